@@ -1,0 +1,147 @@
+#include "engine/kernel/record.hpp"
+
+#include <cstring>
+#include <limits>
+
+#include "engine/kernel/assert.hpp"
+
+namespace toll {
+namespace {
+
+using Store = RecordLayout::Store;
+
+constexpr std::uint32_t kNoHandle = 0xffffffffU;
+constexpr std::uint32_t kUnknownBit = 0x80000000U;
+constexpr std::uint32_t kAccountBit = 0x40000000U;
+constexpr Value kInt80Absent = -(static_cast<Value>(1) << 79);
+
+constexpr Store store_of(const Type& type) {
+  switch (type.kind) {
+    case Kind::boolean:
+      return Store::byte;
+    case Kind::number:
+      return type.scale == 0 ? Store::int64 : Store::int128;
+    case Kind::text:
+    case Kind::name:
+    case Kind::set:
+    case Kind::row:
+      return Store::handle;
+    case Kind::date:
+    case Kind::month:
+      return Store::int32;
+    case Kind::instant:
+    case Kind::span:
+      return Store::int80;
+    case Kind::list:
+      return Store::int128;
+  }
+  return Store::int128;
+}
+
+constexpr std::uint32_t width_of(Store store) {
+  constexpr std::uint32_t kWidths[] = {1, 4, 4, 8, 10, 16};
+  return kWidths[static_cast<std::size_t>(store)];
+}
+
+template <class Int>
+Int load(const unsigned char* at) {
+  Int value = 0;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
+
+template <class Int>
+void save(unsigned char* at, Int value) {
+  std::memcpy(at, &value, sizeof value);
+}
+
+template <class Int>
+bool save_narrow(unsigned char* at, Value value) {
+  using Limits = std::numeric_limits<Int>;
+  if (value != kAbsent && (value <= Limits::min() || value > Limits::max())) return false;
+  save<Int>(at, value == kAbsent ? Limits::min() : static_cast<Int>(value));
+  return true;
+}
+
+template <class Int>
+Value load_narrow(const unsigned char* at) {
+  const Int value = load<Int>(at);
+  return value == std::numeric_limits<Int>::min() ? kAbsent : value;
+}
+
+/// Handles keep what kind of name or text they are in their two high bits.
+std::uint32_t pack_handle(Value value) {
+  if (value == kAbsent) return kNoHandle;
+  const auto index = static_cast<std::uint32_t>(value);
+  const bool account = ((value >> 32) & 0xff) == static_cast<Value>(TextSpace::account);
+  TOLL_ASSERT(index < kAccountBit);
+  return index | (value & kUnknownName ? kUnknownBit : 0) | (account ? kAccountBit : 0);
+}
+
+Value unpack_handle(std::uint32_t packed) {
+  if (packed == kNoHandle) return kAbsent;
+  const auto space = packed & kAccountBit ? TextSpace::account : TextSpace::policy;
+  return (packed & kUnknownBit ? kUnknownName : 0) |
+         text_handle(space, packed & ~(kUnknownBit | kAccountBit));
+}
+
+}  // namespace
+
+std::uint32_t RecordLayout::add(const Type& type) {
+  const Store store = store_of(type);
+  cells_.push_back({size_, store, type.kind});
+  size_ += width_of(store);
+  return cells() - 1;
+}
+
+Value RecordLayout::read(const unsigned char* record, std::uint32_t cell) const {
+  const Cell& here = cells_[cell];
+  const unsigned char* at = record + here.offset;
+  switch (here.store) {
+    case Store::byte:
+      return *at > 1 ? kAbsent : *at;
+    case Store::handle:
+      return unpack_handle(load<std::uint32_t>(at));
+    case Store::int32:
+      return load_narrow<std::int32_t>(at);
+    case Store::int64:
+      return load_narrow<std::int64_t>(at);
+    case Store::int80: {
+      const Value value =
+          static_cast<Value>(load<std::int16_t>(at + 8)) << 64 | load<std::uint64_t>(at);
+      return value == kInt80Absent ? kAbsent : value;
+    }
+    case Store::int128:
+      return load<Value>(at);
+  }
+  return kAbsent;
+}
+
+bool RecordLayout::write(unsigned char* record, std::uint32_t cell, Value value) const {
+  const Cell& here = cells_[cell];
+  unsigned char* at = record + here.offset;
+  switch (here.store) {
+    case Store::byte:
+      *at = value == kAbsent ? 2 : static_cast<unsigned char>(value != 0);
+      return true;
+    case Store::handle:
+      save(at, pack_handle(value));
+      return true;
+    case Store::int32:
+      return save_narrow<std::int32_t>(at, value);
+    case Store::int64:
+      return save_narrow<std::int64_t>(at, value);
+    case Store::int80:
+      if (value == kAbsent) value = kInt80Absent;
+      else if (value <= kInt80Absent || value >= -kInt80Absent) return false;
+      save(at, static_cast<std::uint64_t>(value));
+      save(at + 8, static_cast<std::int16_t>(value >> 64));
+      return true;
+    case Store::int128:
+      save(at, value);
+      return true;
+  }
+  return false;
+}
+
+}  // namespace toll

@@ -1,0 +1,50 @@
+// Rows of a constant table by the values of some of its columns.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "toll/value.hpp"
+
+namespace toll {
+
+/// The cells of a table, row by row.
+struct Cells {
+  std::vector<Value> values;
+  std::uint32_t columns = 0;
+  std::uint32_t rows = 0;
+  [[nodiscard]] Value at(std::uint32_t row, std::uint32_t column) const {
+    return values[std::size_t{row} * columns + column];
+  }
+};
+
+class TableIndex {
+ public:
+  TableIndex() = default;
+  TableIndex(const Cells& cells, std::vector<std::uint32_t> columns);
+
+  /// The rows whose columns have these values, in the table's order.
+  [[nodiscard]] std::span<const std::uint32_t> find(const Cells& cells, const Value* key) const;
+
+ private:
+  /// Small keys (names of a domain, mostly) are places in an array; others are hashed.
+  struct Range {
+    Value low = 0;
+    std::uint32_t size = 0;
+  };
+  static constexpr std::size_t kMissing = ~std::size_t{0};
+
+  bool choose_ranges(const Cells& cells);
+  /// Where a key's group is, or would be, noted; kMissing: nowhere, no row has the key.
+  [[nodiscard]] std::size_t place_of(const Cells& cells, const Value* key) const;
+
+  std::vector<std::uint32_t> columns_;
+  std::vector<Range> ranges_;          // empty: hashed
+  std::vector<std::uint32_t> places_;  // group + 1 by place or hash
+  std::vector<std::uint32_t> firsts_;  // the first row of each group
+  std::vector<std::uint32_t> starts_;  // where each group starts in rows_
+  std::vector<std::uint32_t> rows_;
+};
+
+}  // namespace toll

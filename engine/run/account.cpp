@@ -1,0 +1,215 @@
+// An account as its users see it.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "engine/kernel/assert.hpp"
+#include "engine/run/run.hpp"
+#include "engine/run/save.hpp"
+#include "engine/run/state.hpp"
+#include "engine/run/workspace.hpp"
+#include "toll/engine.hpp"
+
+namespace toll {
+
+struct Account::State : AccountState {
+  using AccountState::AccountState;
+};
+
+namespace {
+
+constexpr std::string_view kOverflow = "overflow";
+
+/// Delivers what the event wrote.
+void deliver(const Account& account, AccountState& state, Workspace& work, std::string_view event_id,
+             Sink& sink) {
+  for (const PendingEntry& pending : work.entries) {
+    work.entry_views.clear();
+    for (std::size_t i = 0; i < pending.rows; ++i) {
+      const PendingEntry::Rows& rows = work.entry_rows[pending.first_rows + i];
+      work.entry_views.push_back({{work.entry_values.data() + rows.first, rows.count}, rows.columns});
+    }
+    EntryView entry;
+    entry.seq = ++state.entries;
+    entry.time = pending.time;
+    entry.timer = pending.timer;
+    if (pending.timer == kNone) entry.event_id = event_id;
+    entry.kind = pending.kind;
+    entry.clause = pending.clause;
+    entry.members = {work.entry_values.data() + pending.first_member, pending.members};
+    entry.rows = work.entry_views;
+    sink.entry(account, entry);
+  }
+}
+
+void deliver_error(const Account& account, AccountState& state, EntryView entry,
+                   std::string_view code, std::string_view message, Sink& sink) {
+  entry.seq = ++state.entries;
+  entry.kind = EntryView::kError;
+  entry.code = code;
+  entry.message = message;
+  sink.entry(account, entry);
+}
+
+}  // namespace
+
+Account::Account(std::shared_ptr<const Program> program)
+    : state_(std::make_unique<State>(std::move(program))) {}
+Account::~Account() = default;
+Account::Account(Account&&) noexcept = default;
+Account& Account::operator=(Account&&) noexcept = default;
+
+// Ids are forgotten by the account's clock, not by the times of late events: a late event that is
+// sent twice is a repeat like any other.
+Repeat Account::repeat(const EventDigest& digest, Value time) const {
+  DigestSet::Entry entry;
+  entry.high = digest.key_high;
+  entry.low = static_cast<std::uint16_t>(digest.key_low);
+  if (!state_->digests.find(entry)) return Repeat::fresh;
+  const std::int64_t horizon = state_->program->core->remember_seconds;
+  const Value at = time == kAbsent || state_->clock == kAbsent ? state_->clock
+                                                               : std::max(time, state_->clock);
+  if (horizon >= 0 && at != kAbsent && entry.seconds < whole_seconds(at) - horizon) {
+    return Repeat::fresh;
+  }
+  return entry.content == (digest.content & DigestSet::kContentMask) ? Repeat::same
+                                                                     : Repeat::other;
+}
+
+bool Account::apply(const EventView& event, Sink& sink, Trace* trace) {
+  State& state = *state_;
+  const Core& core = *state.program->core;
+  TOLL_ASSERT(event.type < core.events.size() && event.time != kAbsent);
+  TOLL_ASSERT(event.fields.size() == core.events[event.type].fields.size());
+  WorkspaceLease work(state);
+  Run run(state, *work, trace);
+  run.read(event);
+  EntryView error;
+  error.time = event.time;
+  error.event_id = event.id;
+  const std::string_view code = run.refusal(event);
+  if (!run.failed() && !code.empty()) {
+    deliver_error(*this, state, error, code, "the event is refused", sink);
+    return false;
+  }
+  if (!run.failed()) run.handle(event);
+  if (run.failed()) {
+    run.roll_back();
+    deliver_error(*this, state, error, kOverflow, run.why(), sink);
+    return false;
+  }
+  run.commit();
+  DigestSet::Entry entry;
+  entry.high = event.digest.key_high;
+  entry.low = static_cast<std::uint16_t>(event.digest.key_low);
+  entry.content = event.digest.content;
+  entry.seconds = whole_seconds(state.clock);
+  state.digests.insert(entry, entry.seconds - core.remember_seconds);
+  deliver(*this, state, *work, event.id, sink);
+  return true;
+}
+
+bool Account::advance(Value until, Sink& sink, Trace* trace) {
+  State& state = *state_;
+  if (state.next_timer == kNone || state.next_deadline > until) return true;
+  WorkspaceLease work(state);
+  Value instant = kAbsent;
+  for (int fired = 0; state.next_timer != kNone && state.next_deadline <= until; ++fired) {
+    if (state.next_deadline != instant) fired = 0;
+    instant = state.next_deadline;
+    EntryView error;
+    error.time = instant;
+    error.timer = state.next_timer;
+    if (fired > Run::kMostFiresAtOnce) {
+      deliver_error(*this, state, error, kOverflow, "timers fire at one instant without an end",
+                    sink);
+      return false;
+    }
+    (*work).clear(state);
+    Run run(state, *work, trace);
+    run.fire();
+    if (run.failed()) {
+      run.roll_back();
+      deliver_error(*this, state, error, kOverflow, run.why(), sink);
+      return false;
+    }
+    run.commit();
+    deliver(*this, state, *work, {}, sink);
+  }
+  return true;
+}
+
+void Account::refuse(std::uint32_t kind, std::string_view event_id, Value time,
+                     std::string_view code, std::string_view message, std::uint64_t line,
+                     Sink& sink) {
+  EntryView entry;
+  entry.seq = ++state_->entries;
+  entry.time = time;
+  entry.event_id = event_id;
+  entry.kind = kind;
+  entry.code = code;
+  entry.message = message;
+  entry.line = line;
+  sink.entry(*this, entry);
+}
+
+bool Account::holds(std::uint32_t definition) const {
+  WorkspaceLease work(*state_);
+  Run run(*state_, *work, nullptr);
+  const bool result = run.ask(definition);
+  run.roll_back();
+  return result;
+}
+
+Value Account::clock() const { return state_->clock; }
+Value Account::next_deadline() const { return state_->next_deadline; }
+std::uint64_t Account::entries() const { return state_->entries; }
+
+std::string_view Account::text(Value value) const {
+  return value == kAbsent ? std::string_view{} : state_->text(value & ~kUnknownName);
+}
+
+std::vector<std::uint32_t> Account::names(Value set) const {
+  std::vector<std::uint32_t> names;
+  std::uint32_t name = 0;
+  for (std::uint64_t word : state_->set(set)) {
+    for (std::uint32_t bit = 0; word != 0; ++bit, word >>= 1) {
+      if ((word & 1) != 0) names.push_back(name + bit);
+    }
+    name += 64;
+  }
+  return names;
+}
+
+Value Account::register_value(std::uint32_t index) const {
+  return state_->global(state_->program->register_cell(index));
+}
+
+Value Account::state(std::uint32_t machine) const {
+  return state_->global(state_->program->machine_cell(machine));
+}
+
+std::size_t Account::row_count(std::uint32_t family) const {
+  if (state_->program->families[family].event_scope) return 0;
+  const FamilyState* rows = state_->rows(family);
+  return rows == nullptr ? 0 : rows->count();
+}
+
+Value Account::cell(std::uint32_t family, std::size_t row, std::uint32_t field) const {
+  if (row >= row_count(family)) return kAbsent;
+  return state_->rows(family)->read(state_->program->families[family],
+                                                   static_cast<std::uint32_t>(row), field);
+}
+
+std::size_t Account::bytes() const { return state_->bytes() + sizeof *this; }
+
+std::string Account::save() const { return save_state(*state_); }
+
+std::string Account::restore(std::string_view bytes) {
+  auto fresh = std::make_unique<State>(state_->program);
+  std::string error = restore_state(bytes, *fresh);
+  if (error.empty()) state_ = std::move(fresh);
+  return error;
+}
+
+}  // namespace toll

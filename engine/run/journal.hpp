@@ -1,0 +1,56 @@
+// What an event or timer has changed so far, and how to take it back.
+//
+// Only old values of touched cells are kept. Texts and sets need no undoing: those that nothing
+// refers to do no harm.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "engine/run/state.hpp"
+#include "toll/value.hpp"
+
+namespace toll {
+
+class Journal {
+ public:
+  void global(std::uint32_t cell, Value old) { undos_.push_back({old, What::global, 0, 0, 0, cell}); }
+  void cell(std::uint32_t family, std::uint32_t row, std::uint32_t field, Value old) {
+    undos_.push_back({old, What::cell, 0, family, row, field});
+  }
+  void row_added(std::uint32_t family) { undos_.push_back({0, What::row, 0, family, 0, 0}); }
+  void mark(std::uint32_t family, std::uint32_t row, unsigned char before) {
+    undos_.push_back({0, What::mark, before, family, row, 0});
+  }
+  void cleared(std::uint32_t family, std::unique_ptr<FamilyState> rows) {
+    undos_.push_back({0, What::cleared, 0, family, 0, 0});
+    cleared_.push_back(std::move(rows));
+  }
+  void unmarked(std::uint32_t family) { unmarked_.push_back(family); }
+
+  /// Takes everything back, the last change first.
+  void undo(AccountState& state);
+  /// Makes the changes final.
+  void accept(AccountState& state);
+
+ private:
+  enum class What : std::uint8_t { global, cell, row, mark, cleared };
+  struct Undo {
+    Value old;
+    What what;
+    unsigned char mark;
+    std::uint32_t family;
+    std::uint32_t row;
+    std::uint32_t field;
+  };
+
+  void clear();
+
+  std::vector<Undo> undos_;
+  std::vector<std::unique_ptr<FamilyState>> cleared_;
+  std::vector<std::uint32_t> unmarked_;  // families with marks to tidy
+};
+
+}  // namespace toll

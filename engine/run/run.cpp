@@ -1,0 +1,118 @@
+#include "engine/run/run.hpp"
+
+#include <algorithm>
+
+#include "engine/kernel/assert.hpp"
+
+namespace toll {
+namespace {
+
+/// Products that an event states (units times calls) must stay below this.
+constexpr Value kMostCounted = 1'000'000'000'000;
+
+}  // namespace
+
+Run::Run(AccountState& state, Workspace& work, Trace* trace)
+    : p_(*state.program),
+      s_(state),
+      w_(work),
+      trace_(trace),
+      slots_(work.slots.data()),
+      top_(slots_),
+      clock_before_(state.clock) {}
+
+void Run::begin(Value now, Value clock) {
+  now_ = now;
+  clock_ = clock;
+  for (FamilyState& family : w_.event_families) family.clear();
+  slots_ = top_ = w_.slots.data();
+}
+
+std::string_view Run::refusal(const EventView& event) {
+  const EventType& type = p_.core->events[event.type];
+  begin(event.time, s_.clock == kAbsent ? event.time : std::max(s_.clock, event.time));
+  top_ = slots_ + type.frame;
+  std::fill(slots_, top_, kAbsent);
+  for (const NodeId product : type.bounded) {
+    const Value value = eval(product);
+    Value most = kMostCounted;
+    for (int i = 0; i < p_.terms[product].scale; ++i) most *= 10;
+    if (failed() || (value != kAbsent && (value > most || value < -most))) {
+      why_ = nullptr;
+      return "bad-event";
+    }
+  }
+  for (const EventType::Refusal& refusal : type.refusals) {
+    if (!holds(refusal.guard)) continue;
+    if (trace_ != nullptr && refusal.clause != kNone) trace_->rule(refusal.clause);
+    return refusal.code;
+  }
+  return {};
+}
+
+void Run::handle(const EventView& event) {
+  // A late event finds the account as it is: no timer fires before it and the clock stands.
+  if (s_.clock == kAbsent || event.time >= s_.clock) {
+    fire_due(event.time);
+    if (failed()) return;
+    s_.clock = event.time;
+  }
+  begin(event.time, s_.clock);
+  timer_ = kNone;
+  fields_ = w_.fields;
+  const std::uint32_t block = p_.core->events[event.type].block;
+  if (block != kNone) run_block(block, {});
+}
+
+void Run::fire_due(Value until) {
+  Value instant = kAbsent;
+  for (int fired = 0; s_.next_timer != kNone && s_.next_deadline <= until && !failed(); ++fired) {
+    if (s_.next_deadline != instant) fired = 0;
+    if (fired > kMostFiresAtOnce) return fail("timers fire at one instant without an end");
+    instant = s_.next_deadline;
+    fire();
+  }
+}
+
+void Run::fire() {
+  const Value deadline = s_.next_deadline;
+  timer_ = s_.next_timer;
+  arm(timer_, kAbsent);  // its block arms it again
+  s_.clock = deadline;
+  begin(deadline, deadline);
+  fields_ = {};
+  run_block(p_.core->timers[timer_].block, {});
+}
+
+bool Run::ask(std::uint32_t definition) {
+  const Definition& asked = p_.core->definitions[definition];
+  begin(s_.clock, s_.clock);
+  fields_ = {};
+  top_ = slots_ + asked.frame;
+  std::fill(slots_, top_, kAbsent);
+  return holds(asked.body) && !failed();
+}
+
+// Texts that are kept get the indexes they were used under; a text that is not, but stands before
+// one that is, leaves a hole.
+void Run::commit() {
+  TOLL_ASSERT(!failed());
+  for (std::uint32_t place = 0; place < w_.kept.size(); ++place) {
+    if (s_.texts == nullptr) s_.texts = std::make_unique<TextPool>();
+    if (w_.kept[place]) {
+      TOLL_ASSERT(s_.texts->add(w_.texts.at(place)) == w_.first_text + place);
+    } else {
+      s_.texts->add_hole();
+    }
+  }
+  w_.journal.accept(s_);
+}
+
+void Run::roll_back() {
+  w_.journal.undo(s_);
+  w_.entries.clear();
+  s_.clock = clock_before_;
+  s_.refresh_deadline();
+}
+
+}  // namespace toll

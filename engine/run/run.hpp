@@ -1,0 +1,218 @@
+// One event or timer at work on one account: evaluates expressions, does effects, writes entries.
+//
+// Nothing is final before commit(). A failure (a value out of range) is remembered and everything
+// after it is idle; then roll_back() leaves the account as it was.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "engine/run/program.hpp"
+#include "engine/run/state.hpp"
+#include "engine/run/workspace.hpp"
+#include "toll/engine.hpp"
+#include "toll/value.hpp"
+
+namespace toll {
+
+class Run {
+ public:
+  Run(AccountState& state, Workspace& work, Trace* trace);
+
+  /// Makes the event's texts, names and sets the account's own.
+  void read(const EventView& event);
+  /// The code with which the event is refused, by the account as it is; empty: it is not.
+  [[nodiscard]] std::string_view refusal(const EventView& event);
+  /// Fires the timers due, then does what the event does.
+  void handle(const EventView& event);
+  /// Fires the next timer.
+  void fire();
+  /// Whether a condition without parameters holds of the account as it is.
+  bool ask(std::uint32_t definition);
+  /// So often timers may fire at one instant before that is taken for a loop without an end.
+  static constexpr int kMostFiresAtOnce = 10'000;
+
+  [[nodiscard]] bool failed() const { return why_ != nullptr; }
+  [[nodiscard]] std::string_view why() const { return why_; }
+  void commit();
+  void roll_back();
+
+ private:
+  /// Rows found for a loop; they lie on a stack and are gone with it.
+  class Rows {
+   public:
+    Rows(Workspace& work, std::size_t base) : work_(work), base_(base), first_(base) {}
+    ~Rows() { work_.rows.resize(base_); }
+    Rows(const Rows&) = delete;
+    Rows& operator=(const Rows&) = delete;
+    [[nodiscard]] std::size_t size() const { return work_.rows.size() - first_; }
+    [[nodiscard]] Value operator[](std::size_t i) const { return work_.rows[first_ + i]; }
+
+   private:
+    friend class Run;
+    Workspace& work_;
+    std::size_t base_;
+    std::size_t first_;
+  };
+
+  // -- expressions (eval.cpp)
+  Value eval(NodeId node);
+  bool holds(NodeId node) { return eval(node) == 1; }
+  Value arithmetic(const Term& term);
+  Value division(const Term& term);
+  bool comparison(const Term& term);
+  Value sets(const Term& term);
+  Value choice(const Term& term);
+  Value call(const Term& term);
+  Value extreme(const Term& term);
+  Value overflow();
+
+  // -- dates (dates.cpp)
+  Value date_operation(const Term& term);
+  Value in_day_range(Value day);
+
+  // -- texts and names (texts.cpp)
+  Value own(Kind kind, Value value, const EventView& event);
+  Value own_text(std::string_view text);
+  Value joined_text(const Term& term);
+  bool append_text(const Term& part, Value value);
+  void keep(Kind kind, Value value);
+  [[nodiscard]] int compare(Kind kind, Value a, Value b) const;
+
+  // -- rows (rows.cpp)
+  const FamilyState* family(std::uint32_t index) const;
+  Value row_field(const Term& term);
+  Value cell(const Term& term);
+  Value lookup(const Term& term);
+  Value fold(const RowFold& fold);
+  Value fold_ends(const RowFold& fold);
+  void collect(const RowSource& source, Rows& rows);
+  void sort(const RowSource& source, Rows& rows);
+  bool before(const RowSource& source, std::size_t keys, std::uint32_t a, std::uint32_t b) const;
+  void changed_rows(const RowSource& source, Rows& rows);
+  template <class Visit>
+  void scan(const RowSource& source, Visit visit);
+  template <class Visit>
+  void scan_family(const RowSource& source, Visit visit);
+  const Value* arguments(std::span<const std::uint32_t> nodes);
+
+  // -- effects (effects.cpp)
+  void run_block(std::uint32_t block, std::span<const std::uint32_t> args);
+  void run_steps(Range range, ClauseId clause);
+  void run_step(const Step& step, ClauseId clause);
+  void draw(const Step& step, ClauseId clause);
+  void each(const Step& step, ClauseId clause);
+  void choose(const Step& step, ClauseId clause);
+  void emit(const Step& step, ClauseId clause);
+  void set_cell(const Step& step, bool add);
+  void put(const Step& step);
+  void clear(std::uint32_t family);
+  void arm(std::uint32_t timer, Value deadline);
+
+  // -- state, with undoing (effects.cpp)
+  FamilyState& family_to_write(std::uint32_t index);
+  std::uint32_t add_row(std::uint32_t family, const Value* fields);
+  void set_global(std::uint32_t cell, Value value);
+  void set_field(std::uint32_t family, Value row, std::uint32_t field, Value value);
+  void set_mark(std::uint32_t family, std::uint32_t row, bool marked);
+
+  void begin(Value now, Value clock);
+  void fire_due(Value until);
+  void fail(const char* why) {
+    if (why_ == nullptr) why_ = why;
+  }
+
+  const Program& p_;
+  AccountState& s_;
+  Workspace& w_;
+  Trace* trace_;
+  Value* slots_;  // of the routine at hand
+  Value* top_;    // beyond its frame
+  std::span<const Value> fields_;
+  Value now_ = kAbsent;
+  Value clock_ = kAbsent;
+  std::uint32_t timer_ = kNone;
+  const char* why_ = nullptr;
+  Value clock_before_;
+};
+
+// Visits the rows that fulfil `where`, until visit(row) returns false. Nothing may be added to or
+// taken from the source meanwhile: effects visit collected rows.
+template <class Visit>
+void Run::scan(const RowSource& source, Visit visit) {
+  const auto where = p_.at(source.where);
+  const auto test = [&](Value row) {
+    slots_[source.slot] = row;
+    for (const NodeId conjunct : where) {
+      if (!holds(conjunct)) return true;
+    }
+    return visit(row);
+  };
+  switch (source.of) {
+    case Source::Of::table: {
+      const TableData& table = p_.tables[source.index];
+      const Value at = source.at == kNoNode ? kAbsent : eval(source.at);
+      const auto in_force = [&](std::uint32_t row) {
+        return at == kAbsent ||
+               ((table.since[row] == kAbsent || table.since[row] <= at) &&
+                (table.until[row] == kAbsent || at < table.until[row]));
+      };
+      if (source.find == RowSource::Find::column) {
+        const Value key = eval(p_.at(source.keys)[0]);
+        for (const std::uint32_t row : p_.column_indexes[source.found_by].find(table.cells, &key)) {
+          if (in_force(row) && !test(row)) return;
+        }
+        return;
+      }
+      for (std::uint32_t row = 0; row < table.cells.rows; ++row) {
+        if (in_force(row) && !test(row)) return;
+      }
+      return;
+    }
+    case Source::Of::family:
+      return scan_family(source, test);
+    case Source::Of::list: {
+      const Value list = eval(source.list);
+      if (list < 0 || list >= static_cast<Value>(w_.lists.size())) return;
+      const ListView& view = w_.lists[static_cast<std::size_t>(list)];
+      const std::size_t count = view.columns == 0 ? 0 : view.cells.size() / view.columns;
+      for (std::size_t row = 0; row < count && test(list << 32 | static_cast<Value>(row)); ++row) {
+      }
+      return;
+    }
+    case Source::Of::changed: {
+      Rows rows(w_, w_.rows.size());
+      changed_rows(source, rows);
+      for (std::size_t i = 0; i < rows.size() && test(rows[i]); ++i) {
+      }
+      return;
+    }
+  }
+}
+
+template <class Visit>
+void Run::scan_family(const RowSource& source, Visit visit) {
+  const FamilyState* rows = family(source.index);
+  if (rows == nullptr) return;
+  const FamilyShape& shape = p_.families[source.index];
+  if (source.find == RowSource::Find::chain) {
+    const std::uint32_t last = rows->chain(shape, eval(p_.at(source.keys)[0]));
+    if (last == FamilyState::kMissing) return;
+    std::uint32_t row = last;
+    do {
+      row = rows->next(shape, row);
+      if (!visit(row)) return;
+    } while (row != last);
+    return;
+  }
+  if (source.find == RowSource::Find::key) {
+    const std::uint32_t row = rows->find(shape, arguments(p_.at(source.keys)));
+    if (row != FamilyState::kMissing) visit(row);
+    return;
+  }
+  for (std::uint32_t row = 0; row < rows->count() && visit(row); ++row) {
+  }
+}
+
+}  // namespace toll

@@ -1,0 +1,53 @@
+#include "engine/run/workspace.hpp"
+
+#include <utility>
+
+namespace toll {
+namespace {
+
+std::vector<std::unique_ptr<Workspace>>& spare() {
+  thread_local std::vector<std::unique_ptr<Workspace>> workspaces;
+  return workspaces;
+}
+
+}  // namespace
+
+void Workspace::bind(const Program& program) {
+  if (program_id == program.id) return;
+  program_id = program.id;
+  slots.assign(program.slots + 1, kAbsent);
+  event_families.clear();
+  event_families.resize(program.event_families);
+}
+
+void Workspace::clear(const AccountState& state) {
+  first_text = state.text_count();
+  fields.clear();
+  list_cells.clear();
+  lists.clear();
+  texts.clear();
+  kept.clear();
+  entries.clear();
+  entry_values.clear();
+  entry_rows.clear();
+  for (FamilyState& family : event_families) family.clear();
+}
+
+WorkspaceLease::WorkspaceLease(AccountState& state) : state_(state) {
+  if (spare().empty()) {
+    workspace_ = std::make_unique<Workspace>();
+  } else {
+    workspace_ = std::move(spare().back());
+    spare().pop_back();
+  }
+  workspace_->bind(*state.program);
+  workspace_->clear(state);
+  state.workspace = workspace_.get();
+}
+
+WorkspaceLease::~WorkspaceLease() {
+  state_.workspace = nullptr;
+  spare().push_back(std::move(workspace_));
+}
+
+}  // namespace toll

@@ -1,0 +1,79 @@
+// What the handling of one event or timer needs and nobody needs after it. Kept by the thread and
+// used for one event after the other, so that nothing is allocated for an event in the long run.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/kernel/family_state.hpp"
+#include "engine/kernel/pool.hpp"
+#include "engine/run/journal.hpp"
+#include "toll/engine.hpp"
+#include "toll/value.hpp"
+
+namespace toll {
+
+/// An entry that is written if the event succeeds.
+struct PendingEntry {
+  struct Rows {
+    std::size_t first = 0;  ///< in Workspace::entry_values
+    std::size_t count = 0;
+    std::size_t columns = 0;
+  };
+  std::uint32_t kind = 0;
+  ClauseId clause = kNone;
+  Value time = kAbsent;
+  std::uint32_t timer = kNone;
+  std::size_t first_member = 0;
+  std::size_t members = 0;
+  std::size_t first_rows = 0;  ///< in Workspace::entry_rows
+  std::size_t rows = 0;
+};
+
+struct Workspace {
+  /// Makes it fit for a program's accounts.
+  void bind(const Program& program);
+  /// Forgets the event before.
+  void clear(const AccountState& state);
+
+  std::uint64_t program_id = 0;
+  std::vector<Value> slots;
+  std::vector<FamilyState> event_families;
+
+  std::vector<Value> fields;      ///< of the event, its texts and sets made the account's own
+  std::vector<Value> list_cells;
+  std::vector<ListView> lists;
+  TextPool texts;                 ///< texts that neither policy nor account have
+  std::uint32_t first_text = 0;   ///< the account's index of the first of them, if it is kept
+  std::vector<bool> kept;         ///< which of them the account's state refers to
+
+  Journal journal;
+  std::vector<PendingEntry> entries;
+  std::vector<Value> entry_values;
+  std::vector<PendingEntry::Rows> entry_rows;
+  std::vector<ListView> entry_views;  ///< of the entry being delivered
+
+  std::vector<std::uint64_t> rows;  ///< stack of rows found for the loops under way
+  std::vector<Value> sort_keys;
+  std::vector<std::uint32_t> sort_order;
+  std::string text;
+  std::vector<std::uint64_t> bits;
+};
+
+/// Borrows a workspace from the thread; a sink may apply events to other accounts meanwhile.
+class WorkspaceLease {
+ public:
+  explicit WorkspaceLease(AccountState& state);
+  ~WorkspaceLease();
+  WorkspaceLease(const WorkspaceLease&) = delete;
+  WorkspaceLease& operator=(const WorkspaceLease&) = delete;
+  Workspace& operator*() { return *workspace_; }
+
+ private:
+  AccountState& state_;
+  std::unique_ptr<Workspace> workspace_;
+};
+
+}  // namespace toll

@@ -1,0 +1,174 @@
+#include "engine/kernel/family_state.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+
+#include "engine/kernel/pool.hpp"
+#include "tests/engine/support.hpp"
+
+namespace toll {
+namespace {
+
+using test::kCount;
+using test::kText;
+using test::type;
+
+Family lots() {
+  Family family;
+  family.index = 0;
+  family.fields = {{"item", type(Kind::name), kAbsent}, {"left", kCount, 0}};
+  return family;
+}
+
+Family usage() {
+  Family family;
+  family.keyed = true;
+  family.tracked = true;
+  family.key_count = 2;
+  family.fields = {{"item", type(Kind::name), kAbsent},
+                   {"month", type(Kind::month), kAbsent},
+                   {"total", kCount, 0}};
+  return family;
+}
+
+TEST_CASE("cells keep every value their type can have and refuse others") {
+  RecordLayout layout;
+  const auto cell = [&](const Type& of) { return layout.add(of); };
+  const auto flag = cell(test::kFlag);
+  const auto count = cell(kCount);
+  const auto money = cell(test::money());
+  const auto instant = cell(test::kInstant);
+  const auto date = cell(test::kDate);
+  const auto name = cell(type(Kind::name));
+  const auto text = cell(kText);
+  std::vector<unsigned char> record(layout.size());
+  const auto keeps = [&](std::uint32_t at, Value value) {
+    return layout.write(record.data(), at, value) && layout.read(record.data(), at) == value;
+  };
+  for (std::uint32_t i = 0; i < layout.cells(); ++i) CHECK(keeps(i, kAbsent));
+  CHECK(keeps(flag, 1));
+  CHECK(keeps(flag, 0));
+  CHECK(keeps(count, std::numeric_limits<std::int64_t>::max()));
+  CHECK(keeps(count, -std::numeric_limits<std::int64_t>::max()));
+  CHECK_FALSE(keeps(count, static_cast<Value>(1) << 63));
+  CHECK_FALSE(keeps(count, std::numeric_limits<std::int64_t>::min()));
+  CHECK(keeps(money, static_cast<Value>(1) << 100));
+  CHECK(keeps(instant, static_cast<Value>(-719'162) * test::kDay));
+  CHECK(keeps(instant, static_cast<Value>(2'932'897) * test::kDay));
+  CHECK(keeps(instant, -1));
+  CHECK_FALSE(keeps(instant, static_cast<Value>(1) << 79));
+  CHECK_FALSE(keeps(instant, -(static_cast<Value>(1) << 79)));
+  CHECK(keeps(date, -719'162));
+  CHECK_FALSE(keeps(date, static_cast<Value>(1) << 40));
+  CHECK(keeps(name, 5));
+  CHECK(keeps(name, kUnknownName | text_handle(TextSpace::account, 9)));
+  CHECK(keeps(name, kUnknownName | text_handle(TextSpace::policy, 9)));
+  CHECK(keeps(text, text_handle(TextSpace::account, 3)));
+  CHECK(keeps(text, text_handle(TextSpace::policy, 3)));
+}
+
+TEST_CASE("keyed rows are found by their keys and keep the order of making") {
+  const FamilyShape shape(usage(), {kAbsent, kAbsent, 0});
+  FamilyState rows;
+  for (Value i = 0; i < 500; ++i) {
+    const Value fields[] = {i % 7, 24'000 + i, i};
+    CHECK(rows.find(shape, fields) == FamilyState::kMissing);
+    CHECK((rows.append(shape, fields) == i));
+  }
+  for (Value i = 0; i < 500; ++i) {
+    const Value key[] = {i % 7, 24'000 + i};
+    REQUIRE((rows.find(shape, key) == i));
+    REQUIRE((rows.read(shape, static_cast<std::uint32_t>(i), 2) == i));
+  }
+  while (rows.count() > 3) rows.drop_last(shape);
+  const Value key[] = {1, 24'001};
+  CHECK(rows.find(shape, key) == 1);
+  const Value gone[] = {3, 24'003};
+  CHECK(rows.find(shape, gone) == FamilyState::kMissing);
+}
+
+TEST_CASE("chains of an index follow what a plain list does, through every kind of change") {
+  const FamilyShape shape(lots(), {kAbsent, 0});
+  FamilyState rows;
+  std::vector<Value> model;
+  std::mt19937 random(7);
+  for (int step = 0; step < 5'000; ++step) {
+    const Value item = static_cast<Value>(random() % 9);
+    const auto what = random() % 10;
+    if (what < 5 || model.empty()) {
+      const Value fields[] = {item, step};
+      rows.append(shape, fields);
+      model.push_back(item);
+    } else if (what < 8) {
+      rows.drop_last(shape);
+      model.pop_back();
+    } else {
+      const auto row = static_cast<std::uint32_t>(random() % model.size());
+      CHECK(rows.write(shape, row, 0, item));
+      model[row] = item;
+    }
+    for (Value sought = 0; sought < 9; ++sought) {
+      std::vector<std::uint32_t> expected;
+      for (std::uint32_t row = 0; row < model.size(); ++row) {
+        if (model[row] == sought) expected.push_back(row);
+      }
+      std::vector<std::uint32_t> found;
+      const std::uint32_t last = rows.chain(shape, sought);
+      if (last != FamilyState::kMissing) {
+        std::uint32_t row = last;
+        do {
+          row = rows.next(shape, row);
+          found.push_back(row);
+        } while (row != last && found.size() <= model.size());
+      }
+      REQUIRE(found == expected);
+    }
+  }
+}
+
+TEST_CASE("marks are set, taken back and tidied") {
+  const FamilyShape shape(usage(), {kAbsent, kAbsent, 0});
+  FamilyState rows;
+  for (Value i = 0; i < 4; ++i) {
+    const Value fields[] = {i, 24'000, 0};
+    rows.append(shape, fields);
+  }
+  rows.set_mark(shape, 2, true);
+  rows.set_mark(shape, 0, true);
+  const unsigned char before = rows.set_mark(shape, 3, true);
+  CHECK(rows.listed().size() == 3);
+  rows.restore_mark(shape, 3, before);
+  CHECK(rows.listed().size() == 2);
+  CHECK_FALSE(rows.marked(shape, 3));
+  rows.set_mark(shape, 2, false);
+  rows.set_mark(shape, 2, true);
+  CHECK(rows.listed().size() == 2);
+  rows.set_mark(shape, 2, false);
+  rows.tidy_marks(shape);
+  CHECK(rows.listed() == std::vector<std::uint32_t>{0});
+}
+
+TEST_CASE("a pool gives equal texts equal indexes and never finds a hole") {
+  TextPool pool;
+  CHECK(pool.add(chars("")) == 0);
+  CHECK(pool.add(chars("a")) == 1);
+  pool.add_hole();
+  for (int i = 0; i < 100; ++i) {
+    CHECK(pool.add(chars("text " + std::to_string(i))) == static_cast<std::uint32_t>(3 + i));
+    if (i % 10 == 0) CHECK(pool.find(chars("")) == 0);
+  }
+  CHECK(pool.add(chars("text 50")) == 53);
+  CHECK(view(pool.at(53)) == "text 50");
+  CHECK(pool.find(chars("text 500")) == TextPool::kMissing);
+  TextPool holes;
+  holes.add_hole();
+  CHECK(holes.find(chars("")) == TextPool::kMissing);
+  CHECK(holes.add(chars("")) == 1);
+}
+
+}  // namespace
+}  // namespace toll
