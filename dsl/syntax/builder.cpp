@@ -1,0 +1,330 @@
+#include "dsl/syntax/builder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "dsl/syntax/codes.hpp"
+#include "dsl/syntax/unicode.hpp"
+
+namespace toll::dsl {
+
+void BracketScan::close(char kind) {
+  const auto partner = std::find_if(open_.rbegin(), open_.rend(),
+                                    [kind](const Open& open) { return open.kind == kind; });
+  if (partner == open_.rend()) return;
+  has_partner_[partner->at] = true;
+  open_.erase(partner.base() - 1, open_.end());  // those inside it have none
+}
+
+TreeBuilder::TreeBuilder(std::string_view text, std::uint32_t file, const BracketScan& brackets,
+                         Diagnostics& diagnostics)
+    : text_(text), file_(file), brackets_(brackets), diagnostics_(diagnostics), skin_(&english()) {
+  blocks_.emplace_back();
+}
+
+// ---- What the grammar asks ----------------------------------------------------------------------
+
+bool TreeBuilder::has_partner(const char* at) const {
+  const auto offset = static_cast<std::size_t>(at - text_.data());
+  return offset < text_.size() && brackets_.has_partner(offset);
+}
+
+bool TreeBuilder::at_line_start(const char* at) const {
+  auto offset = static_cast<std::size_t>(at - text_.data());
+  while (offset > 0 && (text_[offset - 1] == ' ' || text_[offset - 1] == '\t')) --offset;
+  return offset == 0 || text_[offset - 1] == '\n';
+}
+
+std::string_view TreeBuilder::slice(Range range) const {
+  return text_.substr(range.begin, range.end - range.begin);
+}
+
+/// Blanks before `at` in its line, if nothing else is.
+std::optional<std::uint32_t> TreeBuilder::indentation(std::uint32_t at) const {
+  std::uint32_t begin = at;
+  while (begin > 0 && (text_[begin - 1] == ' ' || text_[begin - 1] == '\t')) --begin;
+  if (begin > 0 && text_[begin - 1] != '\n') return std::nullopt;
+  return at - begin;
+}
+
+// ---- Statements and blocks ----------------------------------------------------------------------
+
+SourceSpan TreeBuilder::head_span() const {
+  return {file_, tokens_.front().span.begin, tokens_.back().span.end};
+}
+
+void TreeBuilder::close_statement() {
+  wants_more_ = false;
+  bar_reported_ = false;
+  if (tokens_.empty()) return;
+  Clause clause;
+  clause.span = head_span();
+  clause.head = std::exchange(tokens_, {});
+  blocks_.back().clause.body.push_back(std::move(clause));
+}
+
+void TreeBuilder::open_block(Range brace) {
+  std::vector<Clause>& before = blocks_.back().clause.body;
+  OpenBlock block;
+  block.brace = span(brace);
+  if (!tokens_.empty()) {
+    close_statement();
+  } else {
+    error(code::block_without_head, brace, "this block belongs to no statement",
+          "put `{` in the line of its statement");
+    block.orphan = before.empty() || before.back().has_block ||
+                   before.back().kind != Clause::Kind::statement;
+  }
+  // The block goes to the statement before it even if a line end has come between.
+  if (!block.orphan) {
+    block.clause = std::move(before.back());
+    before.pop_back();
+  }
+  block.clause.has_block = true;
+  blocks_.push_back(std::move(block));
+}
+
+void TreeBuilder::close_block(Range brace) {
+  OpenBlock block = std::move(blocks_.back());
+  blocks_.pop_back();
+  // A brace that stands further left than the statement it closes was meant for an outer one. If
+  // one is missing in the end, it is here.
+  if (!suspect_ && !block.orphan) {
+    const auto own = indentation(block.clause.span.begin);
+    const auto here = indentation(brace.begin);
+    if (own && here && *here < *own) suspect_ = {block.brace, span(brace)};
+  }
+  if (!block.orphan) blocks_.back().clause.body.push_back(std::move(block.clause));
+}
+
+void TreeBuilder::block_not_closed() {
+  Diagnostic diagnostic;
+  diagnostic.code = code::open_block;
+  diagnostic.message = "this block is never closed";
+  diagnostic.help = "close it with `}`";
+  diagnostic.span = blocks_.back().brace;
+  if (suspect_) {
+    diagnostic.message = "this block is not closed where its indentation says";
+    diagnostic.span = suspect_->brace;
+    Diagnostic note;
+    note.severity = Severity::note;
+    note.message = "this `}` closes it, but stands further left";
+    note.span = suspect_->closed_by;
+    diagnostic.related.push_back(std::move(note));
+    suspect_.reset();
+  }
+  add(std::move(diagnostic));
+  const auto end = static_cast<std::uint32_t>(text_.size());
+  close_block({end, end});
+}
+
+// ---- Brackets and rows --------------------------------------------------------------------------
+
+void TreeBuilder::open_group(Range bracket, std::string_view canonical) {
+  symbol(bracket, canonical);
+  ++bracket_depth_;
+}
+
+void TreeBuilder::close_group(std::optional<Range> bracket, std::string_view canonical) {
+  --bracket_depth_;
+  wants_more_ = false;
+  if (bracket) symbol(*bracket, canonical);
+}
+
+void TreeBuilder::open_row(Range bar) {
+  row_.emplace();
+  row_->kind = Clause::Kind::row;
+  row_->span = span(bar);
+  cell_begin_ = bar.end;
+}
+
+void TreeBuilder::close_cell(Range bar) {
+  std::uint32_t begin = cell_begin_;
+  std::uint32_t end = bar.begin;
+  const auto blank = [this](std::uint32_t at) { return text_[at] == ' ' || text_[at] == '\t'; };
+  while (begin < end && blank(begin)) ++begin;
+  while (begin < end && blank(end - 1)) --end;
+  // A row that is not closed ends with its last token, not with the comment after it.
+  if (bar.begin == bar.end && !tokens_.empty()) end = tokens_.back().span.end;
+  row_->cells.push_back(std::exchange(tokens_, {}));
+  row_->cell_spans.push_back(span({begin, end}));
+  row_->span.end = std::max(bar.end, end);
+  cell_begin_ = bar.end;
+  wants_more_ = false;
+}
+
+void TreeBuilder::close_row(std::uint32_t /*at*/) {
+  if (row_->cells.empty()) {
+    error(code::empty_row, {row_->span.begin, row_->span.end}, "a row without cells",
+          "write `| a | b |`; an empty cell is `| |`");
+  } else {
+    blocks_.back().clause.body.push_back(std::move(*row_));
+  }
+  row_.reset();
+}
+
+// ---- The language line --------------------------------------------------------------------------
+
+void TreeBuilder::bad_language(Range range, std::string message, std::string help) {
+  error(code::bad_language_line, range, std::move(message), std::move(help));
+  skin_ = likely_skin();
+}
+
+void TreeBuilder::language_line() {
+  language_.span = head_span();
+  language_.head = std::exchange(tokens_, {});
+  wants_more_ = false;
+  const std::vector<Token>& head = language_.head;
+  const auto range_of = [](SourceSpan s) { return Range{s.begin, s.end}; };
+  const Range whole = range_of(language_.span);
+  if (head.size() < 2 || head[1].kind != TokenKind::number) {
+    return bad_language(whole, "expected a version after `language`",
+                        "write `language 1` or `language 1 zh`");
+  }
+  if (head[1].raw != "1") {
+    error(code::bad_language_line, range_of(head[1].span),
+          "language version `" + head[1].raw + "` is not known", "this engine reads version 1");
+  }
+  if (head.size() > 2) {
+    const Skin* chosen = find_skin(head[2].raw);
+    if (chosen == nullptr) {
+      std::string known;
+      for (const std::string& name : skin_names()) known += (known.empty() ? "`" : ", `") + name + "`";
+      return bad_language(range_of(head[2].span), "unknown skin `" + head[2].raw + "`",
+                          "known skins are " + known);
+    }
+    skin_ = chosen;
+  }
+  if (head.size() > 3) {
+    error(code::bad_language_line, {head[3].span.begin, whole.end},
+          "nothing else belongs in the language line", "start a new line");
+  }
+}
+
+void TreeBuilder::no_language_line(std::uint32_t at) {
+  skin_ = likely_skin();
+  const std::string line = skin_->name() == "en" ? "language 1" : "language 1 " + skin_->name();
+  Diagnostic diagnostic;
+  diagnostic.code = code::no_language_line;
+  diagnostic.message = "a rule file starts with its language";
+  diagnostic.help = "put `" + line + "` in a line before this";
+  diagnostic.span = span({at, at});
+  diagnostic.fixes.push_back({span({at, at}), line + "\n"});
+  add(std::move(diagnostic));
+}
+
+/// The skin that knows most words of the beginning of the file: messages about the rest then make
+/// sense.
+const Skin* TreeBuilder::likely_skin() const {
+  constexpr std::size_t kLooked = 4000;
+  constexpr std::string_view kBreaks = " \t\r\n{};";
+  const Skin* best = &english();
+  std::size_t best_count = 0;
+  for (const std::string& name : skin_names()) {
+    const Skin* skin = find_skin(name);
+    std::size_t count = 0;
+    const std::string_view looked = text_.substr(0, kLooked);
+    for (std::size_t at = 0; at < looked.size();) {
+      const std::size_t end = std::min(looked.find_first_of(kBreaks, at), looked.size());
+      if (skin->find(looked.substr(at, end - at)) != nullptr) ++count;
+      at = end + 1;
+    }
+    if (count > best_count) {
+      best = skin;
+      best_count = count;
+    }
+  }
+  return best;
+}
+
+// ---- Reports ------------------------------------------------------------------------------------
+
+void TreeBuilder::add(Diagnostic diagnostic) {
+  if (stopped_) return;
+  if (++error_count_ > kMaxErrors) {
+    diagnostics_.error(code::too_many_errors, diagnostic.span,
+                       "more than " + std::to_string(kMaxErrors) + " mistakes in this file",
+                       "the rest is not shown");
+    stopped_ = true;
+    return;
+  }
+  diagnostics_.add(std::move(diagnostic));
+}
+
+void TreeBuilder::error(std::string_view code, Range range, std::string message,
+                        std::string help) {
+  Diagnostic diagnostic;
+  diagnostic.code = code;
+  diagnostic.message = std::move(message);
+  diagnostic.help = std::move(help);
+  diagnostic.span = span(range);
+  add(std::move(diagnostic));
+}
+
+void TreeBuilder::report(const Text& text, Range range) {
+  if (stopped_) return;
+  std::string message(text.message);
+  const std::size_t place = message.find("{}");
+  if (place != std::string::npos) {
+    constexpr std::size_t kShown = 24;
+    std::string shown;
+    const std::string_view about = slice(range);
+    for (std::size_t at = 0; at < about.size() && shown.size() < kShown;) {
+      const std::uint32_t size = decode_utf8(about, at).size;
+      shown += about.substr(at, size);
+      at += size;
+    }
+    if (shown.size() < about.size()) shown += "...";
+    message.replace(place, 2, shown);
+  }
+  error(text.code, range, std::move(message), std::string(text.help));
+}
+
+void TreeBuilder::unexpected(const Text& text, Range range) {
+  struct Hint {
+    std::string_view begin;
+    std::string_view help;
+  };
+  static constexpr std::array<Hint, 12> kHints = {{
+      {"'", "strings are written with `\"`"},
+      {"\u2018", "strings are written with `\"`"},
+      {"\u2019", "strings are written with `\"`"},
+      {"`", "names with other characters are written \u300clike this\u300d"},
+      {"!", "write `!=` or `not`"},
+      {"&", "write `and`"},
+      {"^", "there is no power operator"},
+      {"$", "only templates of the engine have holes"},
+      {"\u300d", "open the name with `\u300c`"},
+      {"\\", "a statement goes on in the next line after a comma or an operator, or in brackets"},
+      {"@", "names with other characters are written \u300clike this\u300d"},
+      {"~", "write the bounds one by one"},
+  }};
+  const std::string_view about = slice(range);
+  // Already reported for the whole file.
+  if (is_forbidden(decode_utf8(about, 0).code)) return;
+  Text told = text;
+  for (const Hint& hint : kHints) {
+    if (about.starts_with(hint.begin)) told.help = hint.help;
+  }
+  report(told, range);
+}
+
+void TreeBuilder::stray_bar(const Text& text, Range range) {
+  if (!std::exchange(bar_reported_, true)) report(text, range);
+}
+
+void TreeBuilder::finish(File& file) {
+  close_statement();
+  while (blocks_.size() > 1) {  // only if the rest of the file was not read
+    const auto end = static_cast<std::uint32_t>(text_.size());
+    close_block({end, end});
+  }
+  file.skin = skin_->name();
+  file.language = std::move(language_);
+  file.clauses = std::move(blocks_.front().clause.body);
+  file.fillers = std::move(fillers_);
+}
+
+}  // namespace toll::dsl

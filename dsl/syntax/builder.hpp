@@ -1,0 +1,151 @@
+// Builds the clause tree from what the grammar finds, in the order it is found. Knows nothing of
+// PEGTL: parse.cpp calls one function here for each rule that matters.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dsl/syntax/clause.hpp"
+#include "dsl/syntax/diagnostic.hpp"
+#include "dsl/syntax/marks.hpp"
+#include "dsl/syntax/skin.hpp"
+
+namespace toll::dsl {
+
+/// Code, message and help of a mistake; `{}` in the message is the text it is about.
+struct Text {
+  std::string_view code;
+  std::string_view message;
+  std::string_view help;
+};
+
+/// Bytes of the text being read.
+struct Range {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+};
+
+/// Finds which brackets have a partner, before the tree is built: one that has none is then told
+/// apart at once, and does not swallow the statements after it.
+class BracketScan {
+ public:
+  explicit BracketScan(std::string_view text) : text_(text), has_partner_(text.size(), false) {}
+
+  void open(char kind, std::uint32_t at) { open_.push_back({kind, at}); }
+  void close(char kind);
+  void barrier() { open_.clear(); }
+
+  [[nodiscard]] std::string_view text() const { return text_; }
+  [[nodiscard]] bool has_partner(std::size_t at) const { return has_partner_[at]; }
+
+ private:
+  struct Open {
+    char kind;
+    std::uint32_t at;
+  };
+  std::string_view text_;
+  std::vector<bool> has_partner_;
+  std::vector<Open> open_;
+};
+
+class TreeBuilder {
+ public:
+  static constexpr std::size_t kMaxBlocks = 64;
+  static constexpr std::size_t kMaxBrackets = 200;
+  static constexpr std::size_t kMaxErrors = 200;
+
+  TreeBuilder(std::string_view text, std::uint32_t file, const BracketScan& brackets,
+              Diagnostics& diagnostics);
+
+  /// A template has holes and no language line.
+  void read_template() { template_ = true; }
+
+  // What the grammar asks.
+  [[nodiscard]] bool has_partner(const char* at) const;
+  [[nodiscard]] bool blocks_full() const { return blocks_.size() > kMaxBlocks; }
+  [[nodiscard]] bool brackets_full() const { return bracket_depth_ >= kMaxBrackets; }
+  [[nodiscard]] bool wants_more() const { return wants_more_; }
+  [[nodiscard]] bool in_row() const { return row_.has_value(); }
+  [[nodiscard]] bool in_template() const { return template_; }
+  [[nodiscard]] bool at_line_start(const char* at) const;
+
+  // Tokens.
+  void word(Range range);
+  void quoted(Range range, bool closed);
+  void string(Range range, bool closed);
+  void number(Range range, TokenKind kind);
+  void wide_number(Range range);
+  void time(Range range, TokenKind kind);
+  void symbol(Range range, std::string_view canonical);
+  void hole(Range range);
+  void look_alike(Range range, std::string_view ascii);
+  void sentence_stop(Range range);
+
+  // Structure.
+  void open_group(Range bracket, std::string_view canonical);
+  void close_group(std::optional<Range> bracket, std::string_view canonical);
+  void language_line();
+  void no_language_line(std::uint32_t at);
+  void close_statement();
+  void open_block(Range brace);
+  void close_block(Range brace);
+  void block_not_closed();
+  void open_row(Range bar);
+  void close_cell(Range bar);
+  void close_row(std::uint32_t at);
+  void stop() { stopped_ = true; }  ///< the rest is not read: say nothing about it
+
+  void report(const Text& text, Range range);
+  void unexpected(const Text& text, Range range);
+  void stray_bar(const Text& text, Range range);
+
+  [[nodiscard]] std::string_view text() const { return text_; }
+  /// The tree goes into `file`; call once, at the end.
+  void finish(File& file);
+
+ private:
+  struct OpenBlock {
+    Clause clause;
+    SourceSpan brace;
+    bool orphan = false;  ///< a block without a statement
+  };
+  struct ClosedTooLate {
+    SourceSpan brace;
+    SourceSpan closed_by;
+  };
+
+  [[nodiscard]] SourceSpan span(Range range) const { return {file_, range.begin, range.end}; }
+  [[nodiscard]] std::string_view slice(Range range) const;
+  [[nodiscard]] bool after_dot(Range range) const;
+  [[nodiscard]] std::optional<std::uint32_t> indentation(std::uint32_t at) const;
+  [[nodiscard]] const Skin* likely_skin() const;
+  Token& push(TokenKind kind, Range range, std::string raw);
+  void error(std::string_view code, Range range, std::string message, std::string help = {});
+  void add(Diagnostic diagnostic);
+  void bad_language(Range range, std::string message, std::string help);
+  [[nodiscard]] SourceSpan head_span() const;
+
+  std::string_view text_;
+  std::uint32_t file_;
+  const BracketScan& brackets_;
+  Diagnostics& diagnostics_;
+  const Skin* skin_;
+  bool template_ = false;
+  bool stopped_ = false;
+  bool wants_more_ = false;
+  bool bar_reported_ = false;  ///< one per statement
+  std::size_t bracket_depth_ = 0;
+  std::size_t error_count_ = 0;
+  std::vector<Token> tokens_;  ///< of the head or cell being read
+  std::vector<OpenBlock> blocks_;  ///< the first is the file
+  std::optional<ClosedTooLate> suspect_;
+  std::optional<Clause> row_;
+  std::uint32_t cell_begin_ = 0;
+  Clause language_;
+  std::vector<SourceSpan> fillers_;
+};
+
+}  // namespace toll::dsl

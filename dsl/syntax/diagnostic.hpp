@@ -1,0 +1,83 @@
+// What is wrong with a rule file: data first, text last.
+//
+// Messages are one sentence, lower case, no full stop, user text in backticks. Collect everything,
+// then print once: order and duplicates are settled here and nowhere else.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dsl/syntax/clause.hpp"
+#include "dsl/syntax/source.hpp"
+
+namespace toll::dsl {
+
+enum class Severity : std::uint8_t { error, warning, note };
+
+std::string_view to_string(Severity severity);
+
+/// An edit that a tool may make: put `text` in place of `span`.
+struct Fix {
+  SourceSpan span;
+  std::string text;
+};
+
+struct Diagnostic {
+  Severity severity = Severity::error;
+  std::string code;                 ///< "E0109"; related notes have none
+  std::string message;
+  SourceSpan span;
+  std::string help;                 ///< optional: what to write instead
+  std::vector<Fix> fixes;           ///< optional, to be made together
+  std::vector<Diagnostic> related;  ///< "opened here"
+};
+
+class Diagnostics {
+ public:
+  void add(Diagnostic diagnostic);
+  void error(std::string_view code, SourceSpan span, std::string message, std::string help = {});
+  void warning(std::string_view code, SourceSpan span, std::string message, std::string help = {});
+
+  [[nodiscard]] bool has_errors() const { return error_count_ > 0; }
+  [[nodiscard]] std::size_t error_count() const { return error_count_; }
+  [[nodiscard]] bool empty() const { return all_.empty(); }
+
+  /// As they were added.
+  [[nodiscard]] const std::vector<Diagnostic>& all() const { return all_; }
+  /// By file and position, exact duplicates (code, place, message) dropped.
+  [[nodiscard]] std::vector<Diagnostic> sorted() const;
+
+ private:
+  std::vector<Diagnostic> all_;
+  std::size_t error_count_ = 0;
+};
+
+/// `path:line:col: error[E0109]: message`, the source line, a caret line, the help.
+std::string render(const Diagnostics& diagnostics, const SourceSet& sources, bool color);
+
+/// The same for programs: positions worked out, nothing left to look up.
+struct PlaceRecord {
+  std::string path;
+  std::uint32_t begin = 0;  ///< bytes
+  std::uint32_t end = 0;
+  Position from;
+  Position to;  ///< exclusive
+};
+struct DiagnosticRecord {
+  std::string severity;
+  std::string code;
+  std::string message;
+  PlaceRecord place;
+  std::string help;
+  struct Edit {
+    PlaceRecord place;
+    std::string text;
+  };
+  std::vector<Edit> fixes;
+  std::vector<DiagnosticRecord> related;
+};
+std::vector<DiagnosticRecord> to_records(const Diagnostics& diagnostics, const SourceSet& sources);
+
+}  // namespace toll::dsl

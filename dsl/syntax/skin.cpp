@@ -1,0 +1,171 @@
+#include "dsl/syntax/skin.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "dsl/syntax/unicode.hpp"
+#include "engine/kernel/assert.hpp"
+
+namespace toll::dsl {
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r";
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+std::vector<std::string> split(std::string_view text, std::string_view separators) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(separators), text.size());
+    const std::string_view part = trimmed(text.substr(0, end));
+    if (!part.empty()) parts.emplace_back(part);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return parts;
+}
+
+/// `LEFT = RIGHT`; the left side may itself be `=` or `!=`, so the sign must stand between blanks.
+std::pair<std::string_view, std::string_view> sides(std::string_view line) {
+  const std::size_t sign = line.find(" = ");
+  if (sign == std::string_view::npos) return {line, {}};
+  return {trimmed(line.substr(0, sign)), trimmed(line.substr(sign + 3))};
+}
+
+std::string joined(const CanonicalWords& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+}  // namespace
+
+Skin Skin::read(std::string name, std::string_view text, std::vector<std::string>& problems) {
+  Skin skin;
+  skin.name_ = std::move(name);
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = trimmed(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.empty() || line.front() == '#') continue;
+    if (line.starts_with("@filler ")) {
+      skin.read_filler(line.substr(8), problems);
+    } else if (line.starts_with("@print ")) {
+      skin.read_print(line.substr(7), problems);
+    } else {
+      skin.read_line(line, problems);
+    }
+  }
+  return skin;
+}
+
+void Skin::read_line(std::string_view line, std::vector<std::string>& problems) {
+  const auto [left, right] = sides(line);
+  Entry entry;
+  entry.canonical = split(left, kBlanks);
+  entry.spellings = split(right, ",");
+  // A single word may go without a right side: it is spelled as it is.
+  if (entry.spellings.empty() && entry.canonical.size() == 1 &&
+      is_xid_start(decode_utf8(left, 0).code)) {
+    entry.spellings = entry.canonical;
+  }
+  if (!by_canonical_.emplace(entry.canonical, entries_.size()).second) {
+    problems.push_back("`" + std::string(left) + "` has two lines");
+    return;
+  }
+  for (const std::string& spelling : entry.spellings) {
+    if (!by_spelling_.emplace(spelling, entries_.size()).second || fillers_.count(spelling) > 0) {
+      problems.push_back("`" + spelling + "` has two meanings");
+    }
+  }
+  longest_entry_ = std::max(longest_entry_, entry.canonical.size());
+  entries_.push_back(std::move(entry));
+}
+
+void Skin::read_filler(std::string_view words, std::vector<std::string>& problems) {
+  for (std::string& word : split(words, kBlanks)) {
+    if (by_spelling_.count(word) > 0) problems.push_back("`" + word + "` has two meanings");
+    fillers_.insert(std::move(word));
+  }
+}
+
+/// `from ... = ZI ... QI`, with the ellipsis character for the dots.
+void Skin::read_print(std::string_view rule, std::vector<std::string>& problems) {
+  constexpr std::string_view kOperand = "\u2026";
+  const auto [left, right] = sides(rule);
+  CanonicalWords canonical = split(left, kBlanks);
+  const std::vector<std::string> printed = split(right, kBlanks);
+  const bool shaped = canonical.size() >= 2 && canonical.back() == kOperand &&
+                      printed.size() == 3 && printed[1] == kOperand;
+  if (shaped) canonical.pop_back();
+  const auto found = by_canonical_.find(canonical);
+  if (!shaped || found == by_canonical_.end()) {
+    problems.push_back("cannot read `@print " + std::string(rule) + "`");
+    return;
+  }
+  Entry& entry = entries_[found->second];
+  if (entry.spellings.empty() || entry.spellings.front() != printed[0]) {
+    problems.push_back("`" + joined(canonical) + "` is not printed `" + printed[0] + "`");
+  }
+  if (!is_filler(printed[2])) problems.push_back("`" + printed[2] + "` is not a filler");
+  entry.filler = printed[2];
+}
+
+const Skin::Entry* Skin::find(std::string_view written) const {
+  const auto found = by_spelling_.find(std::string(written));
+  return found == by_spelling_.end() ? nullptr : &entries_[found->second];
+}
+
+bool Skin::is_filler(std::string_view written) const {
+  return fillers_.count(std::string(written)) > 0;
+}
+
+bool Skin::is_reserved(std::string_view written) const {
+  return is_filler(written) || find(written) != nullptr;
+}
+
+const Skin::Entry* Skin::spelling_of(const CanonicalWords& canonical) const {
+  const auto found = by_canonical_.find(canonical);
+  return found == by_canonical_.end() ? nullptr : &entries_[found->second];
+}
+
+namespace {
+
+const std::vector<Skin>& skins() {
+  static const std::vector<Skin> kSkins = [] {
+    std::vector<Skin> read;
+    std::vector<std::string> problems;
+    for (const EmbeddedSkin& embedded : embedded_skins()) {
+      read.push_back(Skin::read(std::string(embedded.name), embedded.text, problems));
+    }
+    TOLL_ASSERT(problems.empty());  // the skin test prints them
+    return read;
+  }();
+  return kSkins;
+}
+
+}  // namespace
+
+const Skin* find_skin(std::string_view name) {
+  for (const Skin& skin : skins()) {
+    if (skin.name() == name) return &skin;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> skin_names() {
+  std::vector<std::string> names;
+  for (const Skin& skin : skins()) names.push_back(skin.name());
+  return names;
+}
+
+const Skin& english() {
+  const Skin* skin = find_skin("en");
+  TOLL_ASSERT(skin != nullptr);
+  return *skin;
+}
+
+}  // namespace toll::dsl

@@ -1,0 +1,80 @@
+#include "dsl/syntax/print.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "tests/syntax/helpers.hpp"
+
+namespace toll::dsl::testing {
+namespace {
+
+std::string to_english(const std::string& text) {
+  return print(parse_chinese(text).file, english()).substr(std::string("language 1\n").size());
+}
+
+std::string to_chinese(const std::string& text) {
+  return print(parse_english(text).file, *find_skin("zh"))
+      .substr(std::string("language 1 zh\n").size());
+}
+
+TEST_CASE("keywords change, names, layout and comments do not") {
+  CHECK(to_chinese("policy x { # policy\n   currency   CNY 元 }") == "政策 x { # policy\n   币种   CNY 元 }");
+  CHECK(to_english("政策 x { # 政策\n\t币种 CNY 元;\r\n}") == "policy x { # 政策\n\tcurrency CNY 元;\r\n}");
+  CHECK(to_chinese("a and not b or c not in d") == "a 且 非 b 或 c 不属于 d");
+  CHECK(to_english("a 不属于 b 非 c") == "a not in b not c");
+  CHECK(to_chinese("x.from, \"from\"") == "x.from, \"from\"");
+}
+
+TEST_CASE("symbols written as words change, symbols written as symbols do not") {
+  CHECK(to_chinese("a is b = c != d") == "a 是 b = c != d");
+  CHECK(to_english("a 是 b 不是 c = d") == "a is b != c = d");
+}
+
+TEST_CASE("fillers go and come") {
+  CHECK(to_english("当 a 时 { 自 2025-06-23起 至 x 止 }") == "when a { from 2025-06-23 until x }");
+  CHECK(to_english("的\n  的 a") == "\n  a");
+  CHECK(to_chinese("from 2025-06-23 until x.y(1, 2) z") == "自 2025-06-23 起 至 x.y(1, 2) 止 z");
+  CHECK(to_chinese("after 24 hours -> x") == "满 24 小时 后 -> x");
+  CHECK(to_chinese("after 24 元/次, b") == "满 24 元/次 后, b");
+  CHECK(to_chinese("x at least 5 to end of day") == "x 不少于 5 到当日结束");
+  CHECK(to_english("x 不少于 5 到当日结束") == "x at least 5 to end of day");
+  CHECK(to_chinese("(from (a + b)) from") == "(自 (a + b) 起) 自");
+  CHECK(to_english("满 24小时 后") == "after 24 hours");
+}
+
+TEST_CASE("names that are words of the other skin are put in brackets, and taken out again") {
+  CHECK(to_chinese("自 起 x") == "「自」 「起」 x");
+  CHECK(to_english("「自」 「起」 x") == "自 起 x");
+  CHECK(to_english("from(policy)") == "「from」(「policy」)");
+  CHECK(to_chinese("「自」") == "「自」");
+  CHECK(to_chinese("「from」(「policy」)") == "from(policy)");
+  CHECK(to_chinese("「a b」") == "「a b」");
+  CHECK(to_english("a「自」") == "a「自」");
+}
+
+TEST_CASE("words do not run into what they stood against") {
+  CHECK(to_english("3是(x)") == "3 is (x)");
+  CHECK(to_english("[自 x]") == "[from x]");
+}
+
+TEST_CASE("a file printed in the other skin and back is the same tree") {
+  const Parsed chinese = parse_raw(std::string(sample()));
+  const Parsed english_file = parse_raw(print(chinese.file, english()));
+  CAPTURE(english_file.file.text);
+  CHECK(codes(english_file.diagnostics) == codes(chinese.diagnostics));
+  CHECK(shown(english_file.file.clauses) == shown(chinese.file.clauses));
+  const Parsed back = parse_raw(print(english_file.file, *find_skin("zh")));
+  CHECK(shown(back.file.clauses) == shown(chinese.file.clauses));
+  CHECK(print(back.file, english()) == english_file.file.text);
+  CHECK(print(chinese.file, *find_skin("zh")) == chinese.file.text);
+}
+
+TEST_CASE("the language line says the skin") {
+  CHECK(print(parse_raw("# c\nlanguage 1 zh # d\n").file, english()) == "# c\nlanguage 1 # d\n");
+  CHECK(print(parse_raw("language 1; a").file, *find_skin("zh")) == "language 1 zh; a");
+  CHECK(print(parse_raw("language 1 en\n").file, *find_skin("zh")) == "language 1 zh\n");
+}
+
+}  // namespace
+}  // namespace toll::dsl::testing
