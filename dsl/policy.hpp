@@ -1,0 +1,49 @@
+// Loading a policy: rule files in, a checked core and its scenarios out. The whole front end behind
+// one function.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dsl/syntax/diagnostic.hpp"
+#include "dsl/syntax/source.hpp"
+#include "toll/core.hpp"
+
+namespace toll::dsl {
+
+/// One line of a scenario, in order. Events and expectations are JSON texts with the wire names of
+/// the contract, so that scenarios take the same road as real events.
+struct ScenarioStep {
+  enum class Kind : std::uint8_t {
+    event,   ///< `json`: a whole event (id and subject made up), applied to the account
+    until,   ///< `time`: fire the timers due at or before it
+    expect,  ///< `json`: an object of members that one entry written since the last event or until
+             ///< step must have ("kind" among them); `negated`: that no entry may have
+    that,    ///< `definition` of the core holds (a boolean definition without parameters)
+  };
+  Kind kind = Kind::event;
+  std::string json;
+  std::string time;  ///< RFC 3339
+  bool negated = false;
+  std::uint32_t definition = kNone;
+  SourceSpan span;
+};
+
+struct Scenario {
+  std::string name;
+  std::string source;
+  SourceSpan span;
+  std::vector<ScenarioStep> steps;
+};
+
+struct Policy {
+  std::shared_ptr<const Core> core;  ///< null if there were errors
+  std::vector<Scenario> scenarios;
+};
+
+/// `path` is a rule file or a folder (all its .toll files, in order of their names). Reads files;
+/// diagnostics say what is wrong, all at once.
+Policy load_policy(const std::string& path, SourceSet& sources, Diagnostics& diagnostics);
+
+}  // namespace toll::dsl

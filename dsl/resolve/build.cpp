@@ -1,0 +1,277 @@
+// The passes of the builder: names before shapes, shapes before bodies.
+
+#include <algorithm>
+
+#include "dsl/resolve/builder.hpp"
+#include "dsl/resolve/scenarios.hpp"
+#include "dsl/resolve/tables.hpp"
+#include "dsl/syntax/name.hpp"
+
+namespace toll::dsl {
+namespace {
+
+std::string_view lead(const Clause& clause) {
+  if (clause.kind == Clause::Kind::row || clause.head.empty()) return {};
+  return clause.head[0].kind == TokenKind::word ? std::string_view(clause.head[0].word)
+                                                : std::string_view();
+}
+
+bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+constexpr std::string_view kLeads[] = {
+    "language", "policy",  "import", "source",    "unit",     "currency", "zone",  "remember",
+    "setting",  "domain",  "table",  "account",   "list",     "counter",  "scratch", "define",
+    "procedure", "event",  "on",     "entry",     "timer",    "timeline", "machine", "scenario"};
+
+}  // namespace
+
+Builder::Builder(SourceSet& sources, Diagnostics& diagnostics, std::string root)
+    : sources_(sources), diagnostics_(diagnostics), root_(std::move(root)) {
+  core_.units = {{"", false, ""}, {"day", false, ""}, {"month", false, ""}};
+  for (const char* name : {"day", "days"}) units_.emplace(name, 1);
+  for (const char* name : {"month", "months", "year", "years"}) units_.emplace(name, 2);
+  core_.zone_name = "UTC";
+  core_.zone = {{INT64_MIN, 0}};
+}
+
+void Builder::declare_basics(const Clause& clause) {
+  const std::string_view word = lead(clause);
+  Cursor head = cursor(clause);
+  if (word == "policy") policy_statement(head);
+  if (word == "zone") zone_statement(head, clause.span);
+  if (word == "unit") unit_statement(head);
+  if (word == "currency") currency_statement(head);
+  if (word == "remember") {
+    head.next();
+    const ExprPtr expr = head.expression();
+    if (expr == nullptr || !head.finish()) return;
+    Context context;
+    const Typed value = expression(*expr, context);
+    const auto known = value.ok() ? constant_value(value.node) : std::nullopt;
+    const bool days = known && value.type.kind == Kind::number && value.type.scale == 0 &&
+                      value.type.dimension.powers[0].unit == 1;
+    if (!days || *known < 0 || *known > 100'000) {
+      error("E0310", expr->span, "expected for how many days event ids are remembered: `90 days`");
+      return;
+    }
+    core_.remember_seconds = static_cast<std::int64_t>(*known) * 86'400;
+  }
+}
+
+void Builder::declare_names(const Clause& clause) {
+  const std::string_view word = lead(clause);
+  if (word == "domain") domain_declaration(clause);
+}
+
+void Builder::declare_shapes(const Clause& clause) {
+  const std::string_view word = lead(clause);
+  if (word == "table") TableReader(*this, clause).read();
+}
+
+void Builder::declare_bodies(const Clause& clause) {
+  const std::string_view word = lead(clause);
+  if (word == "event") event_declaration(clause);
+  if (word == "timer") timer_declaration(clause);
+  if (word == "timeline") {
+    Cursor head = cursor(clause);
+    head.next();
+    do {
+      const Token name = head.name("the name of a timer");
+      if (head.failed()) return;
+      timeline_.push_back(fold(name.raw));
+    } while (head.accept_symbol(","));
+    head.finish();
+  }
+}
+
+void Builder::resolve_body(const Clause& clause) {
+  const std::string_view word = lead(clause);
+  if (word == "procedure") resolve_procedure(clause);
+  if (word == "event") resolve_event(clause);
+  if (word == "timer") resolve_timer(clause);
+  if (word == "machine") resolve_machine(clause);
+  if (word == "on") resolve_handler(clause);
+}
+
+/// Ranks of timers: what fires first at one instant. Nothing is left to chance.
+void Builder::finish_timeline() {
+  for (Timer& timer : core_.timers) {
+    const auto found = std::find(timeline_.begin(), timeline_.end(), fold(timer.name));
+    timer.rank = static_cast<std::uint32_t>(found - timeline_.begin());
+    if (found != timeline_.end()) continue;
+    if (core_.timers.size() == 1) continue;
+    Diagnostic missing;
+    missing.code = "E0803";
+    missing.message = "timer `" + timer.name + "` is not in the `timeline`: what fires first when "
+                      "two timers are due at one instant?";
+    for (const Clause* clause : timer_clauses_) {
+      if (clause->span.file < sources_.size()) missing.span = clause->span;
+    }
+    diagnostics_.add(std::move(missing));
+  }
+}
+
+namespace {
+
+/// Registers, families and machines as one space of numbers.
+constexpr std::uint32_t kFamilies = 1U << 20;
+constexpr std::uint32_t kMachines = 2U << 20;
+
+void reads(const Core& core, NodeId id, std::set<std::uint32_t>& out) {
+  if (id == kNoNode) return;
+  const Node& node = core.nodes[id];
+  if (node.op == Op::reg) out.insert(node.a);
+  if (node.op == Op::state) out.insert(kMachines + node.a);
+  if (node.op == Op::cell) out.insert(kFamilies + node.a);
+  if (node.op == Op::call) reads(core, core.definitions[node.a].body, out);
+  if (node.op == Op::aggregate) {
+    const Aggregate& aggregate = core.aggregates[node.a];
+    if (aggregate.source.of != Source::Of::table && aggregate.source.of != Source::Of::list) {
+      out.insert(kFamilies + aggregate.source.index);
+    }
+    reads(core, aggregate.source.where, out);
+    reads(core, aggregate.body, out);
+  }
+  for (const NodeId arg : node.args) reads(core, arg, out);
+}
+
+void writes(const Core& core, const Effects& effects, std::set<std::uint32_t>& blocks,
+            std::set<std::uint32_t>& out) {
+  for (const Effect& effect : effects) {
+    switch (effect.what) {
+      case Effect::Do::set_register: out.insert(effect.a); break;
+      case Effect::Do::move: out.insert(kMachines + effect.a); break;
+      case Effect::Do::set_cell:
+      case Effect::Do::add_cell:
+      case Effect::Do::set_row:
+      case Effect::Do::put:
+      case Effect::Do::draw:
+      case Effect::Do::clear: out.insert(kFamilies + effect.a); break;
+      case Effect::Do::run:
+        if (blocks.insert(effect.a).second) {
+          writes(core, core.blocks[effect.a].effects, blocks, out);
+        }
+        break;
+      default: break;
+    }
+    writes(core, effect.effects, blocks, out);
+    for (const Rule& rule : effect.rules) writes(core, rule.effects, blocks, out);
+  }
+}
+
+}  // namespace
+
+/// Level-triggered edges are looked at after every event and timer that writes what they read.
+void Builder::step_machines() {
+  std::vector<std::uint32_t> tops;
+  for (const EventType& event : core_.events) tops.push_back(event.block);
+  for (const Timer& timer : core_.timers) tops.push_back(timer.block);
+  for (std::uint32_t machine = 0; machine < core_.machines.size(); ++machine) {
+    if (step_blocks_[machine] == kNone) continue;
+    std::set<std::uint32_t> read;
+    for (const Rule& rule : core_.blocks[step_blocks_[machine]].effects[0].rules) {
+      reads(core_, rule.guard, read);
+    }
+    for (const std::uint32_t top : tops) {
+      std::set<std::uint32_t> blocks;
+      std::set<std::uint32_t> written;
+      writes(core_, core_.blocks[top].effects, blocks, written);
+      const bool touches = std::any_of(written.begin(), written.end(),
+                                       [&](std::uint32_t id) { return read.count(id) != 0; });
+      if (!touches) continue;
+      Effect run;
+      run.what = Effect::Do::run;
+      run.clause = core_.machines[machine].clause;
+      run.a = step_blocks_[machine];
+      core_.blocks[top].effects.push_back(std::move(run));
+    }
+  }
+}
+
+/// A domain that includes another starts with its names, at the same indexes.
+void Builder::include_names() {
+  for (std::uint32_t i = 0; i < core_.domains.size(); ++i) {
+    Domain& domain = core_.domains[i];
+    if (domain.includes.empty()) continue;
+    if (domain.includes.size() > 1) {
+      error("E0311", {}, "a domain includes one other at most");
+      return;
+    }
+    const std::uint32_t other = domain.includes[0];
+    const auto shift = static_cast<std::uint32_t>(core_.domains[other].names.size());
+    NameMap spellings = domain_names_[other];
+    for (const auto& [name, index] : domain_names_[i]) {
+      if (!spellings.emplace(name, index + shift).second) {
+        const SourceSpan nowhere{};
+        error("E0306", nowhere, "`" + name + "` of " + domain.name + " is a name of " +
+                                    core_.domains[other].name + " already");
+      }
+    }
+    std::vector<Domain::Name> names = core_.domains[other].names;
+    names.insert(names.end(), domain.names.begin(), domain.names.end());
+    domain.names = std::move(names);
+    domain_names_[i] = std::move(spellings);
+  }
+}
+
+void Builder::check_leads(const std::vector<Clause>& clauses) {
+  NameMap leads;
+  for (const std::string_view word : kLeads) leads.emplace(std::string(word), 0);
+  for (const Clause& clause : clauses) {
+    if (clause.kind == Clause::Kind::row) {
+      error("E0501", clause.span, "a table row stands only in a table");
+    } else if (!clause.head.empty() && std::find(std::begin(kLeads), std::end(kLeads), lead(clause)) == std::end(kLeads)) {
+      unknown(clause.head[0], leads, "declaration");
+    }
+  }
+}
+
+Policy Builder::build(const std::vector<Clause>& clauses) {
+  const auto all = [&](auto pass) {
+    for (const Clause& clause : clauses) pass(clause);
+  };
+  check_leads(clauses);
+  all([&](const Clause& c) { declare_basics(c); });
+  all([&](const Clause& c) { declare_names(c); });
+  all([&](const Clause& c) {
+    if (lead(c) == "table") TableReader(*this, c).bring_names();
+  });
+  include_names();
+  all([&](const Clause& c) {
+    if (lead(c) == "machine") machine_declaration(c);
+  });
+  all([&](const Clause& c) {
+    if (lead(c) == "setting") setting_declaration(c);
+  });
+  all([&](const Clause& c) { declare_shapes(c); });
+  all([&](const Clause& c) {
+    if (lead(c) == "account") account_declaration(c);
+    if (one_of(lead(c), {"list", "counter", "scratch"})) family_declaration(c);
+    if (lead(c) == "entry") entry_declaration(c);
+  });
+  all([&](const Clause& c) {
+    if (lead(c) == "timer") timer_clauses_.push_back(&c);
+    if (lead(c) == "machine") timer_clauses_.push_back(&c);
+  });
+  all([&](const Clause& c) { declare_bodies(c); });
+  all([&](const Clause& c) {
+    if (lead(c) == "define") definition_declaration(c);
+    if (lead(c) == "procedure") procedure_declaration(c);
+  });
+  for (std::uint32_t i = 0; i < pending_.size(); ++i) resolve_definition(i);
+  all([&](const Clause& c) { resolve_body(c); });
+  finish_timeline();
+  if (!diagnostics_.has_errors()) step_machines();
+  Policy policy;
+  all([&](const Clause& c) {
+    if (lead(c) == "scenario") ScenarioReader(*this, c).read(policy.scenarios);
+  });
+  if (!diagnostics_.has_errors()) {
+    policy.core = std::make_shared<const Core>(std::move(core_));
+  }
+  return policy;
+}
+
+}  // namespace toll::dsl

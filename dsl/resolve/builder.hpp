@@ -1,0 +1,215 @@
+// From clauses to a core: names become indexes, every expression gets a type.
+//
+// The builder holds the core under construction and the names declared so far. Declarations are made
+// in passes (see build.cpp); bodies are resolved when everything has a name. A clause that is wrong
+// is reported and left out; nothing is reported twice.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "dsl/policy.hpp"
+#include "dsl/read/expr.hpp"
+#include "dsl/syntax/clause.hpp"
+#include "toll/core.hpp"
+
+namespace toll::dsl {
+
+/// An expression with its type; `node` is kNoNode after an error, which was reported.
+struct Typed {
+  NodeId node = kNoNode;
+  Type type;
+  [[nodiscard]] bool ok() const { return node != kNoNode; }
+};
+
+/// Where an expression or effect stands: what it can see and whom it belongs to.
+struct Context {
+  struct Local {
+    std::string name;  ///< folded
+    std::uint32_t slot = 0;
+    Type type;
+    bool poisoned = false;  ///< its value was wrong, and that was reported
+  };
+  std::uint32_t event = kNone;  ///< event type whose fields are visible
+  std::vector<Local> locals;
+  std::uint32_t slots = 0;      ///< in use
+  std::uint32_t frame = 0;      ///< most ever in use
+  std::set<std::string> present;  ///< keys of expressions known to be there
+  ClauseId clause = kNone;
+
+  std::uint32_t take_slot() {
+    const std::uint32_t slot = slots++;
+    if (slots > frame) frame = slots;
+    return slot;
+  }
+};
+
+using NameMap = std::map<std::string, std::uint32_t>;
+
+class Builder {
+ public:
+  /// `root`: the folder of the policy; clauses name their files without it.
+  Builder(SourceSet& sources, Diagnostics& diagnostics, std::string root);
+  /// Builds from the clauses of all files, declarations expanded. Null after errors.
+  Policy build(const std::vector<Clause>& clauses);
+
+ private:
+  friend class TableReader;
+  friend class ScenarioReader;
+
+  // -- passes (build.cpp)
+  void declare_basics(const Clause& clause);
+  void declare_names(const Clause& clause);
+  void declare_shapes(const Clause& clause);
+  void declare_bodies(const Clause& clause);
+  void resolve_body(const Clause& clause);
+  void finish_timeline();
+  void include_names();
+  void check_leads(const std::vector<Clause>& clauses);
+  void step_machines();
+
+  // -- declarations
+  void policy_statement(Cursor& head);
+  void zone_statement(Cursor& head, SourceSpan span);
+  void unit_statement(Cursor& head);
+  void currency_statement(Cursor& head);
+  void domain_declaration(const Clause& clause);
+  void domain_name(Domain& domain, const Clause& clause);
+  void table_declaration(const Clause& clause);
+  void table_names(const Clause& clause);
+  void setting_declaration(const Clause& clause);
+  void account_declaration(const Clause& clause);
+  void family_declaration(const Clause& clause);
+  void entry_declaration(const Clause& clause);
+  void entry_member(EntryKind::Member& member, const Clause& clause);
+  void event_declaration(const Clause& clause);
+  void event_field(std::uint32_t event, const Clause& clause, std::uint32_t parent);
+  bool list_columns(const Clause& clause, ListType& list);
+  bool field_type(Cursor& head, FieldType& type, std::string& shape);
+  void machine_declaration(const Clause& clause);
+  void machine_edge(std::uint32_t machine, const Clause& clause);
+  void timer_declaration(const Clause& clause);
+  void definition_declaration(const Clause& clause);
+  void procedure_declaration(const Clause& clause);
+  void resolve_definition(std::uint32_t index);
+  void resolve_procedure(const Clause& clause);
+  void resolve_event(const Clause& clause);
+  void resolve_handler(const Clause& clause);
+  void resolve_timer(const Clause& clause);
+  void resolve_machine(const Clause& clause);
+  bool parameters(Cursor& head, Context& context, std::vector<Type>& types);
+
+  // -- types (types.cpp)
+  std::optional<Type> read_type(Cursor& head);
+  std::optional<Dimension> read_dimension(const std::vector<Token>& unit, bool quiet = false);
+  std::optional<std::uint32_t> unit_index(const Token& token);
+  std::string show(const Type& type) const;
+  std::string show(const Dimension& dimension) const;
+  bool name_fits(std::uint32_t from, std::uint32_t to) const;
+  Typed convert(Typed value, const Type& wanted, SourceSpan span, std::string_view what);
+
+  // -- expressions (typing.cpp, operators.cpp, functions.cpp, lookups.cpp)
+  Typed expression(const Expr& expr, Context& context, const Type* expected = nullptr);
+  Typed expression_(const Expr& expr, Context& context, const Type* expected);
+  Typed wanted(const Expr& expr, Context& context, const Type& type, std::string_view what);
+  Typed guard(const Expr& expr, Context& context);
+  Typed literal(const Expr& expr, const Type* expected);
+  Typed name(const Expr& expr, Context& context, const Type* expected);
+  Typed name_of_domain(const Token& token, std::uint32_t domain);
+  Typed member(const Expr& expr, Context& context);
+  Typed event_member(const Expr& expr, Context& context);
+  Typed index(const Expr& expr, Context& context);
+  Typed lookup(const Expr& expr, std::uint32_t table, Context& context);
+  Typed unary(const Expr& expr, Context& context);
+  Typed binary(const Expr& expr, Context& context);
+  Typed logical(const Expr& expr, Context& context);
+  Typed comparison(const Expr& expr, Context& context);
+  Typed membership(const Expr& expr, Context& context);
+  Typed sum(const Expr& expr, Context& context);
+  Typed product(const Expr& expr, Context& context);
+  Typed calendar_sum(const Expr& expr, Typed left, Typed right, bool minus);
+  Typed cases(const Expr& expr, Context& context, const Type* expected);
+  Typed aggregate(const Expr& expr, Context& context);
+  Typed call(const Expr& expr, Context& context, const Type* expected);
+  Typed call_definition(const Expr& expr, std::uint32_t index, Context& context);
+  Typed function(const Expr& expr, Context& context, const Type* expected);
+  Typed rounded(const Expr& expr, Context& context);
+  bool source(const Traversal& over, Context& context, Source& out);
+  bool same_scale(Typed& left, Typed& right);
+  Typed as_instant(Typed value);
+
+  // -- nodes
+  NodeId add_node(Node node);
+  Typed make(Op op, Type type, std::vector<NodeId> args, std::uint32_t a = 0, std::uint32_t b = 0);
+  Typed constant(Type type, Value value);
+  Typed text_constant(const std::string& text);
+  NodeId constant_node(Type type, Value value);
+  std::string key(NodeId node) const;
+  void facts(NodeId guard, bool holds, std::set<std::string>& out) const;
+  Typed scaled(Typed value, int by);
+  std::optional<Value> constant_value(NodeId node) const;
+
+  // -- effects (effects.cpp)
+  Effects effects(const std::vector<Clause>& body, Context& context, std::size_t first = 0);
+  void effect(const Clause& clause, Context& context, Effects& out);
+  void let_effect(Cursor& head, Context& context, Effects& out);
+  void assignment(Cursor& head, Context& context, Effects& out);
+  void put_effect(const Clause& clause, Cursor& head, Context& context, Effects& out);
+  void draw_effect(const Clause& clause, Cursor& head, Context& context, Effects& out);
+  void each_effect(const Clause& clause, Cursor& head, Context& context, Effects& out);
+  void choose_effect(const Clause& clause, Context& context, Effects& out);
+  void rule(const Clause& clause, Context& context, Effect& choose);
+  void run_effect(Cursor& head, Context& context, Effects& out);
+  void emit_effect(const Clause& clause, Cursor& head, Context& context, Effects& out);
+  void emit_rows(const Clause& clause, Context& context, const EntryKind& kind, Effect& emit);
+  void forget(Context& context, std::string_view written) const;
+  Effect start(Effect::Do what, const Context& context) const;
+
+  // -- names and clauses
+  std::optional<std::uint32_t> find(const NameMap& names, const Token& token) const;
+  bool declare(NameMap& names, const Token& token, std::uint32_t index, std::string_view what);
+  void unknown(const Token& token, const NameMap& names, std::string_view what);
+  ClauseId clause(const std::string& id, SourceSpan span, ClauseId parent = kNone);
+  std::string id_of(ClauseId clause) const;
+  Cursor cursor(const Clause& clause);
+  std::string cell_text(const std::vector<Token>& tokens, std::size_t first,
+                        std::size_t last) const;
+  void error(std::string_view code, SourceSpan span, std::string message, std::string help = {});
+  std::string wire(Cursor& head, const std::string& name);
+  void part(ClauseId declaration, const std::string& part);
+
+  SourceSet& sources_;
+  Diagnostics& diagnostics_;
+  Core core_;
+  NameMap units_, domains_, tables_, registers_, families_, machines_, settings_, definitions_,
+      procedures_, events_, entries_, timers_;
+  std::vector<NameMap> domain_names_;  ///< by domain: every spelling, folded -> index
+  std::map<std::string, int> clause_ids_;
+  struct Setting {
+    Typed value;                   ///< constant, or
+    std::uint32_t table = kNone;   ///< a keyless dated table
+  };
+  std::vector<Setting> setting_values_;
+  struct PendingDefinition {
+    const Clause* clause = nullptr;
+    std::size_t body = 0;  ///< token index where its expression starts
+    Context context;
+    enum class State { waiting, busy, done } state = State::waiting;
+    Type result;
+    bool ok = false;
+  };
+  std::vector<PendingDefinition> pending_;
+  std::vector<std::uint32_t> procedure_events_;
+  std::vector<std::string> timeline_;
+  std::vector<std::uint32_t> step_blocks_;  ///< by machine: its level-triggered moves, or kNone
+  std::vector<std::uint32_t> go_blocks_;    ///< by machine: the block that moves it
+  std::vector<const Clause*> timer_clauses_;
+  std::map<std::string, std::uint32_t> text_index_;
+  std::string root_;  ///< prefix of paths that clauses leave out
+};
+
+}  // namespace toll::dsl

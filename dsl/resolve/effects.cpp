@@ -1,0 +1,525 @@
+// Effects: what rules do.
+
+#include <algorithm>
+
+#include "dsl/resolve/builder.hpp"
+#include "dsl/syntax/name.hpp"
+
+namespace toll::dsl {
+
+Effect Builder::start(Effect::Do what, const Context& context) const {
+  Effect effect;
+  effect.what = what;
+  effect.clause = context.clause;
+  return effect;
+}
+
+/// Facts about what is written are facts no longer.
+void Builder::forget(Context& context, std::string_view written) const {
+  for (auto it = context.present.begin(); it != context.present.end();) {
+    it = it->find(written) == std::string::npos ? std::next(it) : context.present.erase(it);
+  }
+}
+
+Effects Builder::effects(const std::vector<Clause>& body, Context& context, std::size_t first) {
+  Effects out;
+  const std::size_t locals = context.locals.size();
+  const std::uint32_t slots = context.slots;
+  const std::set<std::string> before = context.present;
+  for (std::size_t i = first; i < body.size(); ++i) effect(body[i], context, out);
+  context.locals.resize(locals);
+  context.slots = slots;
+  context.present = before;
+  return out;
+}
+
+void Builder::effect(const Clause& clause, Context& context, Effects& out) {
+  if (clause.kind == Clause::Kind::row) {
+    error("E0501", clause.span, "a table row stands only in a table");
+    return;
+  }
+  if (clause.head.empty()) return;
+  Cursor head = cursor(clause);
+  const Token& lead = head.peek();
+  const bool plain = lead.kind == TokenKind::word && !head.at_symbol(".", 1) &&
+                     !head.at_symbol(":=", 1) && !head.at_symbol("+=", 1) &&
+                     !(head.at_symbol("[", 1) && !head.peek(1).spaced);
+  const std::string word = plain ? lead.word : std::string();
+  if (word == "source") return;
+  if (word == "let") {
+    let_effect(head, context, out);
+  } else if (word == "put") {
+    put_effect(clause, head, context, out);
+  } else if (word == "draw") {
+    draw_effect(clause, head, context, out);
+  } else if (word == "each") {
+    each_effect(clause, head, context, out);
+  } else if (word == "choose") {
+    choose_effect(clause, context, out);
+  } else if (word == "when") {
+    Effect choose = start(Effect::Do::choose, context);
+    rule(clause, context, choose);
+    out.push_back(std::move(choose));
+  } else if (word == "run") {
+    head.next();
+    run_effect(head, context, out);
+  } else if (word == "arm" || word == "disarm") {
+    head.next();
+    const Token name = head.name("the name of a timer");
+    const auto timer = find(timers_, name);
+    if (head.failed()) return;
+    if (!timer) return unknown(name, timers_, "timer");
+    Effect effect = start(word == "arm" ? Effect::Do::arm : Effect::Do::disarm, context);
+    effect.a = *timer;
+    if (word == "arm") {
+      if (!head.expect_word("at")) return;
+      const ExprPtr at = head.expression();
+      if (at == nullptr) return;
+      Type instant;
+      instant.kind = Kind::instant;
+      const Typed value = wanted(*at, context, instant, "a deadline");
+      if (!value.ok()) return;
+      effect.args.push_back(value.node);
+    }
+    if (head.finish()) out.push_back(std::move(effect));
+  } else if (word == "move") {
+    head.next();
+    const Token name = head.name("the name of a machine");
+    const auto machine = find(machines_, name);
+    if (head.failed()) return;
+    if (!machine) return unknown(name, machines_, "machine");
+    if (!head.expect_word("to")) return;
+    const ExprPtr to = head.expression();
+    if (to == nullptr || !head.finish()) return;
+    Type state;
+    state.kind = Kind::name;
+    state.ref = core_.machines[*machine].domain;
+    const Typed value = wanted(*to, context, state, "the state moved to");
+    if (!value.ok()) return;
+    Effect run = start(Effect::Do::run, context);
+    run.a = go_blocks_[*machine];
+    run.args.push_back(value.node);
+    out.push_back(std::move(run));
+  } else if (word == "emit") {
+    emit_effect(clause, head, context, out);
+  } else if (word == "clear") {
+    head.next();
+    const Token name = head.name("the name of a list or counter");
+    const auto family = find(families_, name);
+    if (head.failed() || !head.finish()) return;
+    if (!family) return unknown(name, families_, "list or counter");
+    Effect effect = start(Effect::Do::clear, context);
+    effect.a = *family;
+    out.push_back(std::move(effect));
+  } else {
+    assignment(head, context, out);
+  }
+}
+
+void Builder::let_effect(Cursor& head, Context& context, Effects& out) {
+  head.next();
+  const Token name = head.name("a name");
+  if (head.failed()) return;
+  const std::string folded = fold(name.raw);
+  Typed value;
+  if (head.expect_symbol("=")) {
+    const ExprPtr expr = head.expression();
+    if (expr != nullptr && head.finish()) value = expression(*expr, context);
+  }
+  if (!value.ok()) {
+    context.locals.push_back({folded, 0, Type{}, true});
+    return;
+  }
+  Effect effect = start(Effect::Do::let, context);
+  effect.a = context.take_slot();
+  effect.args.push_back(value.node);
+  context.locals.push_back({folded, effect.a, value.type, false});
+  out.push_back(std::move(effect));
+}
+
+void Builder::assignment(Cursor& head, Context& context, Effects& out) {
+  std::size_t at = 0;
+  while (!head.peek(at).raw.empty() && !head.at_symbol(":=", at) && !head.at_symbol("+=", at)) ++at;
+  if (head.peek(at).raw.empty()) {
+    error("E0502", head.here(), "`" + head.peek().raw + "` is no effect I know",
+          "effects are let, put, draw, each, choose, when, run, arm, disarm, move, emit, clear and "
+          "`X := VALUE`");
+    return;
+  }
+  const ExprPtr target = head.expression();
+  if (target == nullptr) return;
+  const bool add = head.at_symbol("+=");
+  if (!add && !head.at_symbol(":=")) return head.fail("`:=` or `+=`");
+  head.next();
+  const ExprPtr expr = head.expression();
+  if (expr == nullptr || !head.finish()) return;
+  const std::set<std::string> known = context.present;
+  context.present.clear();  // the target is a place, not a value
+  const Typed place = expression(*target, context);
+  context.present = known;
+  if (!place.ok()) return;
+  Typed value = wanted(*expr, context, place.type, "what is stored here");
+  if (!value.ok()) return;
+  const Node node = core_.nodes[place.node];
+  Effect effect;
+  std::string written;
+  switch (node.op) {
+    case Op::reg:
+      effect = start(Effect::Do::set_register, context);
+      effect.a = node.a;
+      if (add) value = make(Op::add, place.type, {place.node, value.node});
+      effect.args = {value.node};
+      written = std::to_string(static_cast<int>(Op::reg)) + ":" + std::to_string(node.a) + ".";
+      break;
+    case Op::cell:
+      effect = start(add ? Effect::Do::add_cell : Effect::Do::set_cell, context);
+      effect.a = node.a;
+      effect.b = node.b;
+      effect.args = {value.node};
+      effect.args.insert(effect.args.end(), node.args.begin(), node.args.end());
+      written = std::to_string(static_cast<int>(Op::cell)) + ":";
+      break;
+    case Op::row_field: {
+      const Type& row = core_.nodes[node.args[0]].type;
+      if (row.of != Of::family) {
+        error("E0503", target->span, "only an account's own rows can be written");
+        return;
+      }
+      if (row.optional && known.count(key(node.args[0])) == 0) {
+        error("E0402", target->span, "this row may be absent", "say so first: `when has ...`");
+        return;
+      }
+      effect = start(Effect::Do::set_row, context);
+      effect.a = row.ref;
+      effect.b = node.a;
+      if (core_.families[row.ref].keyed && node.a < core_.families[row.ref].key_count) {
+        error("E0504", target->span, "the keys of a row do not change");
+        return;
+      }
+      if (add) value = make(Op::add, place.type, {place.node, value.node});
+      effect.args = {node.args[0], value.node};
+      written = std::to_string(static_cast<int>(Op::row_field)) + ":" + std::to_string(node.a) + ".";
+      break;
+    }
+    default:
+      error("E0503", target->span, "this is no place to store a value in");
+      return;
+  }
+  forget(context, written);
+  if (node.op == Op::cell || node.op == Op::row_field) {
+    forget(context, std::to_string(static_cast<int>(Op::aggregate)) + ":");
+  }
+  out.push_back(std::move(effect));
+}
+
+void Builder::put_effect(const Clause& clause, Cursor& head, Context& context, Effects& out) {
+  head.next();
+  const Token name = head.name("the name of a list");
+  const auto family = find(families_, name);
+  if (head.failed()) return;
+  if (!family || core_.families[*family].keyed) return unknown(name, families_, "list");
+  Token alias;
+  if (head.accept_word("as")) alias = head.name("a name for the new row");
+  if (!head.finish()) return;
+  Effect effect = start(Effect::Do::put, context);
+  effect.a = *family;
+  effect.b = kNone;
+  NameMap fields;
+  for (std::uint32_t i = 0; i < core_.families[*family].fields.size(); ++i) {
+    fields.emplace(fold(core_.families[*family].fields[i].name), i);
+  }
+  std::set<std::uint32_t> given;
+  for (const Clause& item : clause.body) {
+    Cursor line = cursor(item);
+    const Token field_name = line.name("a field");
+    if (line.failed() || !line.expect_symbol("=")) continue;
+    const ExprPtr expr = line.expression();
+    if (expr == nullptr || !line.finish()) continue;
+    const auto field = find(fields, field_name);
+    if (!field) {
+      unknown(field_name, fields, "field of " + core_.families[*family].name);
+      continue;
+    }
+    if (!given.insert(*field).second) {
+      error("E0301", field_name.span, "`" + field_name.raw + "` is given twice");
+      continue;
+    }
+    const Typed value =
+        wanted(*expr, context, core_.families[*family].fields[*field].type, "this field");
+    if (!value.ok()) continue;
+    effect.fields.push_back(*field);
+    effect.args.push_back(value.node);
+  }
+  for (const auto& [field_name, field] : fields) {
+    const Family::Field& one = core_.families[*family].fields[field];
+    if (given.count(field) == 0 && one.initial == kAbsent && !one.type.optional) {
+      error("E0505", clause.span,
+            "a row of " + core_.families[*family].name + " needs `" + one.name + "`");
+    }
+  }
+  if (!alias.raw.empty()) {
+    effect.b = context.take_slot();
+    Type row;
+    row.kind = Kind::row;
+    row.of = Of::family;
+    row.ref = *family;
+    context.locals.push_back({fold(alias.raw), effect.b, row, false});
+  }
+  out.push_back(std::move(effect));
+}
+
+/// draw b in FAMILY where .. by .. take AMOUNT from FIELD { effects; `took` } ; `rest` afterwards
+void Builder::draw_effect(const Clause& clause, Cursor& head, Context& context, Effects& out) {
+  head.next();
+  Effect effect = start(Effect::Do::draw, context);
+  // `rest` outlives the loop, so its slot is taken first.
+  effect.rest_slot = context.take_slot();
+  // Until all is well, so that a mistake here is reported once.
+  context.locals.push_back({"rest", effect.rest_slot, Type{}, true});
+  const std::size_t locals = context.locals.size();
+  const std::set<std::string> before = context.present;
+  const Traversal over = head.traversal();
+  if (head.failed() || !head.expect_word("take")) return;
+  const ExprPtr amount = head.expression();
+  if (amount == nullptr || !head.expect_word("from")) return;
+  const Token left = head.name("the field drawn from");
+  if (!head.finish()) return;
+  const Typed wanted_amount = expression(*amount, context);
+  if (!wanted_amount.ok() || !source(over, context, effect.source)) return;
+  if (effect.source.of != Source::Of::family) {
+    error("E0506", clause.span, "only rows of a list or counter can be drawn from");
+    return;
+  }
+  effect.a = effect.source.index;
+  NameMap fields;
+  for (std::uint32_t i = 0; i < core_.families[effect.a].fields.size(); ++i) {
+    fields.emplace(fold(core_.families[effect.a].fields[i].name), i);
+  }
+  const auto field = find(fields, left);
+  if (!field) return unknown(left, fields, "field of " + core_.families[effect.a].name);
+  effect.b = *field;
+  const Type type = core_.families[effect.a].fields[*field].type;
+  const Typed fitted = convert(wanted_amount, type, amount->span, "the amount drawn");
+  if (!fitted.ok()) return;
+  effect.args.push_back(fitted.node);
+  effect.took_slot = context.take_slot();
+  context.locals.push_back({"took", effect.took_slot, type, false});
+  effect.effects = effects(clause.body, context);
+  context.locals.resize(locals);
+  context.present = before;
+  context.locals.push_back({"rest", effect.rest_slot, type, false});
+  out.push_back(std::move(effect));
+}
+
+void Builder::each_effect(const Clause& clause, Cursor& head, Context& context, Effects& out) {
+  head.next();
+  Effect effect = start(Effect::Do::each, context);
+  const std::size_t locals = context.locals.size();
+  const std::uint32_t slots = context.slots;
+  const std::set<std::string> before = context.present;
+  const Traversal over = head.traversal();
+  if (head.failed() || !head.finish()) return;
+  if (source(over, context, effect.source)) {
+    effect.effects = effects(clause.body, context);
+    out.push_back(std::move(effect));
+  }
+  context.locals.resize(locals);
+  context.slots = slots;
+  context.present = before;
+}
+
+void Builder::choose_effect(const Clause& clause, Context& context, Effects& out) {
+  Effect choose = start(Effect::Do::choose, context);
+  const std::set<std::string> before = context.present;
+  bool closed = false;
+  for (const Clause& item : clause.body) {
+    if (closed) {
+      error("E0507", item.span, "nothing can come after `otherwise`");
+      break;
+    }
+    Cursor head = cursor(item);
+    closed = head.at_word("otherwise");
+    if (!closed && !head.at_word("when")) {
+      error("E0201", item.span, "expected `when CONDITION { ... }` or `otherwise { ... }`");
+      continue;
+    }
+    rule(item, context, choose);
+  }
+  context.present = before;
+  out.push_back(std::move(choose));
+}
+
+/// when CONDITION [as LABEL] { effects } | otherwise [as LABEL] { effects }
+void Builder::rule(const Clause& clause, Context& context, Effect& choose) {
+  Cursor head = cursor(clause);
+  Rule made;
+  const bool otherwise = head.accept_word("otherwise");
+  ExprPtr condition;
+  if (!otherwise) {
+    head.next();
+    condition = head.expression();
+    if (condition == nullptr) return;
+  }
+  std::string label = otherwise ? "otherwise" : "rule" + std::to_string(choose.rules.size() + 1);
+  if (head.accept_word("as")) {
+    label = head.peek().kind == TokenKind::string ? head.next().raw : head.name("a label").raw;
+  }
+  if (!head.finish()) return;
+  if (!clause.has_block) {
+    error("E0201", clause.span, "expected `{ ... }`: what happens then");
+    return;
+  }
+  if (condition != nullptr) {
+    const Typed holds = guard(*condition, context);
+    if (!holds.ok()) return;
+    made.guard = holds.node;
+  }
+  const ClauseId outer = context.clause;
+  const std::set<std::string> before = context.present;
+  made.clause = context.clause = this->clause(label, clause.span, outer);
+  facts(made.guard, true, context.present);
+  made.effects = effects(clause.body, context);
+  context.present = before;
+  context.clause = outer;
+  facts(made.guard, false, context.present);
+  choose.rules.push_back(std::move(made));
+}
+
+void Builder::run_effect(Cursor& head, Context& context, Effects& out) {
+  const Token name = head.name("the name of a procedure");
+  const auto block = find(procedures_, name);
+  if (head.failed()) return;
+  if (!block) return unknown(name, procedures_, "procedure");
+  Effect effect = start(Effect::Do::run, context);
+  effect.a = *block;
+  const std::vector<Type> parameters = core_.blocks[*block].parameters;
+  std::vector<ExprPtr> args;
+  if (head.accept_symbol("(") && !head.accept_symbol(")")) {
+    do {
+      args.push_back(head.expression());
+      if (args.back() == nullptr) return;
+    } while (head.accept_symbol(","));
+    if (!head.expect_symbol(")")) return;
+  }
+  if (!head.finish()) return;
+  if (procedure_events_[*block] != kNone && procedure_events_[*block] != context.event) {
+    error("E0423", name.span,
+          "`" + name.raw + "` speaks of " + core_.events[procedure_events_[*block]].name +
+              ", which is not the event at hand");
+    return;
+  }
+  if (args.size() != parameters.size()) {
+    error("E0424", name.span,
+          "`" + name.raw + "` takes " + std::to_string(parameters.size()) + " values, not " +
+              std::to_string(args.size()));
+    return;
+  }
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    const Typed value = wanted(*args[i], context, parameters[i], "this value");
+    if (!value.ok()) return;
+    effect.args.push_back(value.node);
+  }
+  // Whatever a procedure writes, nothing is known of state afterwards but of locals.
+  std::set<std::string> kept;
+  const std::string local = std::to_string(static_cast<int>(Op::local)) + ":";
+  for (const std::string& fact : context.present) {
+    if (fact.starts_with(local)) kept.insert(fact);
+  }
+  context.present = std::move(kept);
+  out.push_back(std::move(effect));
+}
+
+/// emit ENTRY { member = VALUE; rows MEMBER for d in SOURCE .. { column = VALUE } }
+void Builder::emit_effect(const Clause& clause, Cursor& head, Context& context, Effects& out) {
+  head.next();
+  const Token name = head.name("the name of an entry");
+  const auto found = find(entries_, name);
+  if (head.failed() || !head.finish()) return;
+  if (!found) return unknown(name, entries_, "entry");
+  Effect effect = start(Effect::Do::emit, context);
+  effect.a = *found;
+  const EntryKind& kind = core_.entries[*found];
+  NameMap members;
+  for (std::uint32_t i = 0; i < kind.members.size(); ++i) {
+    members.emplace(fold(kind.members[i].name), i);
+  }
+  std::set<std::uint32_t> given;
+  for (const Clause& item : clause.body) {
+    Cursor line = cursor(item);
+    if (line.at_word("rows") && !line.at_symbol("=", 1)) {
+      emit_rows(item, context, kind, effect);
+      continue;
+    }
+    const Token member_name = line.name("a member");
+    if (line.failed() || !line.expect_symbol("=")) continue;
+    const ExprPtr expr = line.expression();
+    if (expr == nullptr || !line.finish()) continue;
+    const auto index = find(members, member_name);
+    if (!index) {
+      unknown(member_name, members, "member of " + kind.name);
+      continue;
+    }
+    if (!given.insert(*index).second) {
+      error("E0301", member_name.span, "`" + member_name.raw + "` is given twice");
+      continue;
+    }
+    Type type = kind.members[*index].type;
+    type.optional = true;  // an entry leaves out what is absent
+    const Typed value = wanted(*expr, context, type, "this member");
+    if (!value.ok()) continue;
+    effect.fields.push_back(*index);
+    effect.args.push_back(value.node);
+  }
+  out.push_back(std::move(effect));
+}
+
+void Builder::emit_rows(const Clause& clause, Context& context, const EntryKind& kind,
+                        Effect& emit) {
+  Cursor head = cursor(clause);
+  head.next();
+  const Token name = head.name("a member");
+  if (head.failed() || !head.expect_word("for")) return;
+  Effect::EmitRows rows;
+  rows.member = kNone;
+  for (std::uint32_t i = 0; i < kind.members.size(); ++i) {
+    if (kind.members[i].rows && (fold(kind.members[i].name) == fold(name.raw) ||
+                                 kind.members[i].name == name.word)) {
+      rows.member = i;
+    }
+  }
+  if (rows.member == kNone) {
+    error("E0302", name.span, kind.name + " has no list of rows called `" + name.raw + "`");
+    return;
+  }
+  const std::size_t locals = context.locals.size();
+  const std::uint32_t slots = context.slots;
+  const std::set<std::string> before = context.present;
+  const Traversal over = head.traversal();
+  const auto& columns = kind.members[rows.member].columns;
+  rows.columns.assign(columns.size(), kNoNode);
+  if (!head.failed() && head.finish() && source(over, context, rows.source)) {
+    for (const Clause& item : clause.body) {
+      Cursor line = cursor(item);
+      const Token column_name = line.name("a column");
+      if (line.failed() || !line.expect_symbol("=")) continue;
+      const ExprPtr expr = line.expression();
+      if (expr == nullptr || !line.finish()) continue;
+      NameMap names;
+      for (std::uint32_t i = 0; i < columns.size(); ++i) names.emplace(fold(columns[i].name), i);
+      const auto index = find(names, column_name);
+      if (!index) {
+        unknown(column_name, names, "column of " + kind.members[rows.member].name);
+        continue;
+      }
+      Type type = columns[*index].type;
+      type.optional = true;
+      rows.columns[*index] = wanted(*expr, context, type, "this column").node;
+    }
+    emit.rows.push_back(std::move(rows));
+  }
+  context.locals.resize(locals);
+  context.slots = slots;
+  context.present = before;
+}
+
+}  // namespace toll::dsl

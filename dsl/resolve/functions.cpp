@@ -1,0 +1,398 @@
+// Calls, lookups, traversals.
+
+#include <algorithm>
+
+#include "dsl/resolve/builder.hpp"
+#include "dsl/syntax/name.hpp"
+
+namespace toll::dsl {
+
+Typed Builder::call(const Expr& expr, Context& context, const Type* expected) {
+  if (const auto found = find(definitions_, expr.token)) {
+    return call_definition(expr, *found, context);
+  }
+  return function(expr, context, expected);
+}
+
+Typed Builder::call_definition(const Expr& expr, std::uint32_t index, Context& context) {
+  resolve_definition(index);
+  if (!pending_[index].ok) return {};
+  const std::uint32_t event = pending_[index].context.event;
+  if (event != kNone && event != context.event) {
+    error("E0423", expr.span,
+          "`" + core_.definitions[index].name + "` speaks of " + core_.events[event].name +
+              ", which is not the event at hand");
+    return {};
+  }
+  const std::vector<Type> parameters = core_.definitions[index].parameters;
+  if (parameters.size() != expr.args.size()) {
+    error("E0424", expr.span,
+          "`" + core_.definitions[index].name + "` takes " + std::to_string(parameters.size()) +
+              " values, not " + std::to_string(expr.args.size()));
+    return {};
+  }
+  std::vector<NodeId> args;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const Typed value = wanted(*expr.args[i], context, parameters[i], "this value");
+    if (!value.ok()) return {};
+    args.push_back(value.node);
+  }
+  return make(Op::call, pending_[index].result, std::move(args), index);
+}
+
+Typed Builder::function(const Expr& expr, Context& context, const Type* expected) {
+  const std::string& word = expr.token.word;
+  const auto needs = [&](std::size_t count) {
+    if (expr.args.size() == count) return true;
+    error("E0424", expr.span,
+          "`" + expr.token.raw + "` takes " + std::to_string(count) + " values");
+    return false;
+  };
+  if (word == "round") return rounded(expr, context);
+  if (word == "universe" || word == "set") {
+    if (expr.args.empty() && expected != nullptr && expected->kind == Kind::set) {
+      return make(Op::set_of, *expected, {});
+    }
+    if (word == "universe") {
+      if (!needs(1)) return {};
+      const auto domain = find(domains_, expr.args[0]->token);
+      if (!domain) {
+        unknown(expr.args[0]->token, domains_, "domain");
+        return {};
+      }
+      Type type;
+      type.kind = Kind::set;
+      type.ref = *domain;
+      return make(Op::universe, type, {}, *domain);
+    }
+    Type name_type;
+    name_type.kind = Kind::name;
+    if (expected != nullptr && expected->kind == Kind::set) name_type.ref = expected->ref;
+    std::vector<NodeId> names;
+    for (const ExprPtr& arg : expr.args) {
+      const Typed value = names.empty() && expected == nullptr
+                              ? expression(*arg, context)
+                              : wanted(*arg, context, name_type, "each of these");
+      if (!value.ok()) return {};
+      if (value.type.kind != Kind::name) {
+        error("E0425", arg->span, "a set holds names, not " + show(value.type));
+        return {};
+      }
+      name_type = value.type;
+      names.push_back(value.node);
+    }
+    if (names.empty()) {
+      error("E0405", expr.span, "an empty set of what? Nothing here says what it would hold");
+      return {};
+    }
+    Type type;
+    type.kind = Kind::set;
+    type.ref = name_type.ref;
+    return make(Op::set_of, type, std::move(names));
+  }
+  if (word == "text") {
+    std::vector<NodeId> args;
+    for (const ExprPtr& arg : expr.args) {
+      const Typed value = expression(*arg, context);
+      if (!value.ok()) return {};
+      const bool shown = value.type.kind == Kind::text || value.type.kind == Kind::name ||
+                         value.type.kind == Kind::month || value.type.kind == Kind::date ||
+                         (value.type.kind == Kind::number && value.type.scale == 0);
+      if (!shown || value.type.optional) {
+        error("E0426", arg->span, show(value.type) + " cannot be part of a text");
+        return {};
+      }
+      args.push_back(value.node);
+    }
+    Type type;
+    type.kind = Kind::text;
+    return make(Op::text_of, type, std::move(args));
+  }
+  if (word == "either" || word == "min" || word == "max") {
+    if (expr.args.size() < 2) return needs(2), Typed{};
+    std::vector<Typed> values;
+    Type type;
+    bool all_optional = true;
+    for (const ExprPtr& arg : expr.args) {
+      Typed value = expression(*arg, context, values.empty() ? expected : &type);
+      if (!value.ok()) return {};
+      if (values.empty()) {
+        type = value.type;
+      } else {
+        type.scale = std::max(type.scale, value.type.scale);
+        if (type.dimension.none()) type.dimension = value.type.dimension;
+        if (type.kind == Kind::date && value.type.kind == Kind::instant) type.kind = Kind::instant;
+        if (type.kind == Kind::name && value.type.kind == Kind::name &&
+            name_fits(type.ref, value.type.ref)) {
+          type.ref = value.type.ref;
+        }
+      }
+      all_optional = all_optional && value.type.optional;
+      values.push_back(value);
+    }
+    type.optional = true;
+    std::vector<NodeId> args;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const Typed value = convert(values[i], type, expr.args[i]->span, "each of these");
+      if (!value.ok()) return {};
+      args.push_back(value.node);
+    }
+    type.optional = all_optional;
+    return make(word == "either" ? Op::coalesce : word == "min" ? Op::minimum : Op::maximum, type,
+                std::move(args));
+  }
+  if (word == "arrival") {
+    if (!needs(1)) return {};
+    const Typed row = expression(*expr.args[0], context);
+    if (!row.ok()) return {};
+    if (row.type.kind != Kind::row || row.type.of != Of::family || row.type.optional ||
+        core_.families[row.type.ref].keyed) {
+      error("E0427", expr.args[0]->span, "only rows of a list arrive, not " + show(row.type));
+      return {};
+    }
+    Type number;
+    number.kind = Kind::number;
+    return make(Op::arrival, number, {row.node});
+  }
+  // Functions of one value about the calendar.
+  struct Calendar {
+    std::string_view word;
+    Op op;
+    Kind result;
+    bool instant, date, month;
+  };
+  static constexpr Calendar kCalendar[] = {
+      {"month", Op::month_of, Kind::month, true, true, false},
+      {"date", Op::date_of, Kind::date, true, false, false},
+      {"start", Op::month_start, Kind::date, false, false, true},
+      {"time_of_day", Op::time_of_day, Kind::span, true, false, false},
+      {"weekday", Op::weekday, Kind::number, true, true, false},
+      {"year", Op::year_of, Kind::number, true, true, true},
+  };
+  for (const Calendar& known : kCalendar) {
+    if (known.word != word) continue;
+    if (!needs(1)) return {};
+    const Typed value = expression(*expr.args[0], context);
+    if (!value.ok()) return {};
+    const bool fits = (value.type.kind == Kind::instant && known.instant) ||
+                      (value.type.kind == Kind::date && known.date) ||
+                      (value.type.kind == Kind::month && known.month);
+    if (!fits || value.type.optional) {
+      error("E0427", expr.args[0]->span,
+            "`" + expr.token.raw + "` is not defined for " + show(value.type));
+      return {};
+    }
+    Type type;
+    type.kind = known.result;
+    return make(known.op, type, {value.node});
+  }
+  NameMap names = definitions_;
+  for (const char* name : {"round", "universe", "set", "text", "either", "min", "max", "month",
+                           "date", "arrival", "start", "time_of_day", "weekday", "year"}) {
+    names.emplace(name, 0);
+  }
+  unknown(expr.token, names, "function");
+  return {};
+}
+
+/// TABLE[keys], TABLE[keys at INSTANT], COUNTER[keys] (followed by a member).
+Typed Builder::index(const Expr& expr, Context& context) {
+  const Expr& base = *expr.args[0];
+  if (base.kind == Expr::Kind::name) {
+    if (const auto table = find(tables_, base.token)) return lookup(expr, *table, context);
+    if (const auto family = find(families_, base.token)) {
+      const Family& counter = core_.families[*family];
+      if (!counter.keyed) {
+        error("E0428", expr.span, "rows of " + counter.name + " have no keys",
+              "find one with `first(x for x in " + counter.name + " where ...)`");
+        return {};
+      }
+      if (expr.args.size() != counter.key_count + 1 || expr.at != nullptr) {
+        error("E0429", expr.span,
+              counter.name + " has " + std::to_string(counter.key_count) + " keys");
+        return {};
+      }
+      std::vector<NodeId> keys;
+      for (std::uint32_t i = 0; i < counter.key_count; ++i) {
+        const Typed value = wanted(*expr.args[i + 1], context,
+                                   core_.families[*family].fields[i].type, "this key");
+        if (!value.ok()) return {};
+        keys.push_back(value.node);
+      }
+      // The row as a whole; a member of it becomes a `cell` (see member()).
+      Type type;
+      type.kind = Kind::row;
+      type.of = Of::family;
+      type.ref = *family;
+      return make(Op::cell, type, std::move(keys), *family, kNone);
+    }
+    NameMap all = tables_;
+    all.insert(families_.begin(), families_.end());
+    unknown(base.token, all, "table or counter");
+    return {};
+  }
+  error("E0430", expr.span, "only tables and counters are looked up with `[ ]`");
+  return {};
+}
+
+Typed Builder::lookup(const Expr& expr, std::uint32_t index, Context& context) {
+  const Table& table = core_.tables[index];
+  const std::size_t keys = table.keys.size() + (table.band != kNone ? 1 : 0);
+  if (expr.args.size() != keys + 1) {
+    error("E0429", expr.span,
+          table.name + " is looked up by " + std::to_string(keys) + " keys, not " +
+              std::to_string(expr.args.size() - 1));
+    return {};
+  }
+  std::vector<NodeId> args;
+  for (std::size_t i = 0; i < keys; ++i) {
+    Type type = table.columns[i < table.keys.size() ? table.keys[i] : table.band].type;
+    type.optional = i < table.keys.size();  // an absent key finds no row
+    const Typed value = wanted(*expr.args[i + 1], context, type, "this key");
+    if (!value.ok()) return {};
+    args.push_back(value.node);
+  }
+  if (table.dated) {
+    Type instant;
+    instant.kind = Kind::instant;
+    const Typed at = expr.at != nullptr ? wanted(*expr.at, context, instant, "the time of a lookup")
+                                        : make(Op::now, instant, {});
+    if (!at.ok()) return {};
+    args.push_back(at.node);
+  } else if (expr.at != nullptr) {
+    error("E0431", expr.at->span, table.name + " has no dated rows");
+    return {};
+  }
+  Type row;
+  row.kind = Kind::row;
+  row.of = Of::table;
+  row.ref = index;
+  row.optional = true;
+  return make(Op::lookup, row, std::move(args), index);
+}
+
+bool Builder::source(const Traversal& over, Context& context, Source& out) {
+  if (over.source == nullptr) return false;
+  Type row;
+  row.kind = Kind::row;
+  const Expr& from = *over.source;
+  if (from.kind == Expr::Kind::name && find(families_, from.token)) {
+    out.index = *find(families_, from.token);
+    out.of = over.changed ? Source::Of::changed : Source::Of::family;
+    row.of = Of::family;
+    row.ref = out.index;
+    if (over.changed && !core_.families[out.index].tracked) {
+      error("E0432", from.span, core_.families[out.index].name + " is not tracked",
+            "declare it `tracked`");
+      return false;
+    }
+  } else if (from.kind == Expr::Kind::name && find(tables_, from.token)) {
+    out.index = *find(tables_, from.token);
+    out.of = Source::Of::table;
+    row.of = Of::table;
+    row.ref = out.index;
+  } else {
+    const Typed list = expression(from, context);
+    if (!list.ok()) return false;
+    if (list.type.kind != Kind::list) {
+      error("E0433", from.span, show(list.type) + " has no rows to visit");
+      return false;
+    }
+    out.of = Source::Of::list;
+    out.list = list.node;
+    out.index = list.type.ref;
+    row.of = Of::list;
+    row.ref = list.type.ref;
+  }
+  const bool dated = out.of == Source::Of::table && core_.tables[out.index].dated;
+  if (!dated && over.at != nullptr) {
+    error("E0431", over.at->span, "only tables have dated rows, and this one has none");
+    return false;
+  }
+  if (dated) {
+    Type instant;
+    instant.kind = Kind::instant;
+    const Typed at = over.at != nullptr
+                         ? wanted(*over.at, context, instant, "the time of the rows")
+                         : make(Op::now, instant, {});
+    if (!at.ok()) return false;
+    out.at = at.node;
+  }
+  out.slot = context.take_slot();
+  context.locals.push_back({fold(over.variable.raw), out.slot, row, false});
+  if (over.where != nullptr) {
+    const Typed where = guard(*over.where, context);
+    if (!where.ok()) return false;
+    out.where = where.node;
+    facts(where.node, true, context.present);
+  }
+  for (std::size_t i = 0; i < over.by.size(); ++i) {
+    const Typed by = expression(*over.by[i], context);
+    if (!by.ok()) return false;
+    out.by.push_back(by.node);
+    out.descending.push_back(over.descending[i]);
+  }
+  return true;
+}
+
+Typed Builder::aggregate(const Expr& expr, Context& context) {
+  const std::set<std::string> before = context.present;
+  const std::size_t locals = context.locals.size();
+  const std::uint32_t slots = context.slots;
+  Aggregate made;
+  const std::string& word = expr.token.word;
+  made.fn = word == "any"     ? Aggregate::Fn::any
+            : word == "all"   ? Aggregate::Fn::all
+            : word == "count" ? Aggregate::Fn::count
+            : word == "sum"   ? Aggregate::Fn::sum
+            : word == "min"   ? Aggregate::Fn::min
+            : word == "max"   ? Aggregate::Fn::max
+            : word == "first" ? Aggregate::Fn::first
+                              : Aggregate::Fn::last;
+  Typed body;
+  const bool ok = source(expr.over, context, made.source);
+  if (ok) body = expression(*expr.args[0], context);
+  context.locals.resize(locals);
+  context.slots = slots;
+  context.present = before;
+  if (!ok || !body.ok()) return {};
+  made.body = body.node;
+  Type type = body.type;
+  switch (made.fn) {
+    case Aggregate::Fn::any:
+    case Aggregate::Fn::all:
+      if (convert(body, Type{}, expr.args[0]->span, "a condition").node == kNoNode) return {};
+      type = Type{};
+      break;
+    case Aggregate::Fn::count:
+      if (type.kind == Kind::row) {
+        made.body = kNoNode;  // every row counts
+      } else if (!convert(body, Type{}, expr.args[0]->span, "a condition").ok()) {
+        return {};
+      }
+      type = Type{};
+      type.kind = Kind::number;
+      break;
+    case Aggregate::Fn::sum:
+      if (type.kind != Kind::number && type.kind != Kind::span) {
+        error("E0434", expr.args[0]->span, show(type) + " cannot be summed");
+        return {};
+      }
+      break;
+    case Aggregate::Fn::first:
+    case Aggregate::Fn::last:
+      if (type.kind != Kind::row) {
+        error("E0435", expr.args[0]->span, "`first` and `last` choose a row",
+              "take its member afterwards: `first(x for ...).member`");
+        return {};
+      }
+      type.optional = true;
+      break;
+    default:
+      type.optional = true;
+  }
+  core_.aggregates.push_back(std::move(made));
+  return make(Op::aggregate, type, {}, static_cast<std::uint32_t>(core_.aggregates.size() - 1));
+}
+
+}  // namespace toll::dsl

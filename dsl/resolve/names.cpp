@@ -1,0 +1,298 @@
+// Names, clauses, units and types: what the other files of the builder stand on.
+
+#include <algorithm>
+
+#include "dsl/resolve/builder.hpp"
+#include "dsl/syntax/name.hpp"
+#include "dsl/syntax/source.hpp"
+
+namespace toll::dsl {
+namespace {
+
+/// Edit distance of two folded names in code units, cut off at `limit`.
+std::size_t distance(std::string_view a, std::string_view b, std::size_t limit) {
+  if (a.size() > b.size() + limit || b.size() > a.size() + limit) return limit + 1;
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+void Builder::error(std::string_view code, SourceSpan span, std::string message,
+                    std::string help) {
+  diagnostics_.error(code, span, std::move(message), std::move(help));
+}
+
+std::optional<std::uint32_t> Builder::find(const NameMap& names, const Token& token) const {
+  auto found = names.find(fold(token.raw));
+  if (found == names.end() && token.kind == TokenKind::word && token.word != token.raw) {
+    found = names.find(fold(token.word));
+  }
+  if (found == names.end()) return std::nullopt;
+  return found->second;
+}
+
+bool Builder::declare(NameMap& names, const Token& token, std::uint32_t index,
+                      std::string_view what) {
+  if (token.raw.empty()) return false;
+  if (names.emplace(fold(token.raw), index).second) return true;
+  error("E0301", token.span,
+        std::string(what) + " `" + token.raw + "` is declared a second time");
+  return false;
+}
+
+void Builder::unknown(const Token& token, const NameMap& names, std::string_view what) {
+  const std::string folded = fold(token.raw);
+  const std::size_t limit = std::max<std::size_t>(2, folded.size() / 3);
+  std::string best;
+  std::size_t least = limit + 1;
+  for (const auto& [name, index] : names) {
+    const std::size_t d = distance(folded, name, limit);
+    if (d < least) {
+      least = d;
+      best = name;
+    }
+  }
+  error("E0302", token.span, "no " + std::string(what) + " is called `" + token.raw + "`",
+        best.empty() ? std::string() : "did you mean `" + best + "`?");
+}
+
+ClauseId Builder::clause(const std::string& id, SourceSpan span, ClauseId parent) {
+  toll::Clause made;
+  made.id = parent == kNone ? id : core_.clauses[parent].id + "/" + id;
+  const int times = ++clause_ids_[made.id];
+  if (times > 1) made.id += "#" + std::to_string(times);
+  const Position at = sources_.position(span);
+  made.file = sources_.path(span.file);
+  if (made.file.starts_with(root_)) made.file.erase(0, root_.size());
+  made.line = at.line;
+  made.column = at.column;
+  made.parent = parent;
+  core_.clauses.push_back(std::move(made));
+  return static_cast<ClauseId>(core_.clauses.size() - 1);
+}
+
+std::string Builder::id_of(ClauseId clause) const {
+  return clause == kNone ? std::string() : core_.clauses[clause].id;
+}
+
+Cursor Builder::cursor(const Clause& clause) {
+  return Cursor(clause.head, clause.span, diagnostics_);
+}
+
+/// The text of a table cell or list element as written: names with dots and slashes in them are
+/// several tokens, but one name.
+std::string Builder::cell_text(const std::vector<Token>& tokens, std::size_t first,
+                               std::size_t last) const {
+  if (last == first + 1) return tokens[first].raw;
+  std::string text;
+  for (std::size_t i = first; i < last; ++i) {
+    if (i > first && tokens[i].spaced) text += ' ';
+    text += tokens[i].raw;
+  }
+  return text;
+}
+
+/// `NAME = "wire"`: the name that events and entries use; the name itself if nothing is said.
+std::string Builder::wire(Cursor& head, const std::string& name) {
+  if (head.at_symbol("=") && head.peek(1).kind == TokenKind::string) {
+    head.next();
+    return head.next().raw;
+  }
+  return name;
+}
+
+void Builder::part(ClauseId declaration, const std::string& part) {
+  for (Declaration& known : core_.declarations) {
+    if (known.clause == declaration) {
+      known.parts.push_back(part);
+      return;
+    }
+  }
+}
+
+// ---- units and types
+
+std::optional<std::uint32_t> Builder::unit_index(const Token& token) {
+  if (auto found = find(units_, token)) return found;
+  return std::nullopt;
+}
+
+std::optional<Dimension> Builder::read_dimension(const std::vector<Token>& unit, bool quiet) {
+  std::map<std::uint8_t, int> powers;
+  int sign = 1;
+  for (std::size_t i = 0; i < unit.size(); ++i) {
+    if (unit[i].kind == TokenKind::symbol) {
+      sign = unit[i].word == "/" ? -1 : 1;
+      continue;
+    }
+    const auto index = unit_index(unit[i]);
+    if (!index) {
+      if (!quiet) unknown(unit[i], units_, "unit");
+      return std::nullopt;
+    }
+    powers[static_cast<std::uint8_t>(*index)] += sign;
+  }
+  Dimension dimension;
+  int n = 0;
+  for (const auto& [index, exponent] : powers) {
+    if (exponent == 0) continue;
+    if (n == Dimension::kMax) return std::nullopt;
+    dimension.powers[n++] = {index, static_cast<std::int8_t>(exponent)};
+  }
+  return dimension;
+}
+
+/// bool, text, instant, date, month, span, number, decimal, count UNIT, money [CURRENCY],
+/// price UNIT, set DOMAIN, row FAMILY, DOMAIN, each perhaps followed by `?`.
+std::optional<Type> Builder::read_type(Cursor& head) {
+  const Token token = head.name("a type");
+  if (head.failed()) return std::nullopt;
+  Type type;
+  const std::string& word = token.word;
+  auto domain_after = [&](Kind kind) -> bool {
+    const Token name = head.name("the name of a domain");
+    if (head.failed()) return false;
+    const auto found = find(domains_, name);
+    if (!found) {
+      unknown(name, domains_, "domain");
+      return false;
+    }
+    type.kind = kind;
+    type.ref = *found;
+    return true;
+  };
+  auto unit_after = [&]() -> bool {
+    std::vector<Token> unit;
+    while (can_be_unit(head.peek()) && (unit.empty() || unit.back().kind == TokenKind::symbol)) {
+      unit.push_back(head.next());
+      if ((head.at_symbol("/") || head.at_symbol("*")) && can_be_unit(head.peek(1))) {
+        unit.push_back(head.next());
+      }
+    }
+    const auto dimension = read_dimension(unit);
+    if (!dimension) return false;
+    type.dimension = *dimension;
+    return true;
+  };
+  if (const auto domain = find(domains_, token)) {
+    type.kind = Kind::name;
+    type.ref = *domain;
+  } else if (word == "bool") {
+    type.kind = Kind::boolean;
+  } else if (word == "text") {
+    type.kind = Kind::text;
+  } else if (word == "instant") {
+    type.kind = Kind::instant;
+  } else if (word == "date") {
+    type.kind = Kind::date;
+  } else if (word == "month") {
+    type.kind = Kind::month;
+  } else if (word == "span") {
+    type.kind = Kind::span;
+  } else if (word == "number" || word == "count" || word == "decimal") {
+    type.kind = Kind::number;
+    type.scale = word == "decimal" ? kMoneyScale : 0;
+    if (!unit_after()) return std::nullopt;
+  } else if (word == "money" || word == "price") {
+    type.kind = Kind::number;
+    type.scale = kMoneyScale;
+    if (!unit_after()) return std::nullopt;
+    if (type.dimension.none()) {
+      std::uint32_t currency = 0;
+      for (std::uint32_t i = 1; i < core_.units.size() && currency == 0; ++i) {
+        if (core_.units[i].currency) currency = i;
+      }
+      if (currency == 0) {
+        error("E0303", token.span, "money without a currency: no `currency` is declared");
+        return std::nullopt;
+      }
+      type.dimension.powers[0] = {static_cast<std::uint8_t>(currency), 1};
+    }
+  } else if (word == "set") {
+    if (!domain_after(Kind::set)) return std::nullopt;
+  } else if (word == "row") {
+    const Token name = head.name("the name of a list, counter or table");
+    if (head.failed()) return std::nullopt;
+    type.kind = Kind::row;
+    if (const auto family = find(families_, name)) {
+      type.of = Of::family;
+      type.ref = *family;
+    } else if (const auto table = find(tables_, name)) {
+      type.of = Of::table;
+      type.ref = *table;
+    } else {
+      unknown(name, families_, "list, counter or table");
+      return std::nullopt;
+    }
+  } else {
+    unknown(token, domains_, "type");
+    return std::nullopt;
+  }
+  type.optional = head.accept_symbol("?");
+  return type;
+}
+
+std::string Builder::show(const Dimension& dimension) const {
+  std::string above;
+  std::string below;
+  for (const auto& power : dimension.powers) {
+    if (power.unit == 0) break;
+    for (int i = 0; i < std::abs(power.exponent); ++i) {
+      if (power.exponent > 0) {
+        above += (above.empty() ? "" : "*") + core_.units[power.unit].name;
+      } else {
+        below += "/" + core_.units[power.unit].name;
+      }
+    }
+  }
+  return above + below;
+}
+
+std::string Builder::show(const Type& type) const {
+  std::string text;
+  switch (type.kind) {
+    case Kind::boolean: text = "a yes/no"; break;
+    case Kind::number: {
+      const std::string units = show(type.dimension);
+      text = type.scale == 0 ? "a count" : "an amount";
+      text = units.empty() ? (type.scale == 0 ? "a number" : "a decimal") : text + " of " + units;
+      if (type.scale > kMoneyScale) text += " (not yet rounded)";
+      break;
+    }
+    case Kind::text: text = "a text"; break;
+    case Kind::name: text = "a name of " + core_.domains[type.ref].name; break;
+    case Kind::instant: text = "an instant"; break;
+    case Kind::date: text = "a date"; break;
+    case Kind::month: text = "a month"; break;
+    case Kind::span: text = "a span of time"; break;
+    case Kind::set: text = "a set of " + core_.domains[type.ref].name; break;
+    case Kind::row:
+      text = "a row of " + (type.of == Of::table ? core_.tables[type.ref].name
+                                                 : core_.families[type.ref].name);
+      break;
+    case Kind::list: text = "a list"; break;
+  }
+  return type.optional ? text + " that may be absent" : text;
+}
+
+/// Names of a domain are names of every domain that includes it.
+bool Builder::name_fits(std::uint32_t from, std::uint32_t to) const {
+  if (from == to) return true;
+  for (const std::uint32_t included : core_.domains[to].includes) {
+    if (name_fits(from, included)) return true;
+  }
+  return false;
+}
+
+}  // namespace toll::dsl

@@ -1,0 +1,282 @@
+// Tables, second half: rows get values, bands get bounds, and what overlaps or leaves a gap is said.
+
+#include <algorithm>
+
+#include "dsl/resolve/tables.hpp"
+#include "dsl/syntax/name.hpp"
+#include "engine/kernel/calendar.hpp"
+
+namespace toll::dsl {
+
+void TableReader::bring_names() {
+  if (!head() || lists_.empty()) return;
+  for (const Clause& item : clause_.body) {
+    if (item.kind != Clause::Kind::row) continue;
+    // The header says which cells hold names of the listed domains; it is the first row.
+    const Clause* header_row = nullptr;
+    for (const Clause& other : clause_.body) {
+      if (other.kind == Clause::Kind::row) {
+        header_row = &other;
+        break;
+      }
+    }
+    if (&item == header_row) continue;
+    for (std::size_t i = 0; i < item.cells.size() && i < header_row->cells.size(); ++i) {
+      if (header_row->cells[i].empty()) continue;
+      Token column = header_row->cells[i][0];
+      column.raw = builder_.cell_text(header_row->cells[i], 0, header_row->cells[i].size());
+      const auto domain = builder_.find(builder_.domains_, column);
+      const bool listed = domain && std::any_of(lists_.begin(), lists_.end(), [&](const Token& t) {
+        return builder_.find(builder_.domains_, t) == domain;
+      });
+      if (!listed) continue;
+      for (const Item& part : split(item.cells[i], item.cell_spans[i])) {
+        if (part.empty() || absent(part)) continue;
+        const std::string text = builder_.cell_text(*part.tokens, part.first, part.last);
+        Domain& named = builder_.core_.domains[*domain];
+        NameMap& names = builder_.domain_names_[*domain];
+        const std::string folded = named.exact ? text : fold(text);
+        if (!names.emplace(folded, static_cast<std::uint32_t>(named.names.size())).second) continue;
+        named.names.push_back({text, text, {}, builder_.clause("name:" + text, part.span)});
+      }
+    }
+  }
+}
+
+void TableReader::read() {
+  const std::size_t before = builder_.diagnostics_.error_count();
+  if (!head()) return;
+  id_ = builder_.clause("table:" + name_.raw, clause_.span);
+  table_.clause = id_;
+  if (!gather()) return;
+  for (FlatRow& row : flat_) row.items.resize(columns_.size());
+  if (!settle_keys()) return;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (table_.band != i && !settle_type(i)) return;
+  }
+  make_rows();
+  if (builder_.diagnostics_.error_count() != before) return;
+  order_rows();
+  check_rows();
+  const auto index = static_cast<std::uint32_t>(builder_.core_.tables.size());
+  if (builder_.declare(builder_.tables_, name_, index, "table")) {
+    builder_.core_.tables.push_back(std::move(table_));
+  }
+}
+
+bool TableReader::settle_keys() {
+  const auto find_column = [&](const Token& token, std::uint32_t& out) {
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (fold(columns_[i].name) == fold(token.raw)) {
+        out = static_cast<std::uint32_t>(i);
+        return true;
+      }
+    }
+    NameMap names;
+    for (const Column& column : columns_) names.emplace(fold(column.name), 0);
+    builder_.unknown(token, names, "column of " + name_.raw);
+    return false;
+  };
+  for (const Token& key : keys_) {
+    std::uint32_t column = 0;
+    if (!find_column(key, column)) return false;
+    table_.keys.push_back(column);
+  }
+  return band_.raw.empty() || find_column(band_, table_.band);
+}
+
+/// `< 10`, `<= 10` or `above`: the bound (exclusive) at which a row ends.
+std::optional<Value> TableReader::bound(const Item& item, bool& open) {
+  open = false;
+  if (!item.empty()) {
+    const Token& token = (*item.tokens)[item.first];
+    if (token.kind == TokenKind::word && token.word == "above") {
+      open = true;
+      return kAbsent;
+    }
+    if (token.kind == TokenKind::symbol && (token.word == "<" || token.word == "<=")) {
+      const std::vector<Token> tokens(
+          item.tokens->begin() + static_cast<std::ptrdiff_t>(item.first) + 1,
+          item.tokens->begin() + static_cast<std::ptrdiff_t>(item.last));
+      Cursor head(tokens, item.span, builder_.diagnostics_);
+      const ExprPtr expr = head.expression();
+      Context context;
+      if (expr == nullptr || !head.finish()) return std::nullopt;
+      const Typed typed = builder_.expression(*expr, context);
+      if (!typed.ok()) return std::nullopt;
+      const auto value = builder_.constant_value(typed.node);
+      Column& column = columns_[table_.band];
+      if (!column.typed) {
+        column.type = typed.type;
+        column.typed = true;
+      }
+      if (!value || !(typed.type == column.type) || typed.type.kind != Kind::number ||
+          typed.type.scale != 0) {
+        builder_.error("E0607", item.span,
+                       "a bound is a whole number, in the unit of the other bounds");
+        return std::nullopt;
+      }
+      return token.word == "<" ? *value : *value + 1;
+    }
+  }
+  builder_.error("E0608", item.span, "expected `< NUMBER`, `<= NUMBER` or `above`");
+  return std::nullopt;
+}
+
+void TableReader::make_rows() {
+  const bool bands = table_.band != kNone;
+  if (bands) {
+    table_.band_end = static_cast<std::uint32_t>(columns_.size());
+  }
+  std::map<std::string, Value> reached;  // per exact keys and era: where the last row ended
+  std::map<std::string, SourceSpan> unclosed;
+  for (const FlatRow& flat : flat_) {
+    Table::Row row;
+    row.since = flat.era.since;
+    row.until = flat.era.until;
+    bool ok = true;
+    Value upto = kAbsent;
+    bool open = false;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (bands && table_.band == i) {
+        const auto end = bound(flat.items[i], open);
+        ok = ok && end.has_value();
+        upto = end.value_or(kAbsent);
+        row.cells.push_back(0);
+        continue;
+      }
+      const auto cell = value(i, flat.items[i]);
+      ok = ok && cell.has_value();
+      row.cells.push_back(cell.value_or(kAbsent));
+    }
+    if (!ok) continue;
+    if (bands) {
+      std::string group;
+      for (const Value key : keys_of(row)) group += std::to_string(static_cast<long long>(key)) + " ";
+      group += std::to_string(static_cast<long long>(row.since >> 20));
+      const auto found = reached.find(group);
+      const Value start = found == reached.end() ? 0 : found->second;
+      if (start == kAbsent || (!open && upto <= start)) {
+        builder_.error("E0609", flat.span,
+                       "this row can never be reached: the rows before it end at or above it");
+        continue;
+      }
+      row.cells[table_.band] = start;
+      row.cells.push_back(upto);
+      reached[group] = upto;
+      if (open) {
+        unclosed.erase(group);
+      } else {
+        unclosed[group] = flat.span;
+      }
+    }
+    // A row is named after its keys, so that its id survives other rows coming and going.
+    row.clause = builder_.clause("row:" + shown_keys(row), flat.span, id_);
+    spans_.push_back(flat.span);
+    table_.rows.push_back(std::move(row));
+  }
+  for (const auto& [group, span] : unclosed) {
+    builder_.error("E0610", span, "what holds above the last bound is not said",
+                   "close the table with a row `above`");
+  }
+  for (const Column& column : columns_) table_.columns.push_back({column.name, column.type});
+  if (bands) {
+    Type end = columns_[table_.band].type;
+    end.optional = true;
+    table_.columns.push_back({"upto", end});
+  }
+}
+
+std::vector<Value> TableReader::keys_of(const Table::Row& row) const {
+  std::vector<Value> keys;
+  for (const std::uint32_t key : table_.keys) keys.push_back(row.cells[key]);
+  return keys;
+}
+
+std::string TableReader::shown_keys(const Table::Row& row) const {
+  std::string text;
+  for (const std::uint32_t key : table_.keys) {
+    const Type& type = columns_[key].type;
+    if (!text.empty()) text += ",";
+    const Value value = row.cells[key];
+    if (value == kAbsent) {
+      text += "-";
+    } else if (type.kind == Kind::name) {
+      text += builder_.core_.domains[type.ref].names[static_cast<std::size_t>(value)].shown;
+    } else if (type.kind == Kind::text) {
+      text += builder_.core_.texts[static_cast<std::size_t>(value)];
+    } else {
+      text += std::to_string(static_cast<long long>(value));
+    }
+  }
+  if (table_.band != kNone) {
+    text += (text.empty() ? "" : ",") +
+            std::to_string(static_cast<long long>(row.cells[table_.band])) + "..";
+  }
+  if (row.since != kAbsent) text += "@" + shown_instant(row.since);
+  return text;
+}
+
+std::string TableReader::shown_instant(Value instant) const {
+  const Calendar::Local local = Calendar(builder_.core_.zone).local(instant);
+  const Civil civil = civil_of(local.day);
+  const auto two = [](std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+  return std::to_string(civil.year) + "-" + two(civil.month) + "-" + two(civil.day);
+}
+
+void TableReader::order_rows() {
+  std::vector<std::size_t> order(table_.rows.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  // Tables without keys keep the order they are written in; others group by key, era and band.
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const Table::Row& x = table_.rows[a];
+    const Table::Row& y = table_.rows[b];
+    const auto kx = keys_of(x);
+    const auto ky = keys_of(y);
+    if (kx != ky) return kx < ky;
+    if (x.since != y.since) return x.since < y.since;
+    return table_.band != kNone && x.cells[table_.band] < y.cells[table_.band];
+  });
+  std::vector<Table::Row> rows;
+  std::vector<SourceSpan> spans;
+  for (const std::size_t i : order) {
+    rows.push_back(std::move(table_.rows[i]));
+    spans.push_back(spans_[i]);
+  }
+  table_.rows = std::move(rows);
+  spans_ = std::move(spans);
+}
+
+/// Rows that answer the same question: an error naming both. Eras that leave a hole: an error.
+void TableReader::check_rows() {
+  for (std::size_t i = 0; i + 1 < table_.rows.size(); ++i) {
+    const Table::Row& a = table_.rows[i];
+    for (std::size_t j = i + 1; j < table_.rows.size(); ++j) {
+      const Table::Row& b = table_.rows[j];
+      if (keys_of(a) != keys_of(b)) break;
+      if (table_.keys.empty() && table_.band == kNone && !table_.dated) break;
+      const bool same_band = table_.band == kNone || a.cells[table_.band] == b.cells[table_.band];
+      const bool same_time = (a.until == kAbsent || b.since == kAbsent || b.since < a.until) &&
+                             (b.until == kAbsent || a.since == kAbsent || a.since < b.until);
+      if (same_band && same_time) {
+        Diagnostic overlap;
+        overlap.code = "E0611";
+        overlap.message = "two rows of " + name_.raw + " answer for " + shown_keys(b);
+        overlap.span = spans_[j];
+        Diagnostic first;
+        first.severity = Severity::note;
+        first.message = "the other one";
+        first.span = spans_[i];
+        overlap.related.push_back(first);
+        builder_.diagnostics_.add(std::move(overlap));
+      } else if (same_band && a.until != kAbsent && b.since != kAbsent && a.until < b.since &&
+                 j == i + 1) {
+        builder_.error("E0612", spans_[j],
+                       "nothing is said for " + shown_keys(a) + " from " +
+                           shown_instant(a.until) + " until " + shown_instant(b.since));
+      }
+    }
+  }
+}
+
+}  // namespace toll::dsl

@@ -1,0 +1,279 @@
+#include "dsl/resolve/tables.hpp"
+
+#include <algorithm>
+
+#include "dsl/resolve/literals.hpp"
+#include "dsl/syntax/name.hpp"
+#include "engine/kernel/calendar.hpp"
+
+namespace toll::dsl {
+
+/// table NAME by KEY, .. [band COLUMN] [across KEY as COLUMN] [lists DOMAIN, ..] [quiet]
+bool TableReader::head() {
+  Cursor head = builder_.cursor(clause_);
+  head.next();
+  name_ = head.name("the name of a table");
+  table_.name = name_.raw;
+  const auto names_after = [&](std::vector<Token>& out) {
+    do {
+      out.push_back(head.name("a name"));
+    } while (!head.failed() && head.accept_symbol(","));
+  };
+  while (!head.failed() && !head.done()) {
+    if (head.accept_word("by")) {
+      names_after(keys_);
+    } else if (head.accept_word("band")) {
+      band_ = head.name("the column of bounds");
+    } else if (head.accept_word("across")) {
+      across_ = head.name("the key that runs across");
+      if (head.expect_word("as")) across_value_ = head.name("a name for what the cells hold");
+    } else if (head.accept_word("lists")) {
+      names_after(lists_);
+    } else if (head.accept_word("quiet")) {
+      table_.quiet = true;
+    } else {
+      head.fail("`by`, `band`, `across`, `lists`, `quiet` or `{`");
+    }
+  }
+  return !head.failed();
+}
+
+bool TableReader::era(const Clause& clause, Era& era) {
+  Cursor head = builder_.cursor(clause);
+  Era made;
+  const auto instant = [&](Value& out) {
+    const Token& token = head.next();
+    if (token.kind == TokenKind::date) {
+      out = local_instant(token.raw + "T00:00:00", builder_.core_.zone);
+    } else if (token.kind == TokenKind::time) {
+      out = local_instant(token.raw, builder_.core_.zone);
+    } else {
+      head.fail("a date");
+    }
+  };
+  if (head.accept_word("from")) instant(made.since);
+  if (head.accept_word("until")) instant(made.until);
+  if (!head.finish()) return false;
+  if (made.since != kAbsent && made.until != kAbsent && made.until <= made.since) {
+    builder_.error("E0601", clause.span, "this period ends before it starts");
+    return false;
+  }
+  era = made;
+  table_.dated = true;
+  return true;
+}
+
+std::size_t TableReader::column(const std::string& name, SourceSpan span) {
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (fold(columns_[i].name) == fold(name)) return i;
+  }
+  columns_.push_back({name, span, false, {}});
+  return columns_.size() - 1;
+}
+
+/// `NAME` or `NAME: TYPE`; with `across`, cells that start with a number or a bound are its values.
+void TableReader::header_cell(const std::vector<Token>& cell, SourceSpan span) {
+  if (cell.empty()) {
+    builder_.error("E0602", span, "a column needs a name");
+    written_.push_back(column("", span));
+    return;
+  }
+  const bool value = !across_.raw.empty() &&
+                     (cell[0].kind == TokenKind::number || cell[0].kind == TokenKind::symbol ||
+                      cell[0].word == "above" || written_.size() >= keys_.size());
+  if (value) {
+    across_items_.push_back({&cell, 0, cell.size(), span});
+    return;
+  }
+  std::size_t end = 0;
+  while (end < cell.size() && !(cell[end].kind == TokenKind::symbol && cell[end].word == ":")) ++end;
+  const std::string name = builder_.cell_text(cell, 0, end);
+  const std::size_t index = column(name, span);
+  written_.push_back(index);
+  if (end < cell.size()) {
+    const std::vector<Token> type(cell.begin() + static_cast<std::ptrdiff_t>(end) + 1, cell.end());
+    Cursor head(type, span, builder_.diagnostics_);
+    if (const auto read = builder_.read_type(head); read && head.finish()) {
+      columns_[index].type = *read;
+      columns_[index].typed = true;
+    }
+  } else {
+    Token token = cell[0];
+    token.raw = name;
+    if (const auto domain = builder_.find(builder_.domains_, token)) {
+      columns_[index].type.kind = Kind::name;
+      columns_[index].type.ref = *domain;
+      columns_[index].typed = true;
+    }
+  }
+}
+
+bool TableReader::header(const Clause& row) {
+  written_.clear();
+  across_items_.clear();
+  for (std::size_t i = 0; i < row.cells.size(); ++i) header_cell(row.cells[i], row.cell_spans[i]);
+  if (!across_.raw.empty()) {
+    across_column_ = column(across_.raw, across_.span);
+    value_column_ = column(across_value_.raw, across_value_.span);
+  }
+  return true;
+}
+
+std::vector<TableReader::Item> TableReader::split(const std::vector<Token>& cell,
+                                                  SourceSpan span) {
+  std::vector<Item> items;
+  std::size_t first = 0;
+  for (std::size_t i = 0; i <= cell.size(); ++i) {
+    const bool comma =
+        i < cell.size() && cell[i].kind == TokenKind::symbol && cell[i].word == ",";
+    if (!comma && i < cell.size()) continue;
+    SourceSpan part = span;
+    if (first < i) part = {cell[first].span.file, cell[first].span.begin, cell[i - 1].span.end};
+    items.push_back({&cell, first, i, part});
+    first = i + 1;
+  }
+  return items;
+}
+
+void TableReader::body_row(const Clause& row, const Era& era) {
+  if (row.cells.size() != written_.size() + across_items_.size()) {
+    builder_.error("E0603", row.span,
+                   "this row has " + std::to_string(row.cells.size()) +
+                       " cells, the header has " +
+                       std::to_string(written_.size() + across_items_.size()));
+    return;
+  }
+  std::vector<std::vector<Item>> cells(columns_.size());
+  for (std::size_t i = 0; i < written_.size(); ++i) {
+    cells[written_[i]] = split(row.cells[i], row.cell_spans[i]);
+  }
+  if (across_items_.empty()) return expand(std::move(cells), era, row.span);
+  for (std::size_t i = 0; i < across_items_.size(); ++i) {
+    const std::vector<Token>& cell = row.cells[written_.size() + i];
+    const Item item{&cell, 0, cell.size(), row.cell_spans[written_.size() + i]};
+    const bool dash = cell.size() == 1 && cell[0].kind == TokenKind::symbol && cell[0].word == "-";
+    if (item.empty() || dash) continue;  // not on offer: no row
+    cells[across_column_] = {across_items_[i]};
+    cells[value_column_] = {item};
+    expand(cells, era, item.span);
+  }
+}
+
+void TableReader::expand(std::vector<std::vector<Item>> cells, const Era& era, SourceSpan span) {
+  std::vector<std::size_t> at(cells.size(), 0);
+  for (;;) {
+    FlatRow row;
+    row.era = era;
+    row.span = span;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      row.items.push_back(cells[i].empty() ? Item{} : cells[i][at[i]]);
+      if (cells[i].size() > 1) row.span = row.items.back().span;
+    }
+    flat_.push_back(std::move(row));
+    std::size_t i = 0;
+    while (i < cells.size() && (cells[i].empty() || ++at[i] == cells[i].size())) at[i++] = 0;
+    if (i == cells.size()) return;
+  }
+}
+
+/// Collects headers and rows; a second header (after an era line) starts a new shape.
+bool TableReader::gather() {
+  Era now;
+  bool expect_header = true;
+  for (const Clause& item : clause_.body) {
+    if (item.kind == Clause::Kind::row) {
+      if (expect_header) {
+        header(item);
+        expect_header = false;
+      } else {
+        body_row(item, now);
+      }
+      continue;
+    }
+    Cursor head = builder_.cursor(item);
+    if (head.at_word("from") || head.at_word("until")) {
+      if (!era(item, now)) return false;
+    } else if (head.at_word("header")) {
+      expect_header = true;
+    } else if (!head.at_word("source") && !head.at_word("because")) {
+      builder_.error("E0604", item.span, "a table holds rows, `from DATE`, `until DATE`, `header`");
+    }
+  }
+  if (expect_header) {
+    builder_.error("E0605", clause_.span, "this table has no rows: it starts with `| COLUMN | ... |`");
+    return false;
+  }
+  return true;
+}
+
+bool TableReader::absent(const Item& item) const {
+  if (item.empty()) return true;
+  const Token& token = (*item.tokens)[item.first];
+  if (item.last != item.first + 1) return false;
+  if (token.kind == TokenKind::symbol) return token.word == "-";
+  return token.kind == TokenKind::word && token.keyword &&
+         (token.word == "none" || token.word == "quote");
+}
+
+/// An untyped column has the type of its first cell.
+bool TableReader::settle_type(std::size_t index) {
+  Column& column = columns_[index];
+  for (const FlatRow& row : flat_) {
+    const Item& item = row.items[index];
+    if (absent(item)) {
+      column.type.optional = true;
+      continue;
+    }
+    if (column.typed) continue;
+    const Token& token = (*item.tokens)[item.first];
+    const bool literal = token.kind == TokenKind::number || token.kind == TokenKind::percent ||
+                         token.kind == TokenKind::date || token.kind == TokenKind::time ||
+                         (token.keyword && (token.word == "true" || token.word == "false"));
+    const bool optional = column.type.optional;
+    if (literal) {
+      const std::vector<Token> tokens(
+          item.tokens->begin() + static_cast<std::ptrdiff_t>(item.first),
+          item.tokens->begin() + static_cast<std::ptrdiff_t>(item.last));
+      Cursor head(tokens, item.span, builder_.diagnostics_);
+      const ExprPtr expr = head.expression();
+      Context context;
+      if (expr == nullptr || !head.finish()) return false;
+      const Typed typed = builder_.expression(*expr, context);
+      if (!typed.ok()) return false;
+      column.type = typed.type;
+    } else {
+      column.type.kind = Kind::text;
+    }
+    column.type.optional = optional;
+    column.typed = true;
+  }
+  return true;
+}
+
+std::optional<Value> TableReader::value(std::size_t index, const Item& item) {
+  const Type& type = columns_[index].type;
+  if (absent(item)) return kAbsent;
+  if (type.kind == Kind::name || type.kind == Kind::text) {
+    Token token = (*item.tokens)[item.first];
+    token.raw = builder_.cell_text(*item.tokens, item.first, item.last);
+    token.span = item.span;
+    const Typed typed = type.kind == Kind::name ? builder_.name_of_domain(token, type.ref)
+                                                : builder_.text_constant(token.raw);
+    return typed.ok() ? builder_.constant_value(typed.node) : std::nullopt;
+  }
+  const std::vector<Token> tokens(item.tokens->begin() + static_cast<std::ptrdiff_t>(item.first),
+                                  item.tokens->begin() + static_cast<std::ptrdiff_t>(item.last));
+  Cursor head(tokens, item.span, builder_.diagnostics_);
+  const ExprPtr expr = head.expression();
+  if (expr == nullptr || !head.finish()) return std::nullopt;
+  Context context;
+  Type plain = type;
+  plain.optional = false;
+  const Typed typed = builder_.wanted(*expr, context, plain, "column " + columns_[index].name);
+  if (!typed.ok()) return std::nullopt;
+  const auto known = builder_.constant_value(typed.node);
+  if (!known) builder_.error("E0606", item.span, "a table holds constants only");
+  return known;
+}
+
+}  // namespace toll::dsl

@@ -1,0 +1,496 @@
+// Expressions get types: literals, names, members, cases, conversions.
+
+#include <algorithm>
+
+#include "dsl/resolve/builder.hpp"
+#include "dsl/resolve/literals.hpp"
+#include "dsl/syntax/name.hpp"
+
+namespace toll::dsl {
+
+// ---- nodes
+
+NodeId Builder::add_node(Node node) {
+  core_.nodes.push_back(std::move(node));
+  return static_cast<NodeId>(core_.nodes.size() - 1);
+}
+
+Typed Builder::make(Op op, Type type, std::vector<NodeId> args, std::uint32_t a, std::uint32_t b) {
+  Node node;
+  node.op = op;
+  node.type = type;
+  node.a = a;
+  node.b = b;
+  node.args = std::move(args);
+  return {add_node(std::move(node)), type};
+}
+
+NodeId Builder::constant_node(Type type, Value value) {
+  Node node;
+  node.type = type;
+  node.value = value;
+  return add_node(std::move(node));
+}
+
+Typed Builder::constant(Type type, Value value) { return {constant_node(type, value), type}; }
+
+Typed Builder::text_constant(const std::string& text) {
+  auto [found, fresh] =
+      text_index_.emplace(text, static_cast<std::uint32_t>(core_.texts.size()));
+  if (fresh) core_.texts.push_back(text);
+  Type type;
+  type.kind = Kind::text;
+  return constant(type, text_handle(TextSpace::policy, found->second));
+}
+
+std::optional<Value> Builder::constant_value(NodeId node) const {
+  if (node == kNoNode || core_.nodes[node].op != Op::constant) return std::nullopt;
+  return core_.nodes[node].value;
+}
+
+/// A text that is equal for expressions that must have equal values: facts are kept by it.
+std::string Builder::key(NodeId id) const {
+  const Node& node = core_.nodes[id];
+  std::string text = std::to_string(static_cast<int>(node.op)) + ":" + std::to_string(node.a) +
+                     "." + std::to_string(node.b);
+  if (node.op == Op::constant) {
+    text += "=" + std::to_string(static_cast<long long>(node.value >> 64)) + "," +
+            std::to_string(static_cast<unsigned long long>(node.value));
+  }
+  if (node.op == Op::aggregate) text += "@" + std::to_string(id);  // never equal to another
+  if (!node.args.empty()) {
+    text += "(";
+    for (const NodeId arg : node.args) text += (arg == kNoNode ? "-" : key(arg)) + " ";
+    text += ")";
+  }
+  return text;
+}
+
+/// What is known to be present when a guard holds, or fails.
+void Builder::facts(NodeId guard, bool holds, std::set<std::string>& out) const {
+  if (guard == kNoNode) return;
+  const Node& node = core_.nodes[guard];
+  if (node.op == Op::present && holds) {
+    NodeId seen = node.args[0];
+    out.insert(key(seen));
+    while (core_.nodes[seen].op == Op::row_field) {  // a member that is there has a row
+      seen = core_.nodes[seen].args[0];
+      out.insert(key(seen));
+    }
+  } else if (node.op == Op::logical_not) {
+    facts(node.args[0], !holds, out);
+  } else if (node.op == (holds ? Op::logical_and : Op::logical_or)) {
+    for (const NodeId arg : node.args) facts(arg, holds, out);
+  }
+}
+
+Typed Builder::scaled(Typed value, int by) {
+  if (by == 0 || !value.ok()) return value;
+  if (const auto known = constant_value(value.node)) {
+    if (*known == kAbsent) return value;
+    Value scaled_value = *known;
+    for (int i = 0; i < by; ++i) scaled_value *= 10;
+    value.type.scale = static_cast<std::uint8_t>(value.type.scale + by);
+    return constant(value.type, scaled_value);
+  }
+  Type type = value.type;
+  type.scale = static_cast<std::uint8_t>(type.scale + by);
+  return make(Op::rescale, type, {value.node}, static_cast<std::uint32_t>(by));
+}
+
+Typed Builder::as_instant(Typed value) {
+  if (!value.ok() || value.type.kind != Kind::date) return value;
+  Type type = value.type;
+  type.kind = Kind::instant;
+  return make(Op::date_start, type, {value.node});
+}
+
+/// Fits a value to a wanted type, or reports why it does not.
+Typed Builder::convert(Typed value, const Type& wanted, SourceSpan span, std::string_view what) {
+  if (!value.ok()) return value;
+  const Type& have = value.type;
+  const auto mismatch = [&](const std::string& help = {}) {
+    error("E0401", span,
+          std::string(what) + " must be " + show(wanted) + ", but this is " + show(have), help);
+    return Typed{};
+  };
+  if (have.optional && !wanted.optional) {
+    const auto known = constant_value(value.node);
+    error("E0402", span, std::string(what) + " must be there, but this may be absent",
+          known && *known == kAbsent ? "" : "say what holds then: `when has ...`, or `either(..., ...)`");
+    return {};
+  }
+  if (wanted.kind == Kind::instant && have.kind == Kind::date) return as_instant(value);
+  if (wanted.kind == Kind::number && have.kind == Kind::number) {
+    const auto known = constant_value(value.node);
+    const bool zero = known && (*known == 0 || *known == kAbsent) && have.dimension.none();
+    if (!zero && !(have.dimension == wanted.dimension)) return mismatch();
+    if (have.scale > wanted.scale && !(known && *known == 0)) {
+      return mismatch(wanted.scale == kMoneyScale ? "round it: `round(..., 0.01 UNIT)`" : "");
+    }
+    if (zero && *known == 0) return constant(wanted, 0);
+    return scaled(value, wanted.scale - have.scale);
+  }
+  if (wanted.kind == Kind::text && have.kind == Kind::name) {
+    Type text = have;
+    text.kind = Kind::text;
+    text.ref = 0;
+    return make(Op::text_of, text, {value.node});
+  }
+  if (wanted.kind != have.kind) return mismatch();
+  if (wanted.kind == Kind::name && !name_fits(have.ref, wanted.ref)) return mismatch();
+  if (wanted.kind == Kind::set && have.ref != wanted.ref && have.ref != kNone) return mismatch();
+  if (wanted.kind == Kind::row && (have.of != wanted.of || have.ref != wanted.ref)) {
+    return mismatch();
+  }
+  return value;
+}
+
+Typed Builder::wanted(const Expr& expr, Context& context, const Type& type,
+                      std::string_view what) {
+  return convert(expression(expr, context, &type), type, expr.span, what);
+}
+
+Typed Builder::guard(const Expr& expr, Context& context) {
+  Type type;
+  return wanted(expr, context, type, "a condition");
+}
+
+// ---- expressions
+
+Typed Builder::expression(const Expr& expr, Context& context, const Type* expected) {
+  Typed value = expression_(expr, context, expected);
+  if (value.ok() && core_.nodes[value.node].op == Op::cell && core_.nodes[value.node].b == kNone) {
+    error("E0436", expr.span, "which member of this row? Write `" + expr.args[0]->token.raw +
+                                  "[...].MEMBER`");
+    return {};
+  }
+  if (value.ok() && value.type.optional && context.present.count(key(value.node)) != 0) {
+    value.type.optional = false;
+    core_.nodes[value.node].type.optional = false;
+  }
+  return value;
+}
+
+Typed Builder::expression_(const Expr& expr, Context& context, const Type* expected) {
+  switch (expr.kind) {
+    case Expr::Kind::number:
+    case Expr::Kind::percent:
+    case Expr::Kind::text:
+    case Expr::Kind::date:
+    case Expr::Kind::time:
+    case Expr::Kind::constant:
+      return literal(expr, expected);
+    case Expr::Kind::name:
+      return name(expr, context, expected);
+    case Expr::Kind::now:
+    case Expr::Kind::clock: {
+      Type type;
+      type.kind = Kind::instant;
+      return make(expr.kind == Expr::Kind::now ? Op::now : Op::clock, type, {});
+    }
+    case Expr::Kind::event:
+      error("E0403", expr.span, "`event` is followed by the name of a field: `event.NAME`");
+      return {};
+    case Expr::Kind::member:
+      return member(expr, context);
+    case Expr::Kind::index:
+      return index(expr, context);
+    case Expr::Kind::call:
+      return call(expr, context, expected);
+    case Expr::Kind::unary:
+      return unary(expr, context);
+    case Expr::Kind::binary:
+      return binary(expr, context);
+    case Expr::Kind::cases:
+      return cases(expr, context, expected);
+    case Expr::Kind::aggregate:
+      return aggregate(expr, context);
+    case Expr::Kind::tuple:
+      error("E0404", expr.span, "a list of values stands only after `in`");
+      return {};
+  }
+  return {};
+}
+
+Typed Builder::literal(const Expr& expr, const Type* expected) {
+  Type type;
+  switch (expr.kind) {
+    case Expr::Kind::constant:
+      if (expr.token.word == "none") {
+        if (expected == nullptr) {
+          error("E0405", expr.span, "`none` of what? Nothing here says what it would be");
+          return {};
+        }
+        type = *expected;
+        type.optional = true;
+        return constant(type, kAbsent);
+      }
+      return constant(type, expr.token.word == "true" ? 1 : 0);
+    case Expr::Kind::text:
+      if (expected != nullptr && expected->kind == Kind::name) {
+        return name_of_domain(expr.token, expected->ref);
+      }
+      return text_constant(expr.token.raw);
+    case Expr::Kind::date:
+      type.kind = Kind::date;
+      return constant(type, date_value(expr.token.raw));
+    case Expr::Kind::time:
+      type.kind = Kind::instant;
+      return constant(type, local_instant(expr.token.raw, core_.zone));
+    case Expr::Kind::percent:
+    case Expr::Kind::number:
+      break;
+    default:
+      return {};
+  }
+  type.kind = Kind::number;
+  if (!expr.unit.empty() && is_time_word(expr.unit[0]) && expr.unit.size() == 1) {
+    if (const Value nanoseconds = exact_span(expr.unit[0].word); nanoseconds != 0) {
+      type.kind = Kind::span;
+      const auto amount = decimal_value(expr.token.raw, 0);
+      if (!amount) {
+        error("E0406", expr.span, "a span of time is a whole number of its unit");
+        return {};
+      }
+      return constant(type, *amount * nanoseconds);
+    }
+  }
+  const auto dimension = read_dimension(expr.unit);
+  if (!dimension) return {};
+  type.dimension = *dimension;
+  bool currency = false;
+  for (const auto& power : type.dimension.powers) {
+    currency = currency || (power.unit != 0 && core_.units[power.unit].currency);
+  }
+  const bool percent = expr.kind == Expr::Kind::percent;
+  const bool whole = expr.token.raw.find('.') == std::string::npos;
+  type.scale = percent || currency || !whole ? kMoneyScale : 0;
+  auto value = decimal_value(expr.token.raw, percent ? kMoneyScale - 2 : type.scale);
+  if (!value) {
+    error("E0407", expr.span, "a number has at most 6 decimals and is below 10^24");
+    return {};
+  }
+  if (!expr.unit.empty() && is_time_word(expr.unit[0]) && expr.unit[0].word.starts_with("year")) {
+    *value *= 12;  // a year is twelve months, for every calendar purpose
+  }
+  return constant(type, *value);
+}
+
+Typed Builder::name_of_domain(const Token& token, std::uint32_t domain) {
+  const NameMap& names = domain_names_[domain];
+  const auto found = names.find(core_.domains[domain].exact ? token.raw : fold(token.raw));
+  if (found == names.end()) {
+    unknown(token, names, core_.domains[domain].name);
+    return {};
+  }
+  Type type;
+  type.kind = Kind::name;
+  type.ref = domain;
+  return constant(type, found->second);
+}
+
+Typed Builder::name(const Expr& expr, Context& context, const Type* expected) {
+  const Token& token = expr.token;
+  const std::string folded = fold(token.raw);
+  for (auto local = context.locals.rbegin(); local != context.locals.rend(); ++local) {
+    if (local->name == folded || local->name == token.word) {
+      if (local->poisoned) return {};
+      return make(Op::local, local->type, {}, local->slot);
+    }
+  }
+  if (expected != nullptr && expected->kind == Kind::name) {
+    const NameMap& names = domain_names_[expected->ref];
+    const auto found = names.find(core_.domains[expected->ref].exact ? token.raw : folded);
+    if (found != names.end()) return name_of_domain(token, expected->ref);
+  }
+  if (const auto found = find(registers_, token)) {
+    return make(Op::reg, core_.registers[*found].type, {}, *found);
+  }
+  if (const auto found = find(machines_, token)) {
+    Type type;
+    type.kind = Kind::name;
+    type.ref = core_.machines[*found].domain;
+    return make(Op::state, type, {}, *found);
+  }
+  if (const auto found = find(settings_, token)) {
+    const Setting& setting = setting_values_[*found];
+    if (setting.table == kNone) {
+      if (!setting.value.ok()) return {};
+      return constant(setting.value.type, *constant_value(setting.value.node));
+    }
+    Type row;
+    row.kind = Kind::row;
+    row.of = Of::table;
+    row.ref = setting.table;
+    Type instant;
+    instant.kind = Kind::instant;
+    Typed at = make(Op::now, instant, {});
+    Typed found_row = make(Op::lookup, row, {at.node}, setting.table);
+    return make(Op::row_field, core_.tables[setting.table].columns[0].type, {found_row.node}, 0);
+  }
+  if (const auto found = find(definitions_, token)) return call_definition(expr, *found, context);
+  if (expected != nullptr && expected->kind == Kind::name) {
+    return name_of_domain(token, expected->ref);
+  }
+  NameMap all = registers_;
+  for (const auto* more : {&machines_, &settings_, &definitions_}) {
+    all.insert(more->begin(), more->end());
+  }
+  for (const auto& local : context.locals) all.emplace(local.name, 0);
+  unknown(token, all, "value");
+  return {};
+}
+
+Typed Builder::event_member(const Expr& expr, Context& context) {
+  if (context.event == kNone) {
+    error("E0408", expr.span, "there is no event at hand here",
+          "say which: `procedure NAME() on EVENT`, `define NAME() on EVENT = ...`");
+    return {};
+  }
+  // event.a or event.a.b: fields of records are fields of the event with a parent.
+  std::vector<const Token*> path;
+  for (const Expr* at = &expr; at->kind == Expr::Kind::member; at = at->args[0].get()) {
+    path.insert(path.begin(), &at->token);
+  }
+  const EventType& event = core_.events[context.event];
+  std::uint32_t parent = kNone;
+  std::uint32_t field = kNone;
+  for (const Token* token : path) {
+    field = kNone;
+    NameMap names;
+    for (std::uint32_t i = 0; i < event.fields.size(); ++i) {
+      if (event.fields[i].parent == parent) names.emplace(fold(event.fields[i].name), i);
+    }
+    const auto found = find(names, *token);
+    if (!found) {
+      unknown(*token, names, "field of " + event.name);
+      return {};
+    }
+    parent = field = *found;
+  }
+  const Field& chosen = event.fields[field];
+  Type type = chosen.type.type;
+  type.optional = !chosen.required && chosen.initial == kAbsent;
+  if (chosen.type.read == FieldType::Read::set || chosen.type.read == FieldType::Read::list ||
+      chosen.type.read == FieldType::Read::counts) {
+    type.optional = !chosen.required;
+  }
+  if (chosen.parent != kNone && !event.fields[chosen.parent].required) {
+    // A member of a record that is absent is absent, whatever its default.
+    type.optional = true;
+    Type record;
+    record.optional = true;
+    Typed owner = make(Op::field, record, {}, chosen.parent);
+    if (context.present.count(key(owner.node)) != 0) {
+      type.optional = !chosen.required && chosen.initial == kAbsent;
+    }
+  }
+  return make(Op::field, type, {}, field);
+}
+
+Typed Builder::member(const Expr& expr, Context& context) {
+  const Expr* root = &expr;
+  while (root->kind == Expr::Kind::member) root = root->args[0].get();
+  if (root->kind == Expr::Kind::event) return event_member(expr, context);
+  const bool indexed = expr.args[0]->kind == Expr::Kind::index;
+  Typed row = indexed ? index(*expr.args[0], context) : expression(*expr.args[0], context);
+  if (!row.ok()) return {};
+  if (indexed && context.present.count(key(row.node)) != 0) row.type.optional = false;
+  if (row.type.kind == Kind::list || row.type.kind != Kind::row) {
+    error("E0409", expr.token.span, show(row.type) + " has no members");
+    return {};
+  }
+  NameMap names;
+  if (row.type.of == Of::list) {
+    const auto& columns = core_.lists[row.type.ref].columns;
+    for (std::uint32_t i = 0; i < columns.size(); ++i) names.emplace(fold(columns[i].name), i);
+  } else if (row.type.of == Of::table) {
+    const auto& columns = core_.tables[row.type.ref].columns;
+    for (std::uint32_t i = 0; i < columns.size(); ++i) names.emplace(fold(columns[i].name), i);
+  } else {
+    const auto& fields = core_.families[row.type.ref].fields;
+    for (std::uint32_t i = 0; i < fields.size(); ++i) names.emplace(fold(fields[i].name), i);
+  }
+  const auto found = find(names, expr.token);
+  if (!found) {
+    unknown(expr.token, names, "member of " + show(row.type));
+    return {};
+  }
+  Type type;
+  if (row.type.of == Of::table) {
+    type = core_.tables[row.type.ref].columns[*found].type;
+  } else if (row.type.of == Of::list) {
+    const Field& column = core_.lists[row.type.ref].columns[*found];
+    type = column.type.type;
+    type.optional = !column.required && column.initial == kAbsent;
+  } else {
+    type = core_.families[row.type.ref].fields[*found].type;
+  }
+  if (core_.nodes[row.node].op == Op::cell) {
+    return make(Op::cell, type, core_.nodes[row.node].args, row.type.ref, *found);
+  }
+  type.optional = type.optional || row.type.optional;
+  return make(Op::row_field, type, {row.node}, *found,
+              row.type.of == Of::list ? 2 : row.type.of == Of::family ? 1 : 0);
+}
+
+Typed Builder::cases(const Expr& expr, Context& context, const Type* expected) {
+  Node node;
+  node.op = Op::cases;
+  Type type;
+  bool typed = false;
+  bool ok = true;
+  const std::set<std::string> before = context.present;
+  std::vector<Typed> values;
+  std::vector<NodeId> guards;
+  for (std::size_t i = 0; i + 1 < expr.args.size(); i += 2) {
+    NodeId guard_node = kNoNode;
+    if (expr.args[i] != nullptr) {
+      const Typed condition = guard(*expr.args[i], context);
+      ok = ok && condition.ok();
+      guard_node = condition.node;
+    }
+    const std::set<std::string> known = context.present;
+    if (guard_node != kNoNode) facts(guard_node, true, context.present);
+    Typed value = expression(*expr.args[i + 1], context, typed ? &type : expected);
+    context.present = known;
+    if (guard_node != kNoNode) facts(guard_node, false, context.present);
+    ok = ok && value.ok();
+    if (value.ok()) {
+      if (!typed) {
+        type = value.type;
+        typed = true;
+      } else {
+        type.optional = type.optional || value.type.optional;
+        type.scale = std::max(type.scale, value.type.scale);
+        if (type.dimension.none()) type.dimension = value.type.dimension;
+        if (type.kind == Kind::date && value.type.kind == Kind::instant) type.kind = Kind::instant;
+        if (type.kind == Kind::name && value.type.kind == Kind::name &&
+            name_fits(type.ref, value.type.ref)) {
+          type.ref = value.type.ref;
+        }
+      }
+    }
+    values.push_back(value);
+    guards.push_back(guard_node);
+    const std::string label = expr.labels[i / 2];
+    node.case_clauses.push_back(
+        clause(label.empty() ? "case" + std::to_string(i / 2 + 1) : label,
+               expr.args[i] != nullptr ? expr.args[i]->span : expr.args[i + 1]->span,
+               context.clause));
+  }
+  context.present = before;
+  if (!ok) return {};
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Typed value = convert(values[i], type, expr.args[2 * i + 1]->span, "each case");
+    if (!value.ok()) return {};
+    node.args.push_back(guards[i]);
+    node.args.push_back(value.node);
+  }
+  node.type = type;
+  node.clause = context.clause;
+  return {add_node(std::move(node)), type};
+}
+
+}  // namespace toll::dsl
