@@ -1,0 +1,213 @@
+#include "io/time_text.hpp"
+
+#include <algorithm>
+
+namespace toll::io {
+namespace {
+
+constexpr std::int64_t kSecondsPerDay = 86400;
+constexpr std::int64_t kFirstDay = -719162;        // 0001-01-01
+constexpr std::int64_t kDayAfterLast = 2932897;    // 10000-01-01
+
+struct Civil {
+  std::int64_t year = 0;
+  unsigned month = 0;
+  unsigned day = 0;
+};
+
+// Both conversions count years from March, so that the leap day is the last day of its year.
+std::int64_t days_from_civil(Civil date) {
+  const std::int64_t year = date.month <= 2 ? date.year - 1 : date.year;
+  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
+  const auto year_of_era = static_cast<unsigned>(year - era * 400);
+  const unsigned month_from_march = date.month > 2 ? date.month - 3 : date.month + 9;
+  const unsigned day_of_year = (153 * month_from_march + 2) / 5 + date.day - 1;
+  const unsigned day_of_era =
+      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  return era * 146097 + static_cast<std::int64_t>(day_of_era) - 719468;
+}
+
+Civil civil_from_days(std::int64_t days) {
+  days += 719468;
+  const std::int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+  const auto day_of_era = static_cast<unsigned>(days - era * 146097);
+  const unsigned year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  const unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const unsigned month_from_march = (5 * day_of_year + 2) / 153;
+  Civil date;
+  date.day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+  date.month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
+  date.year = era * 400 + year_of_era + (date.month <= 2 ? 1 : 0);
+  return date;
+}
+
+unsigned days_in_month(std::int64_t year, unsigned month) {
+  constexpr unsigned kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  return month == 2 && leap ? 29 : kDays[month - 1];
+}
+
+/// Reads a text from left to right; `ok` stays false once something did not fit.
+struct Scanner {
+  std::string_view rest;
+  bool ok = true;
+
+  unsigned digits(std::size_t count) {
+    unsigned value = 0;
+    if (rest.size() < count) ok = false;
+    for (std::size_t i = 0; ok && i < count; ++i) {
+      if (rest[i] < '0' || rest[i] > '9') ok = false;
+      value = value * 10 + static_cast<unsigned>(rest[i] - '0');
+    }
+    if (ok) rest.remove_prefix(count);
+    return value;
+  }
+
+  bool take(char c) {
+    if (rest.empty() || rest[0] != c) return false;
+    rest.remove_prefix(1);
+    return true;
+  }
+
+  void expect(char c) { ok = take(c) && ok; }
+
+  std::int64_t date() {
+    Civil date;
+    date.year = digits(4);
+    expect('-');
+    date.month = digits(2);
+    expect('-');
+    date.day = digits(2);
+    ok = ok && date.year >= 1 && date.month >= 1 && date.month <= 12 && date.day >= 1 &&
+         date.day <= days_in_month(date.year, date.month);
+    return ok ? days_from_civil(date) : 0;
+  }
+
+  unsigned nanos() {
+    if (!take('.')) return 0;
+    const std::size_t count = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    if (count < 1 || count > 9) ok = false;
+    unsigned value = ok ? digits(count) : 0;
+    for (std::size_t i = count; ok && i < 9; ++i) value *= 10;
+    return value;
+  }
+
+  std::int64_t offset() {
+    if (take('Z') || take('z')) return 0;
+    const bool west = take('-');
+    if (!west) expect('+');
+    const unsigned hours = digits(2);
+    expect(':');
+    const unsigned minutes = digits(2);
+    if (hours > 23 || minutes > 59) ok = false;
+    const auto seconds = static_cast<std::int64_t>(hours * 3600 + minutes * 60);
+    return west ? -seconds : seconds;
+  }
+};
+
+std::int64_t floor_div(std::int64_t value, std::int64_t by) {
+  return value / by - (value % by < 0 ? 1 : 0);
+}
+
+bool in_years(std::int64_t seconds) {
+  return seconds >= kFirstDay * kSecondsPerDay && seconds < kDayAfterLast * kSecondsPerDay;
+}
+
+void append_padded(std::string& out, std::int64_t value, std::size_t width) {
+  const std::string digits = std::to_string(value < 0 ? -value : value);
+  if (value < 0) out.push_back('-');
+  if (digits.size() < width) out.append(width - digits.size(), '0');
+  out += digits;
+}
+
+void append_two(std::string& out, unsigned value) {
+  out.push_back(static_cast<char>('0' + value / 10));
+  out.push_back(static_cast<char>('0' + value % 10));
+}
+
+void append_civil(std::string& out, Civil date) {
+  append_padded(out, date.year, 4);
+  out.push_back('-');
+  append_two(out, date.month);
+  out.push_back('-');
+  append_two(out, date.day);
+}
+
+}  // namespace
+
+std::int32_t Zone::offset_at(std::int64_t utc_seconds) const {
+  const auto after = std::upper_bound(
+      rules_->begin(), rules_->end(), utc_seconds,
+      [](std::int64_t seconds, const ZoneRule& rule) { return seconds < rule.from_seconds; });
+  return after == rules_->begin() ? 0 : std::prev(after)->offset_seconds;
+}
+
+std::optional<Value> parse_instant(std::string_view text, const Zone& zone) {
+  Scanner scan{text};
+  const std::int64_t days = scan.date();
+  if (!scan.take('T')) scan.expect('t');
+  const unsigned hour = scan.digits(2);
+  scan.expect(':');
+  const unsigned minute = scan.digits(2);
+  scan.expect(':');
+  const unsigned second = scan.digits(2);
+  const unsigned nanos = scan.nanos();
+  const std::int64_t offset = scan.offset();
+  if (!scan.ok || !scan.rest.empty() || hour > 23 || minute > 59 || second > 59) return {};
+  const std::int64_t seconds = days * kSecondsPerDay + hour * 3600 + minute * 60 + second - offset;
+  if (!in_years(seconds) || !in_years(seconds + zone.offset_at(seconds))) return {};
+  return Value{seconds} * kNanosPerSecond + nanos;
+}
+
+std::optional<Value> parse_date(std::string_view text) {
+  Scanner scan{text};
+  const std::int64_t days = scan.date();
+  if (!scan.ok || !scan.rest.empty()) return {};
+  return days;
+}
+
+void append_instant(std::string& out, Value nanos, const Zone& zone) {
+  Value whole = nanos / kNanosPerSecond;
+  auto fraction = static_cast<std::int64_t>(nanos % kNanosPerSecond);
+  if (fraction < 0) {
+    fraction += static_cast<std::int64_t>(kNanosPerSecond);
+    --whole;
+  }
+  const auto utc = static_cast<std::int64_t>(whole);
+  const std::int64_t offset = zone.offset_at(utc) / 60 * 60;
+  const std::int64_t local = utc + offset;
+  const std::int64_t days = floor_div(local, kSecondsPerDay);
+  const auto second_of_day = static_cast<unsigned>(local - days * kSecondsPerDay);
+  append_civil(out, civil_from_days(days));
+  out.push_back('T');
+  append_two(out, second_of_day / 3600);
+  out.push_back(':');
+  append_two(out, second_of_day / 60 % 60);
+  out.push_back(':');
+  append_two(out, second_of_day % 60);
+  if (fraction != 0) {
+    out.push_back('.');
+    append_padded(out, fraction, 9);
+    while (out.back() == '0') out.pop_back();
+  }
+  const auto minutes = static_cast<unsigned>((offset < 0 ? -offset : offset) / 60);
+  out.push_back(offset < 0 ? '-' : '+');
+  append_two(out, minutes / 60);
+  out.push_back(':');
+  append_two(out, minutes % 60);
+}
+
+void append_date(std::string& out, Value days) {
+  append_civil(out, civil_from_days(static_cast<std::int64_t>(days)));
+}
+
+void append_month(std::string& out, Value month) {
+  const auto months = static_cast<std::int64_t>(month);
+  const std::int64_t year = floor_div(months, 12);
+  append_padded(out, year, 4);
+  out.push_back('-');
+  append_two(out, static_cast<unsigned>(months - year * 12 + 1));
+}
+
+}  // namespace toll::io

@@ -1,0 +1,343 @@
+#include "tools/core_text.hpp"
+
+#include <limits>
+#include <map>
+
+#include "io/ledger_writer.hpp"
+#include "io/time_text.hpp"
+
+namespace toll::tools {
+namespace {
+
+using nlohmann::json;
+
+template <class Item>
+std::vector<std::string> unique_names(const std::vector<Item>& items, std::string Item::*name) {
+  std::vector<std::string> names;
+  std::map<std::string, int> seen;
+  for (const Item& item : items) {
+    const int count = ++seen[item.*name];
+    names.push_back(count == 1 ? item.*name : item.*name + "#" + std::to_string(count));
+  }
+  return names;
+}
+
+std::string_view op_name(Op op) {
+  switch (op) {
+    case Op::constant: return "constant";
+    case Op::local: return "local";
+    case Op::reg: return "register";
+    case Op::state: return "state";
+    case Op::field: return "field";
+    case Op::row_field: return "get";
+    case Op::arrival: return "arrival";
+    case Op::cell: return "cell";
+    case Op::lookup: return "lookup";
+    case Op::now: return "now";
+    case Op::clock: return "clock";
+    case Op::add: return "add";
+    case Op::sub: return "sub";
+    case Op::mul: return "mul";
+    case Op::neg: return "neg";
+    case Op::floor_div: return "floor_div";
+    case Op::modulo: return "modulo";
+    case Op::round_div: return "round_div";
+    case Op::rescale: return "rescale";
+    case Op::eq: return "eq";
+    case Op::ne: return "ne";
+    case Op::lt: return "lt";
+    case Op::le: return "le";
+    case Op::gt: return "gt";
+    case Op::ge: return "ge";
+    case Op::in_set: return "in";
+    case Op::set_union: return "union";
+    case Op::set_minus: return "minus";
+    case Op::set_of: return "set";
+    case Op::universe: return "universe";
+    case Op::logical_and: return "and";
+    case Op::logical_or: return "or";
+    case Op::logical_not: return "not";
+    case Op::present: return "present";
+    case Op::coalesce: return "coalesce";
+    case Op::minimum: return "min";
+    case Op::maximum: return "max";
+    case Op::cases: return "cases";
+    case Op::call: return "call";
+    case Op::aggregate: return "aggregate";
+    case Op::month_of: return "month_of";
+    case Op::month_start: return "month_start";
+    case Op::add_months: return "add_months";
+    case Op::add_days: return "add_days";
+    case Op::date_of: return "date_of";
+    case Op::date_start: return "date_start";
+    case Op::time_of_day: return "time_of_day";
+    case Op::weekday: return "weekday";
+    case Op::year_of: return "year_of";
+    case Op::text_of: return "text_of";
+    case Op::day_number: return "day_number";
+  }
+  return "?";
+}
+
+std::string_view kind_name(Kind kind) {
+  switch (kind) {
+    case Kind::boolean: return "boolean";
+    case Kind::number: return "number";
+    case Kind::text: return "text";
+    case Kind::name: return "name";
+    case Kind::instant: return "instant";
+    case Kind::date: return "date";
+    case Kind::month: return "month";
+    case Kind::span: return "span";
+    case Kind::set: return "set";
+    case Kind::row: return "row";
+    case Kind::list: return "list";
+  }
+  return "?";
+}
+
+std::string_view function_name(Aggregate::Fn function) {
+  switch (function) {
+    case Aggregate::Fn::any: return "any";
+    case Aggregate::Fn::all: return "all";
+    case Aggregate::Fn::count: return "count";
+    case Aggregate::Fn::sum: return "sum";
+    case Aggregate::Fn::min: return "least";
+    case Aggregate::Fn::max: return "greatest";
+    case Aggregate::Fn::first: return "first";
+    case Aggregate::Fn::last: return "last";
+  }
+  return "?";
+}
+
+}  // namespace
+
+CoreText::CoreText(const Core& core)
+    : clauses(unique_names(core.clauses, &Clause::id)),
+      units(unique_names(core.units, &Unit::name)),
+      domains(unique_names(core.domains, &Domain::name)),
+      tables(unique_names(core.tables, &Table::name)),
+      registers(unique_names(core.registers, &Register::name)),
+      families(unique_names(core.families, &Family::name)),
+      machines(unique_names(core.machines, &Machine::name)),
+      timers(unique_names(core.timers, &Timer::name)),
+      events(unique_names(core.events, &EventType::name)),
+      entries(unique_names(core.entries, &EntryKind::name)),
+      definitions(unique_names(core.definitions, &Definition::name)),
+      blocks(unique_names(core.blocks, &Block::name)),
+      core_(core),
+      block_events_(core.blocks.size(), kNone),
+      block_shared_(core.blocks.size(), false) {
+  for (std::uint32_t event = 0; event < core.events.size(); ++event)
+    if (core.events[event].block != kNone) visit_block(core.events[event].block, event);
+}
+
+std::string CoreText::name_at(const std::vector<std::string>& names, std::uint32_t index) {
+  return index < names.size() ? names[index] : "#" + std::to_string(index);
+}
+
+std::string CoreText::clause(ClauseId id) const { return name_at(clauses, id); }
+
+std::string CoreText::type(const Type& type) const {
+  std::string out(kind_name(type.kind));
+  switch (type.kind) {
+    case Kind::number: {
+      std::string unit;
+      for (const Dimension::Power& power : type.dimension.powers) {
+        if (power.exponent == 0) continue;
+        unit += (unit.empty() ? "" : " ") + name_at(units, power.unit);
+        if (power.exponent != 1) unit += "^" + std::to_string(power.exponent);
+      }
+      if (!unit.empty()) out += "<" + unit + ">";
+      if (type.scale != 0) out += "." + std::to_string(type.scale);
+      break;
+    }
+    case Kind::name:
+    case Kind::set:
+      out += "<" + name_at(domains, type.ref) + ">";
+      break;
+    case Kind::row:
+    case Kind::list:
+      if (type.of == Of::table) out += "<" + name_at(tables, type.ref) + ">";
+      if (type.of == Of::family) out += "<" + name_at(families, type.ref) + ">";
+      if (type.of == Of::list) out += "<#" + std::to_string(type.ref) + ">";
+      break;
+    default:
+      break;
+  }
+  return type.optional ? out + "?" : out;
+}
+
+json CoreText::value(const Type& type, Value value) const {
+  if (value == kAbsent) return nullptr;
+  std::string out;
+  switch (type.kind) {
+    case Kind::boolean:
+      return value != 0;
+    case Kind::number:
+      if (type.scale == 0 && value <= std::numeric_limits<std::int64_t>::max() &&
+          value >= std::numeric_limits<std::int64_t>::min())
+        return static_cast<std::int64_t>(value);
+      io::append_decimal(out, value, type.scale);
+      return out;
+    case Kind::text:
+      return name_at(core_.texts, static_cast<std::uint32_t>(value));
+    case Kind::name: {
+      const std::vector<Domain::Name>& names = core_.domains[type.ref].names;
+      const auto index = static_cast<std::size_t>(value);
+      return index < names.size() ? names[index].wire : "#" + std::to_string(index);
+    }
+    case Kind::instant:
+      io::append_instant(out, value, io::Zone(core_.zone));
+      return out;
+    case Kind::date:
+      io::append_date(out, value);
+      return out;
+    case Kind::month:
+      io::append_month(out, value);
+      return out;
+    case Kind::span:
+      out = "PT";
+      io::append_decimal(out, value, 9);
+      return out + "S";
+    case Kind::set:
+    case Kind::row:
+    case Kind::list:
+      io::append_decimal(out, value, 0);
+      return "#" + out;
+  }
+  return nullptr;
+}
+
+json CoreText::constant(const Node& node) const {
+  json plain = value(node.type, node.value);
+  if (!plain.is_string()) return plain;
+  if (node.type.kind == Kind::name)
+    return json::array({"name", name_at(domains, node.type.ref), std::move(plain)});
+  return json::array({kind_name(node.type.kind), std::move(plain)});
+}
+
+/// The name of a column or field of what a row type refers to.
+std::string CoreText::column(const Type& row, std::uint32_t index) const {
+  const auto name = [index](const auto& columns) {
+    return index < columns.size() ? columns[index].name : "#" + std::to_string(index);
+  };
+  if (row.of == Of::table) return name(core_.tables[row.ref].columns);
+  if (row.of == Of::family) return name(core_.families[row.ref].fields);
+  if (row.of == Of::list) return name(core_.lists[row.ref].columns);
+  return "#" + std::to_string(index);
+}
+
+std::string CoreText::field(std::uint32_t index) const {
+  if (event_ == kNone || index >= core_.events[event_].fields.size())
+    return "#" + std::to_string(index);
+  const Field& field = core_.events[event_].fields[index];
+  if (field.parent == kNone) return field.name;
+  return core_.events[event_].fields[field.parent].name + "." + field.name;
+}
+
+json CoreText::expressions(const std::vector<NodeId>& nodes) const {
+  json out = json::array();
+  for (const NodeId node : nodes) out.push_back(expression(node));
+  return out;
+}
+
+json CoreText::expression(NodeId id) const {
+  if (id == kNoNode) return nullptr;
+  const Node& node = core_.nodes[id];
+  json out = json::array({op_name(node.op)});
+  switch (node.op) {
+    case Op::constant:
+      return constant(node);
+    case Op::cases:
+      return cases(node);
+    case Op::aggregate:
+      return aggregate(core_.aggregates[node.a]);
+    case Op::local:
+      out.push_back(node.a);
+      break;
+    case Op::reg:
+      out.push_back(name_at(registers, node.a));
+      break;
+    case Op::state:
+      out.push_back(name_at(machines, node.a));
+      break;
+    case Op::field:
+      out.push_back(field(node.a));
+      break;
+    case Op::row_field:
+      out.push_back(expression(node.args[0]));
+      out.push_back(column(core_.nodes[node.args[0]].type, node.a));
+      return out;
+    case Op::cell:
+      out.push_back(name_at(families, node.a));
+      out.push_back(core_.families[node.a].fields[node.b].name);
+      break;
+    case Op::lookup:
+      out.push_back(name_at(tables, node.a));
+      break;
+    case Op::universe:
+      out.push_back(name_at(domains, node.a));
+      break;
+    case Op::call:
+      out.push_back(name_at(definitions, node.a));
+      break;
+    case Op::rescale:
+      out.push_back(static_cast<std::int32_t>(node.a));
+      break;
+    default:
+      break;
+  }
+  for (const NodeId argument : node.args) out.push_back(expression(argument));
+  return out;
+}
+
+json CoreText::cases(const Node& node) const {
+  json out = json::array({"cases"});
+  for (std::size_t i = 0; i + 1 < node.args.size(); i += 2) {
+    json one = {{"then", expression(node.args[i + 1])}};
+    if (node.args[i] != kNoNode) one["if"] = expression(node.args[i]);
+    if (i / 2 < node.case_clauses.size() && node.case_clauses[i / 2] != kNone)
+      one["clause"] = clause(node.case_clauses[i / 2]);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+json CoreText::aggregate(const Aggregate& aggregate) const {
+  json out = json::array({function_name(aggregate.fn), source(aggregate.source)});
+  if (aggregate.body != kNoNode) out.push_back(expression(aggregate.body));
+  return out;
+}
+
+json CoreText::source(const Source& source) const {
+  json out = {{"slot", source.slot}};
+  switch (source.of) {
+    case Source::Of::table:
+      out["table"] = name_at(tables, source.index);
+      break;
+    case Source::Of::family:
+      out["family"] = name_at(families, source.index);
+      break;
+    case Source::Of::changed:
+      out["changed"] = name_at(families, source.index);
+      break;
+    case Source::Of::list:
+      out["list"] = expression(source.list);
+      break;
+  }
+  if (source.at != kNoNode) out["at"] = expression(source.at);
+  if (source.where != kNoNode) out["where"] = expression(source.where);
+  if (!source.by.empty()) {
+    json by = json::array();
+    for (std::size_t i = 0; i < source.by.size(); ++i) {
+      json key = expression(source.by[i]);
+      const bool descending = i < source.descending.size() && source.descending[i];
+      by.push_back(descending ? json::array({"descending", std::move(key)}) : std::move(key));
+    }
+    out["by"] = std::move(by);
+  }
+  return out;
+}
+
+}  // namespace toll::tools

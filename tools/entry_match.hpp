@@ -1,0 +1,31 @@
+// Does a ledger entry have the members that somebody expects of it?
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "toll/core.hpp"
+
+namespace toll::tools {
+
+/// Compares by the declared types of the entry's members: numbers and times by value, names after
+/// normalisation, rows and sets in any order but complete. Members not named do not count; an
+/// expected null is a member that is absent or null.
+class EntryMatch {
+ public:
+  explicit EntryMatch(const Core& core) : core_(core) {}
+
+  [[nodiscard]] bool matches(const nlohmann::json& expected, const nlohmann::json& entry) const;
+
+ private:
+  [[nodiscard]] bool members_match(const nlohmann::json& expected, const nlohmann::json& entry,
+                                   const std::vector<EntryKind::Member>& declared) const;
+  [[nodiscard]] bool value_matches(const nlohmann::json& expected, const nlohmann::json& value,
+                                   const Type& type) const;
+  [[nodiscard]] bool rows_match(const nlohmann::json& expected, const nlohmann::json& rows,
+                                const std::vector<EntryKind::Member>& columns) const;
+
+  const Core& core_;
+};
+
+}  // namespace toll::tools
