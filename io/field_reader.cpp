@@ -61,15 +61,7 @@ std::string quoted(std::string_view text) {
 }
 
 bool is_empty(const JsonNode& node) {
-  switch (node.kind) {
-    case JsonNode::Kind::string:
-      return node.text.empty();
-    case JsonNode::Kind::array:
-    case JsonNode::Kind::object:
-      return node.size == 0;
-    default:
-      return false;
-  }
+  return node.kind == JsonNode::Kind::string && node.text.empty();
 }
 
 }  // namespace

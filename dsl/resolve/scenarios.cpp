@@ -188,44 +188,60 @@ bool ScenarioReader::field_value(Cursor& head, std::uint32_t event, std::uint32_
   }
 }
 
-/// (NAME COUNT, NAME COUNT) for counts, (FIELD VALUE FIELD VALUE, ..) for lists.
+/// (NAME COUNT, NAME COUNT) for counts; (FIELD VALUE, ..), (FIELD VALUE, ..) for lists.
 bool ScenarioReader::list_value(Cursor& head, const Field& field, std::string& json) {
-  const bool counts = field.type.read == FieldType::Read::counts;
   const auto& columns = builder_.core_.lists[field.type.list].columns;
-  json = counts ? "{" : "[";
-  if (!head.expect_symbol("(")) return false;
-  while (!head.at_symbol(")")) {
-    std::string row;
-    if (counts) {
+  if (field.type.read == FieldType::Read::counts) {
+    std::string rows;
+    if (!head.expect_symbol("(")) return false;
+    while (!head.at_symbol(")")) {
       std::string name;
       std::string number;
       if (!one_value(head, columns[0].type.type, true, name) ||
           !one_value(head, columns[1].type.type, false, number)) {
         return false;
       }
-      row = name + ":" + number;
-    } else {
-      NameMap names;
-      for (std::uint32_t i = 0; i < columns.size(); ++i) names.emplace(fold(columns[i].name), i);
-      while (!head.at_symbol(",") && !head.at_symbol(")")) {
-        const Token name = head.name("a field");
-        if (head.failed()) return false;
-        const auto column = builder_.find(names, name);
-        if (!column) {
-          builder_.unknown(name, names, "field of " + field.name);
-          return false;
-        }
-        std::string value;
-        if (!one_value(head, columns[*column].type.type, true, value)) return false;
-        add(row, columns[*column].wire, value);
-      }
-      row = "{" + row + "}";
+      rows += (rows.empty() ? "" : ",") + name + ":" + number;
+      if (!head.accept_symbol(",")) break;
     }
-    json += (json.size() > 1 ? "," : "") + row;
-    if (!head.accept_symbol(",")) break;
+    json = "{" + rows + "}";
+    return head.expect_symbol(")");
   }
-  json += counts ? "}" : "]";
-  return head.expect_symbol(")");
+  std::vector<Column> named;
+  for (const Field& column : columns) {
+    named.push_back({column.name, column.wire, column.type.type});
+  }
+  return rows(head, named, field.name, json);
+}
+
+/// (COLUMN VALUE, ..), (COLUMN VALUE, ..): brackets for each row; () for none.
+bool ScenarioReader::rows(Cursor& head, const std::vector<Column>& columns,
+                          const std::string& what, std::string& json) {
+  NameMap names;
+  for (std::uint32_t i = 0; i < columns.size(); ++i) names.emplace(fold(columns[i].name), i);
+  json = "[";
+  do {
+    if (json.size() > 1) head.next();  // the comma between rows
+    if (!head.expect_symbol("(")) return false;
+    if (head.accept_symbol(")")) break;
+    std::string row;
+    do {
+      const Token name = head.name("a column");
+      if (head.failed()) return false;
+      const auto column = builder_.find(names, name);
+      if (!column) {
+        builder_.unknown(name, names, "column of " + what);
+        return false;
+      }
+      std::string value;
+      if (!one_value(head, columns[*column].type, true, value)) return false;
+      add(row, columns[*column].wire, value);
+    } while (head.accept_symbol(","));
+    if (!head.expect_symbol(")")) return false;
+    json += (json.size() > 1 ? ",{" : "{") + row + "}";
+  } while (head.at_symbol(",") && head.at_symbol("(", 1));
+  json += "]";
+  return true;
 }
 
 /// A literal of the type, as the wire writes it. `open`: names that nobody knows may stand.
@@ -338,31 +354,11 @@ bool ScenarioReader::members(Cursor& head, const std::vector<EntryKind::Member>&
 bool ScenarioReader::member_value(Cursor& head, const EntryKind::Member& member,
                                   std::string& json) {
   if (!member.rows) return one_value(head, member.type, true, json);
-  json = "[";
-  if (!head.expect_symbol("(")) return false;
-  NameMap names;
-  for (std::uint32_t i = 0; i < member.columns.size(); ++i) {
-    names.emplace(fold(member.columns[i].name), i);
+  std::vector<Column> columns;
+  for (const EntryKind::Member& column : member.columns) {
+    columns.push_back({column.name, column.wire, column.type});
   }
-  while (!head.at_symbol(")")) {
-    std::string row;
-    while (!head.at_symbol(",") && !head.at_symbol(")")) {
-      const Token name = head.name("a column");
-      if (head.failed()) return false;
-      const auto column = builder_.find(names, name);
-      if (!column) {
-        builder_.unknown(name, names, "column of " + member.name);
-        return false;
-      }
-      std::string value;
-      if (!one_value(head, member.columns[*column].type, true, value)) return false;
-      add(row, member.columns[*column].wire, value);
-    }
-    json += (json.size() > 1 ? ",{" : "{") + row + "}";
-    if (!head.accept_symbol(",")) break;
-  }
-  json += "]";
-  return head.expect_symbol(")");
+  return rows(head, columns, member.name, json);
 }
 
 /// A condition on the account as it is: a definition of the core that only scenarios use.

@@ -8,7 +8,7 @@
 //     expect no ENTRY MEMBER VALUE, ..
 //     expect that CONDITION                                  of the account as it is now
 //   }
-// A VALUE that is a list of rows stands in brackets: draws (bucket "postpaid" units 500, ..).
+// A VALUE that is a list of rows has brackets round each: draws (bucket "o1", units 1000), (..).
 #pragma once
 
 #include <string>
@@ -24,6 +24,13 @@ class ScenarioReader {
   void read(std::vector<Scenario>& out);
 
  private:
+  struct Column {
+    std::string name;
+    std::string wire;
+    Type type;
+  };
+  bool rows(Cursor& head, const std::vector<Column>& columns, const std::string& what,
+            std::string& json);
   void step(const Clause& clause, Scenario& scenario);
   void at_step(const Clause& clause, Cursor& head, Scenario& scenario);
   void expect_step(const Clause& clause, Cursor& head, Scenario& scenario);

@@ -176,12 +176,12 @@ TEST_CASE("rules for later years have several forms") {
     CHECK(minutes_at(zone, seconds({2024, 11, 1}, 22)) == 60);  // 2 November in every year
   }
   SUBCASE("a summer that never ends") {
-    const auto zone = folder.load(zone_file(0, change, "XXX0YYY-1,0/0,J365/25"));
+    const auto zone = folder.load(zone_file(0, change, "ABC0DEF-1,0/0,J365/25"));
     CHECK(zone.size() == 3);  // it ends when nobody looks any more
     CHECK(minutes_at(zone, seconds({2400, 1, 1})) == 60);
   }
   SUBCASE("a file with nothing else") {
-    CHECK(minutes_at(folder.load(zone_file(0, {}, "XXX-8")), seconds({1600, 1, 1})) == 480);
+    CHECK(minutes_at(folder.load(zone_file(0, {}, "ABC-8")), seconds({1600, 1, 1})) == 480);
     CHECK(minutes_at(folder.load(zone_file(0, {}, "EST5EDT,M3.2.0,M11.1.0")),
                      seconds({2026, 7, 1})) == -240);
   }
@@ -189,20 +189,20 @@ TEST_CASE("rules for later years have several forms") {
 
 TEST_CASE("a file that does not hold together is no zone") {
   const ZoneFolder folder;
-  const std::string good = zone_file(0, {{100, 3'600}, {200, 0}}, "XXX0YYY,M3.2.0,M11.1.0");
+  const std::string good = zone_file(0, {{100, 3'600}, {200, 0}}, "ABC0DEF,M3.2.0,M11.1.0");
   REQUIRE_FALSE(folder.load(good).empty());
   for (std::size_t size = 0; size < good.size(); ++size) {
     CAPTURE(size);
     CHECK(folder.load(good.substr(0, size)).empty());
   }
-  CHECK(folder.load(zone_file(0, {}, "XXX0", '\0')).empty());
-  CHECK(folder.load(zone_file(86'400, {}, "XXX0")).empty());
-  CHECK(folder.load(zone_file(0, {{200, 0}, {100, 3'600}}, "XXX0")).empty());
+  CHECK(folder.load(zone_file(0, {}, "ABC0", '\0')).empty());
+  CHECK(folder.load(zone_file(86'400, {}, "ABC0")).empty());
+  CHECK(folder.load(zone_file(0, {{200, 0}, {100, 3'600}}, "ABC0")).empty());
   CHECK(folder.load(std::string((1U << 20U) + 1, '\n')).empty());
   for (const char* footer :
-       {"XXX", "XXX0YYY", "XX0", "XXX24", "XXX0YYY,M3.2.0", "XXX0YYY,M13.2.0,M11.1.0",
-        "XXX0YYY,M3.6.0,M11.1.0", "XXX0YYY,J0,J1", "XXX0YYY,366,J1", "XXX0YYY,J1/168,J9", "XXX0 ",
-        "<+08-8", "XXX0YYY,M3.2.0,M11.1.0,"}) {
+       {"ABC", "ABC0DEF", "AB0", "ABC24", "ABC0DEF,M3.2.0", "ABC0DEF,M13.2.0,M11.1.0",
+        "ABC0DEF,M3.6.0,M11.1.0", "ABC0DEF,J0,J1", "ABC0DEF,366,J1", "ABC0DEF,J1/168,J9", "ABC0 ",
+        "<+08-8", "ABC0DEF,M3.2.0,M11.1.0,"}) {
     CAPTURE(footer);
     CHECK(folder.load(zone_file(0, {{100, 0}}, footer)).empty());
   }
