@@ -1,6 +1,6 @@
+#include <unistd.h>
 #include <cerrno>
 #include <cstring>
-#include <unistd.h>
 
 #include "cli/commands.hpp"
 

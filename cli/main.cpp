@@ -56,7 +56,8 @@ void declare(CLI::App& app, Arguments& arguments) {
 
   CLI::App* run = app.add_subcommand("run", "Apply events to a policy and write the ledger");
   run->add_option("policy", arguments.run.policy, kPolicy)->required()->type_name("POLICY");
-  run->add_option("--events", arguments.run.events, "Events, one JSON object a line; - is standard input")
+  run->add_option("--events", arguments.run.events,
+                  "Events, one JSON object a line; - is standard input")
       ->required()
       ->type_name("FILE");
   run->add_option("--until", arguments.run.until,

@@ -41,9 +41,7 @@ Output::~Output() {
   if (descriptor_ > kStandard) ::close(descriptor_);
 }
 
-void Output::fail(int error) {
-  problem_ = "cannot write " + shown_ + ": " + std::strerror(error);
-}
+void Output::fail(int error) { problem_ = "cannot write " + shown_ + ": " + std::strerror(error); }
 
 void Output::write(std::string_view text) {
   buffer_ += text;

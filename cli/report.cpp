@@ -24,13 +24,10 @@ json diagnostic_json(const dsl::DiagnosticRecord& record) {
 }  // namespace
 
 json place_json(const dsl::PlaceRecord& place) {
-  return {{"file", place.path},
-          {"begin", place.begin},
-          {"end", place.end},
-          {"line", place.from.line},
-          {"column", place.from.column},
-          {"end_line", place.to.line},
-          {"end_column", place.to.column}};
+  return {
+      {"file", place.path},           {"begin", place.begin},        {"end", place.end},
+      {"line", place.from.line},      {"column", place.from.column}, {"end_line", place.to.line},
+      {"end_column", place.to.column}};
 }
 
 void Report::error(const std::string& message) {

@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include "dsl/notions/notions.hpp"
 #include "dsl/resolve/builder.hpp"
 #include "dsl/syntax/parse.hpp"
 
@@ -82,7 +83,7 @@ Policy load_policy(const std::string& path, SourceSet& sources, Diagnostics& dia
     loader.file(path, {});
   }
   Builder builder(sources, diagnostics, root);
-  Policy policy = builder.build(loader.clauses);
+  Policy policy = builder.build(expand(std::move(loader.clauses), diagnostics));
   if (diagnostics.has_errors()) policy.core = nullptr;
   return policy;
 }

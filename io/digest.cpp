@@ -50,7 +50,8 @@ std::uint64_t hash_number(std::string_view text) {
 
   std::size_t last = mantissa.find_last_not_of(".0");
   if (last == std::string_view::npos) return combine(kNumber, 0, 0);
-  for (std::size_t i = last + 1; i < mantissa.size(); ++i) exponent += is_digit(mantissa[i]) ? 1 : 0;
+  for (std::size_t i = last + 1; i < mantissa.size(); ++i)
+    exponent += is_digit(mantissa[i]) ? 1 : 0;
   const std::string_view digits =
       mantissa.substr(0, last + 1).substr(mantissa.find_first_not_of(".0"));
 

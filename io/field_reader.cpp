@@ -190,8 +190,7 @@ bool FieldReader::read_count(const JsonNode& node, const FieldType& type, Value&
   const std::optional<Value> size = parse_digits(node.text.substr(negative ? 1 : 0), kLargest);
   if (!size) return fail(negative ? "is too small" : "is above 10^12");
   const Value value = negative ? -*size : *size;
-  if (value < type.at_least)
-    return fail("is below " + std::to_string(type.at_least));
+  if (value < type.at_least) return fail("is below " + std::to_string(type.at_least));
   out = value * power_of_ten(type.type.scale);
   return true;
 }
@@ -252,8 +251,7 @@ bool FieldReader::read_list(std::uint32_t index, const FieldType& type, Value& o
   std::vector<Value> cells(columns.size() * node.size);
   std::span<Value> row(cells);
   for (std::uint32_t i = index + 1; i < node.end; i = (*document_)[i].end) {
-    if ((*document_)[i].kind != JsonNode::Kind::object)
-      return fail("must be a list of objects");
+    if ((*document_)[i].kind != JsonNode::Kind::object) return fail("must be a list of objects");
     if (!read_fields(i, columns, row.first(columns.size()))) return false;
     row = row.subspan(columns.size());
   }
@@ -292,7 +290,8 @@ Value FieldReader::keep_rows(const std::vector<Value>& cells, std::size_t column
   // The buffer may have moved: all views of this event are made again.
   lists_.clear();
   for (const Range& range : ranges_)
-    lists_.push_back({std::span<const Value>(cells_).subspan(range.first, range.size), range.columns});
+    lists_.push_back(
+        {std::span<const Value>(cells_).subspan(range.first, range.size), range.columns});
   return static_cast<Value>(ranges_.size() - 1);
 }
 

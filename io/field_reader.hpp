@@ -64,8 +64,8 @@ class FieldReader {
   EventError* error_ = nullptr;
 
   std::vector<Value> values_;
-  std::string_view wire_;               ///< the field at hand, for messages
-  std::vector<std::uint32_t> nodes_;    ///< a stack of frames, by field: its JSON value or kNoNode
+  std::string_view wire_;             ///< the field at hand, for messages
+  std::vector<std::uint32_t> nodes_;  ///< a stack of frames, by field: its JSON value or kNoNode
   std::vector<std::string_view> texts_;
   std::vector<Value> cells_;
   std::vector<Range> ranges_;

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::uint64_t kOnes = 0x0101010101010101U;
 
-/// Marks, in the top bit of its byte, each of eight characters that ends or interrupts a string: `"`,
+/// Marks, in the top bit of its byte, each of eight characters that ends or interrupts a string:
+/// `"`,
 /// `\` or a control character. The classic zero-byte test; the lowest mark is always a true one.
 std::uint64_t interruptions(std::uint64_t eight) {
   const auto zero_byte = [](std::uint64_t word) { return (word - kOnes) & ~word; };
@@ -182,16 +183,35 @@ class JsonDocument::Parser {
   bool escape(std::string& out) {
     if (at_ == end_) return fail("a string does not end");
     switch (*at_++) {
-      case '"': out.push_back('"'); return true;
-      case '\\': out.push_back('\\'); return true;
-      case '/': out.push_back('/'); return true;
-      case 'b': out.push_back('\b'); return true;
-      case 'f': out.push_back('\f'); return true;
-      case 'n': out.push_back('\n'); return true;
-      case 'r': out.push_back('\r'); return true;
-      case 't': out.push_back('\t'); return true;
-      case 'u': return code_point(out);
-      default: --at_; return fail("no such escape");
+      case '"':
+        out.push_back('"');
+        return true;
+      case '\\':
+        out.push_back('\\');
+        return true;
+      case '/':
+        out.push_back('/');
+        return true;
+      case 'b':
+        out.push_back('\b');
+        return true;
+      case 'f':
+        out.push_back('\f');
+        return true;
+      case 'n':
+        out.push_back('\n');
+        return true;
+      case 'r':
+        out.push_back('\r');
+        return true;
+      case 't':
+        out.push_back('\t');
+        return true;
+      case 'u':
+        return code_point(out);
+      default:
+        --at_;
+        return fail("no such escape");
     }
   }
 

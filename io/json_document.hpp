@@ -47,8 +47,8 @@ class JsonDocument {
 
   static constexpr std::uint32_t kNoNode = 0xffffffffU;
 
-  /// Visits the members of the object `object`: visit(key, index of its value). A null member counts
-  /// as absent and is passed over.
+  /// Visits the members of the object `object`: visit(key, index of its value). A null member
+  /// counts as absent and is passed over.
   template <class Visit>
   void each_member(std::uint32_t object, const Visit& visit) const {
     const std::uint32_t end = nodes_[object].end;

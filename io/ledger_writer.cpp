@@ -86,7 +86,8 @@ LedgerWriter::LedgerWriter(const Core& core) : core_(core), zone_(core.zone) {
   for (const EntryKind& declared : core.entries) {
     Shape& kind = kinds_.emplace_back();
     kind.head = ",\"kind\":" + json_string(declared.wire) + ",\"rule\":";
-    for (const EntryKind::Member& member : declared.members) kind.members.push_back(prepare(member));
+    for (const EntryKind::Member& member : declared.members)
+      kind.members.push_back(prepare(member));
   }
   for (const Clause& clause : core.clauses)
     rules_.push_back(json_string(clause.file + ":" + std::to_string(clause.line)));
@@ -102,7 +103,8 @@ LedgerWriter::Member LedgerWriter::prepare(const EntryKind::Member& declared) co
   member.key = json_string(declared.wire) + ":";
   member.declared = &declared;
   member.as_text = is_text(declared.type);
-  for (const EntryKind::Member& column : declared.columns) member.columns.push_back(prepare(column));
+  for (const EntryKind::Member& column : declared.columns)
+    member.columns.push_back(prepare(column));
   return member;
 }
 

@@ -52,8 +52,8 @@ class LedgerWriter {
   const Core& core_;
   Zone zone_;
   std::vector<Shape> kinds_;
-  std::vector<std::string> rules_;   ///< by clause: `"file:line"`
-  std::vector<std::string> causes_;  ///< by timer: `"timer:wire"`
+  std::vector<std::string> rules_;               ///< by clause: `"file:line"`
+  std::vector<std::string> causes_;              ///< by timer: `"timer:wire"`
   std::vector<std::vector<std::string>> names_;  ///< by domain: the wire names, quoted
 };
 

@@ -45,9 +45,9 @@ bool LineReader::next(Line& line) {
     const char* const begin = buffer_.data() + begin_;
     const std::size_t kept = end_ - begin_;
     const auto* const newline =
-        kept == searched ? nullptr
-                         : static_cast<const char*>(
-                               std::memchr(begin + searched, '\n', kept - searched));
+        kept == searched
+            ? nullptr
+            : static_cast<const char*>(std::memchr(begin + searched, '\n', kept - searched));
     if (newline != nullptr || !more) {
       const auto size = newline == nullptr ? kept : static_cast<std::size_t>(newline - begin);
       if (newline == nullptr && size == 0 && !line.too_long) return false;

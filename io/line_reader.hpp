@@ -32,7 +32,7 @@ class LineReader {
   int descriptor_;
   std::size_t max_line_;
   std::vector<char> buffer_;
-  std::size_t begin_ = 0;    ///< of the bytes not handed out yet
+  std::size_t begin_ = 0;  ///< of the bytes not handed out yet
   std::size_t end_ = 0;
   std::uint64_t number_ = 0;
   std::uint64_t bytes_read_ = 0;

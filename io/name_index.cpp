@@ -30,7 +30,8 @@ NameIndex::NameIndex(const Core& core) {
       for (const std::string& aka : domain.names[i].aka) add(aka, i);
     }
   }
-  for (std::uint32_t i = 0; i < core.events.size(); ++i) event_types_.emplace(core.events[i].wire, i);
+  for (std::uint32_t i = 0; i < core.events.size(); ++i)
+    event_types_.emplace(core.events[i].wire, i);
 }
 
 std::optional<std::uint32_t> NameIndex::find(std::uint32_t domain,

@@ -6,8 +6,8 @@ namespace toll::io {
 namespace {
 
 constexpr std::int64_t kSecondsPerDay = 86400;
-constexpr std::int64_t kFirstDay = -719162;        // 0001-01-01
-constexpr std::int64_t kDayAfterLast = 2932897;    // 10000-01-01
+constexpr std::int64_t kFirstDay = -719162;      // 0001-01-01
+constexpr std::int64_t kDayAfterLast = 2932897;  // 10000-01-01
 
 struct Civil {
   std::int64_t year = 0;
@@ -22,8 +22,7 @@ std::int64_t days_from_civil(Civil date) {
   const auto year_of_era = static_cast<unsigned>(year - era * 400);
   const unsigned month_from_march = date.month > 2 ? date.month - 3 : date.month + 9;
   const unsigned day_of_year = (153 * month_from_march + 2) / 5 + date.day - 1;
-  const unsigned day_of_era =
-      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  const unsigned day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
   return era * 146097 + static_cast<std::int64_t>(day_of_era) - 719468;
 }
 
@@ -33,7 +32,8 @@ Civil civil_from_days(std::int64_t days) {
   const auto day_of_era = static_cast<unsigned>(days - era * 146097);
   const unsigned year_of_era =
       (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const unsigned day_of_year =
+      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const unsigned month_from_march = (5 * day_of_year + 2) / 153;
   Civil date;
   date.day = day_of_year - (153 * month_from_march + 2) / 5 + 1;

@@ -1,33 +1,9 @@
 // The effects of a core as readable JSON (see core_text.hpp).
 #include "tools/core_text.hpp"
+#include "tools/core_words.hpp"
 
 namespace toll::tools {
-namespace {
-
 using nlohmann::json;
-
-std::string_view verb(Effect::Do what) {
-  switch (what) {
-    case Effect::Do::let: return "let";
-    case Effect::Do::set_register: return "set";
-    case Effect::Do::move: return "move";
-    case Effect::Do::set_cell: return "set_cell";
-    case Effect::Do::add_cell: return "add_cell";
-    case Effect::Do::set_row: return "set_row";
-    case Effect::Do::put: return "put";
-    case Effect::Do::draw: return "draw";
-    case Effect::Do::each: return "each";
-    case Effect::Do::choose: return "choose";
-    case Effect::Do::run: return "run";
-    case Effect::Do::arm: return "arm";
-    case Effect::Do::disarm: return "disarm";
-    case Effect::Do::emit: return "emit";
-    case Effect::Do::clear: return "clear";
-  }
-  return "?";
-}
-
-}  // namespace
 
 /// A block that two events reach reads no fields of either by name.
 void CoreText::visit_block(std::uint32_t block, std::uint32_t event) {
@@ -52,7 +28,7 @@ json CoreText::effects(const Effects& effects) const {
 }
 
 json CoreText::effect(const Effect& effect) const {
-  json out = {{"do", verb(effect.what)}};
+  json out = {{"do", word(effect.what)}};
   if (effect.clause != kNone) out["clause"] = clause(effect.clause);
   const auto family_field = [this](std::uint32_t family, std::uint32_t index) {
     return core_.families[family].fields[index].name;

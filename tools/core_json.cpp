@@ -4,6 +4,7 @@
 
 #include "tools/canonical_json.hpp"
 #include "tools/core_text.hpp"
+#include "tools/core_words.hpp"
 
 namespace toll::tools {
 namespace {
@@ -66,7 +67,8 @@ class Writer {
     for (std::size_t i = 0; i < core_.clauses.size(); ++i) {
       const Clause& clause = core_.clauses[i];
       json one = json::object();
-      if (positions_) one = {{"file", clause.file}, {"line", clause.line}, {"column", clause.column}};
+      if (positions_)
+        one = {{"file", clause.file}, {"line", clause.line}, {"column", clause.column}};
       put_if(one, "source", clause.source);
       if (clause.parent != kNone) one["in"] = text_.clause(clause.parent);
       out[text_.clauses[i]] = std::move(one);
@@ -130,7 +132,8 @@ class Writer {
       if (row.clause != kNone) one["clause"] = text_.clause(row.clause);
       rows.push_back(std::move(one));
     }
-    json out = {{"columns", std::move(columns)}, {"keys", std::move(keys)}, {"rows", std::move(rows)}};
+    json out = {
+        {"columns", std::move(columns)}, {"keys", std::move(keys)}, {"rows", std::move(rows)}};
     if (table.band != kNone) out["band"] = table.columns[table.band].name;
     if (table.band_end != kNone) out["band_end"] = table.columns[table.band_end].name;
     put_if(out, "dated", table.dated);
@@ -162,7 +165,8 @@ class Writer {
     for (const Machine::Edge& edge : machine.edges) {
       json from = json::array();
       for (const Value value : edge.from) from.push_back(text_.value(state, value));
-      json one = {{"from", std::move(from)}, {"to", text_.value(state, edge.to)}, {"how", edge.how}};
+      json one = {
+          {"from", std::move(from)}, {"to", text_.value(state, edge.to)}, {"how", edge.how}};
       if (edge.clause != kNone) one["clause"] = text_.clause(edge.clause);
       edges.push_back(std::move(one));
     }
@@ -178,30 +182,12 @@ class Writer {
             {"block", CoreText::name_at(text_.blocks, timer.block)}};
   }
 
-  static std::string_view read_name(FieldType::Read read) {
-    switch (read) {
-      case FieldType::Read::boolean: return "boolean";
-      case FieldType::Read::text: return "text";
-      case FieldType::Read::count: return "count";
-      case FieldType::Read::money: return "money";
-      case FieldType::Read::instant: return "instant";
-      case FieldType::Read::date: return "date";
-      case FieldType::Read::name: return "name";
-      case FieldType::Read::known: return "known";
-      case FieldType::Read::set: return "set";
-      case FieldType::Read::list: return "list";
-      case FieldType::Read::counts: return "counts";
-      case FieldType::Read::record: return "record";
-    }
-    return "?";
-  }
-
   [[nodiscard]] json fields(const std::vector<Field>& fields) const {
     json out = json::array();
     for (const Field& field : fields) {
       json one = {{"name", field.name},
                   {"wire", field.wire},
-                  {"read", read_name(field.type.read)},
+                  {"read", word(field.type.read)},
                   {"type", text_.type(field.type.type)}};
       put_if(one, "required", field.required);
       put_if(one, "empty_is_absent", field.type.empty_is_absent);
@@ -209,7 +195,8 @@ class Writer {
       if (field.type.at_least != 0) one["at_least"] = field.type.at_least;
       if (field.initial != kAbsent) one["initial"] = text_.value(field.type.type, field.initial);
       if (field.parent != kNone) one["in"] = fields[field.parent].name;
-      if (field.type.list != kNone) one["columns"] = this->fields(core_.lists[field.type.list].columns);
+      if (field.type.list != kNone)
+        one["columns"] = this->fields(core_.lists[field.type.list].columns);
       if (field.clause != kNone) one["clause"] = text_.clause(field.clause);
       out.push_back(std::move(one));
     }

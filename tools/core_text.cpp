@@ -5,6 +5,7 @@
 
 #include "io/ledger_writer.hpp"
 #include "io/time_text.hpp"
+#include "tools/core_words.hpp"
 
 namespace toll::tools {
 namespace {
@@ -20,94 +21,6 @@ std::vector<std::string> unique_names(const std::vector<Item>& items, std::strin
     names.push_back(count == 1 ? item.*name : item.*name + "#" + std::to_string(count));
   }
   return names;
-}
-
-std::string_view op_name(Op op) {
-  switch (op) {
-    case Op::constant: return "constant";
-    case Op::local: return "local";
-    case Op::reg: return "register";
-    case Op::state: return "state";
-    case Op::field: return "field";
-    case Op::row_field: return "get";
-    case Op::arrival: return "arrival";
-    case Op::cell: return "cell";
-    case Op::lookup: return "lookup";
-    case Op::now: return "now";
-    case Op::clock: return "clock";
-    case Op::add: return "add";
-    case Op::sub: return "sub";
-    case Op::mul: return "mul";
-    case Op::neg: return "neg";
-    case Op::floor_div: return "floor_div";
-    case Op::modulo: return "modulo";
-    case Op::round_div: return "round_div";
-    case Op::rescale: return "rescale";
-    case Op::eq: return "eq";
-    case Op::ne: return "ne";
-    case Op::lt: return "lt";
-    case Op::le: return "le";
-    case Op::gt: return "gt";
-    case Op::ge: return "ge";
-    case Op::in_set: return "in";
-    case Op::set_union: return "union";
-    case Op::set_minus: return "minus";
-    case Op::set_of: return "set";
-    case Op::universe: return "universe";
-    case Op::logical_and: return "and";
-    case Op::logical_or: return "or";
-    case Op::logical_not: return "not";
-    case Op::present: return "present";
-    case Op::coalesce: return "coalesce";
-    case Op::minimum: return "min";
-    case Op::maximum: return "max";
-    case Op::cases: return "cases";
-    case Op::call: return "call";
-    case Op::aggregate: return "aggregate";
-    case Op::month_of: return "month_of";
-    case Op::month_start: return "month_start";
-    case Op::add_months: return "add_months";
-    case Op::add_days: return "add_days";
-    case Op::date_of: return "date_of";
-    case Op::date_start: return "date_start";
-    case Op::time_of_day: return "time_of_day";
-    case Op::weekday: return "weekday";
-    case Op::year_of: return "year_of";
-    case Op::text_of: return "text_of";
-    case Op::day_number: return "day_number";
-  }
-  return "?";
-}
-
-std::string_view kind_name(Kind kind) {
-  switch (kind) {
-    case Kind::boolean: return "boolean";
-    case Kind::number: return "number";
-    case Kind::text: return "text";
-    case Kind::name: return "name";
-    case Kind::instant: return "instant";
-    case Kind::date: return "date";
-    case Kind::month: return "month";
-    case Kind::span: return "span";
-    case Kind::set: return "set";
-    case Kind::row: return "row";
-    case Kind::list: return "list";
-  }
-  return "?";
-}
-
-std::string_view function_name(Aggregate::Fn function) {
-  switch (function) {
-    case Aggregate::Fn::any: return "any";
-    case Aggregate::Fn::all: return "all";
-    case Aggregate::Fn::count: return "count";
-    case Aggregate::Fn::sum: return "sum";
-    case Aggregate::Fn::min: return "least";
-    case Aggregate::Fn::max: return "greatest";
-    case Aggregate::Fn::first: return "first";
-    case Aggregate::Fn::last: return "last";
-  }
-  return "?";
 }
 
 }  // namespace
@@ -139,7 +52,7 @@ std::string CoreText::name_at(const std::vector<std::string>& names, std::uint32
 std::string CoreText::clause(ClauseId id) const { return name_at(clauses, id); }
 
 std::string CoreText::type(const Type& type) const {
-  std::string out(kind_name(type.kind));
+  std::string out(word(type.kind));
   switch (type.kind) {
     case Kind::number: {
       std::string unit;
@@ -214,7 +127,7 @@ json CoreText::constant(const Node& node) const {
   if (!plain.is_string()) return plain;
   if (node.type.kind == Kind::name)
     return json::array({"name", name_at(domains, node.type.ref), std::move(plain)});
-  return json::array({kind_name(node.type.kind), std::move(plain)});
+  return json::array({word(node.type.kind), std::move(plain)});
 }
 
 /// The name of a column or field of what a row type refers to.
@@ -245,7 +158,7 @@ json CoreText::expressions(const std::vector<NodeId>& nodes) const {
 json CoreText::expression(NodeId id) const {
   if (id == kNoNode) return nullptr;
   const Node& node = core_.nodes[id];
-  json out = json::array({op_name(node.op)});
+  json out = json::array({word(node.op)});
   switch (node.op) {
     case Op::constant:
       return constant(node);
@@ -305,7 +218,7 @@ json CoreText::cases(const Node& node) const {
 }
 
 json CoreText::aggregate(const Aggregate& aggregate) const {
-  json out = json::array({function_name(aggregate.fn), source(aggregate.source)});
+  json out = json::array({word(aggregate.fn), source(aggregate.source)});
   if (aggregate.body != kNoNode) out.push_back(expression(aggregate.body));
   return out;
 }

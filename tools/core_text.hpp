@@ -19,7 +19,8 @@ class CoreText {
   [[nodiscard]] std::string type(const Type& type) const;
   [[nodiscard]] nlohmann::json value(const Type& type, Value value) const;
 
-  /// Expressions are nested arrays: ["add", a, b]; constants that need a word, ["date", "2025-07-01"].
+  /// Expressions are nested arrays: ["add", a, b]; constants that need a word, ["date",
+  /// "2025-07-01"].
   [[nodiscard]] nlohmann::json expression(NodeId node) const;
   [[nodiscard]] nlohmann::json expressions(const std::vector<NodeId>& nodes) const;
 

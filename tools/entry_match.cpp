@@ -92,7 +92,8 @@ bool EntryMatch::matches(const json& expected, const json& entry) const {
   const std::string kind = entry.value("kind", "");
   const auto declared = std::find_if(core_.entries.begin(), core_.entries.end(),
                                      [&kind](const EntryKind& each) { return each.wire == kind; });
-  return members_match(expected, entry, declared == core_.entries.end() ? kUndeclared : declared->members);
+  return members_match(expected, entry,
+                       declared == core_.entries.end() ? kUndeclared : declared->members);
 }
 
 bool EntryMatch::members_match(const json& expected, const json& entry,

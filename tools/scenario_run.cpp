@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "tools/entry_match.hpp"
 #include "toll/json.hpp"
+#include "tools/entry_match.hpp"
 
 namespace toll::tools {
 namespace {

@@ -383,6 +383,10 @@ ExprPtr Cursor::call(const Token& name) {
       expr->args.push_back(std::move(argument));
     } while (accept_symbol(","));
   }
+  if (accept_word("at")) {
+    expr->at = expression();
+    if (expr->at == nullptr) return nullptr;
+  }
   expr->span = cover(name.span, here());
   if (!expect_symbol(")")) return nullptr;
   return expr;

@@ -56,7 +56,7 @@ struct Expr {
   Token token;                  ///< the token that names it: errors point here
   std::vector<Token> unit;      ///< number: unit words, `/` between
   std::vector<ExprPtr> args;
-  ExprPtr at;                   ///< index: the instant of a dated lookup
+  ExprPtr at;                   ///< index, call: the instant of a dated lookup
   CalendarEnd end = CalendarEnd::unsaid;
   std::vector<std::string> labels;  ///< cases
   Traversal over;               ///< aggregate

@@ -22,7 +22,7 @@ bool one_of(std::string_view word, std::initializer_list<std::string_view> words
 
 constexpr std::string_view kLeads[] = {
     "language", "policy",  "import", "source",    "unit",     "currency", "zone",  "remember",
-    "setting",  "domain",  "table",  "account",   "list",     "counter",  "scratch", "define",
+    "setting",  "tariff", "domain",  "table",  "account",   "list",     "counter",  "scratch", "define",
     "procedure", "event",  "on",     "entry",     "timer",    "timeline", "machine", "scenario"};
 
 }  // namespace
@@ -246,6 +246,9 @@ Policy Builder::build(const std::vector<Clause>& clauses) {
     if (lead(c) == "setting") setting_declaration(c);
   });
   all([&](const Clause& c) { declare_shapes(c); });
+  all([&](const Clause& c) {
+    if (lead(c) == "tariff") tariff_declaration(c);
+  });
   all([&](const Clause& c) {
     if (lead(c) == "account") account_declaration(c);
     if (one_of(lead(c), {"list", "counter", "scratch"})) family_declaration(c);

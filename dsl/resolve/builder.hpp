@@ -48,6 +48,7 @@ struct Context {
   }
 };
 
+using Tokens = std::vector<Token>;
 using NameMap = std::map<std::string, std::uint32_t>;
 
 class Builder {
@@ -60,6 +61,12 @@ class Builder {
  private:
   friend class TableReader;
   friend class ScenarioReader;
+
+  struct Tariff {
+    std::uint32_t table = 0;
+    std::uint32_t column = 0;
+    bool graduated = false;
+  };
 
   // -- passes (build.cpp)
   void declare_basics(const Clause& clause);
@@ -82,6 +89,7 @@ class Builder {
   void table_declaration(const Clause& clause);
   void table_names(const Clause& clause);
   void setting_declaration(const Clause& clause);
+  void tariff_declaration(const Clause& clause);
   void account_declaration(const Clause& clause);
   void family_declaration(const Clause& clause);
   void entry_declaration(const Clause& clause);
@@ -138,8 +146,18 @@ class Builder {
   Typed call_definition(const Expr& expr, std::uint32_t index, Context& context);
   Typed function(const Expr& expr, Context& context, const Type* expected);
   Typed rounded(const Expr& expr, Context& context);
+  Typed tariff_price(const Expr& expr, Context& context);
+  Typed tariff_charge(const Expr& expr, Context& context);
+  Typed tariff_lookup(const Tariff& tariff, const std::vector<NodeId>& keys, NodeId total,
+                      NodeId at);
+  Typed graduated_charge(const Tariff& tariff, const std::vector<NodeId>& keys, Typed units,
+                         Typed total, NodeId at, Context& context);
+  bool tariff_arguments(const Expr& expr, Context& context, std::size_t counts, Tariff& tariff,
+                        std::vector<NodeId>& keys, std::vector<Typed>& numbers, NodeId& at);
   bool source(const Traversal& over, Context& context, Source& out);
+  bool default_order(std::uint32_t family, const Type& row, Context& context, Source& out);
   bool same_scale(Typed& left, Typed& right);
+  Typed times(Typed left, Typed right);
   Typed as_instant(Typed value);
 
   // -- nodes
@@ -164,6 +182,7 @@ class Builder {
   void choose_effect(const Clause& clause, Context& context, Effects& out);
   void rule(const Clause& clause, Context& context, Effect& choose);
   void run_effect(Cursor& head, Context& context, Effects& out);
+  void notion_effect(Cursor& head, Context& context, Effects& out);
   void emit_effect(const Clause& clause, Cursor& head, Context& context, Effects& out);
   void emit_rows(const Clause& clause, Context& context, const EntryKind& kind, Effect& emit);
   void forget(Context& context, std::string_view written) const;
@@ -206,6 +225,14 @@ class Builder {
   std::vector<std::uint32_t> procedure_events_;
   std::vector<std::string> timeline_;
   std::vector<std::uint32_t> step_blocks_;  ///< by machine: its level-triggered moves, or kNone
+  std::vector<Tariff> tariff_list_;
+  NameMap tariffs_;
+  /// Lists with an order of their own: its keys, and the name of the row in them.
+  struct Order {
+    Token row;
+    Tokens keys;
+  };
+  std::map<std::uint32_t, Order> orders_;
   std::vector<std::uint32_t> go_blocks_;    ///< by machine: the block that moves it
   std::vector<const Clause*> timer_clauses_;
   std::map<std::string, std::uint32_t> text_index_;

@@ -249,7 +249,7 @@ void Builder::account_declaration(const Clause& clause) {
 }
 
 /// counter NAME by KEY: TYPE, .. [tracked] { FIELD: TYPE [= VALUE] .. }
-/// list NAME [index FIELD] { FIELD: TYPE [= VALUE] .. }      scratch before either: for one event
+/// list NAME [index FIELD] [order x by KEY, ..] { FIELD: TYPE [= VALUE] .. }      scratch before either: for one event
 void Builder::family_declaration(const Clause& clause) {
   Cursor head = cursor(clause);
   Family family;
@@ -259,6 +259,7 @@ void Builder::family_declaration(const Clause& clause) {
   const Token name = head.name("a name");
   family.name = name.raw;
   Token index_name;
+  Order order;
   while (!head.done() && !head.failed()) {
     if (family.keyed && head.accept_word("by")) {
       do {
@@ -273,8 +274,12 @@ void Builder::family_declaration(const Clause& clause) {
       family.tracked = true;
     } else if (!family.keyed && head.accept_word("index")) {
       index_name = head.name("a field");
+    } else if (!family.keyed && head.accept_word("order")) {
+      order.row = head.name("a name for the row");
+      if (!head.expect_word("by")) return;
+      while (!head.done() && !head.at_word("index")) order.keys.push_back(head.next());
     } else {
-      head.fail(family.keyed ? "`by`, `tracked` or `{`" : "`index` or `{`");
+      head.fail(family.keyed ? "`by`, `tracked` or `{`" : "`index`, `order` or `{`");
     }
   }
   if (head.failed()) return;
@@ -318,6 +323,9 @@ void Builder::family_declaration(const Clause& clause) {
   if (!declare(families_, name, static_cast<std::uint32_t>(core_.families.size()), "list")) return;
   core_.declarations.push_back({family.keyed ? "counter" : "list", name.raw, family.clause,
                                 {"family:" + name.raw}});
+  if (!order.keys.empty()) {
+    orders_.emplace(static_cast<std::uint32_t>(core_.families.size()), std::move(order));
+  }
   core_.families.push_back(std::move(family));
 }
 

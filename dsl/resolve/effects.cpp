@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dsl/notions/notions.hpp"
 #include "dsl/resolve/builder.hpp"
 #include "dsl/syntax/name.hpp"
 
@@ -63,6 +64,9 @@ void Builder::effect(const Clause& clause, Context& context, Effects& out) {
   } else if (word == "run") {
     head.next();
     run_effect(head, context, out);
+  } else if (word == "offer" || word == "resume" || word == "wake" || word == "begin" ||
+             word == "measure") {
+    notion_effect(head, context, out);
   } else if (word == "arm" || word == "disarm") {
     head.next();
     const Token name = head.name("the name of a timer");
@@ -290,6 +294,11 @@ void Builder::draw_effect(const Clause& clause, Cursor& head, Context& context, 
     error("E0506", clause.span, "only rows of a list or counter can be drawn from");
     return;
   }
+  if (effect.source.by.empty() || core_.nodes[effect.source.by.back()].op != Op::arrival) {
+    error("E0438", clause.span, "two rows may tie in this order of drawing",
+          "end it in `arrival(x)`, or declare an `order` with the list");
+    return;
+  }
   effect.a = effect.source.index;
   NameMap fields;
   for (std::uint32_t i = 0; i < core_.families[effect.a].fields.size(); ++i) {
@@ -427,6 +436,39 @@ void Builder::run_effect(Cursor& head, Context& context, Effects& out) {
   }
   context.present = std::move(kept);
   out.push_back(std::move(effect));
+}
+
+/// offer PROGRAM SET, begin PROGRAM, wake PROGRAM, resume PROGRAM, measure EVENT: procedures that
+/// notions made.
+void Builder::notion_effect(Cursor& head, Context& context, Effects& out) {
+  const Token verb = head.next();
+  const Token name = head.name("a name");
+  if (head.failed()) return;
+  const Token made = made_name(verb.word, name);
+  if (!find(procedures_, made)) {
+    NameMap known;
+    for (const auto& [procedure, index] : procedures_) {
+      const std::string prefix = fold(verb.word + " ");
+      if (procedure.starts_with(prefix)) known.emplace(procedure.substr(prefix.size()), index);
+    }
+    return unknown(name, known, "declaration to " + verb.word);
+  }
+  Tokens call = {made};
+  if (!head.done()) {
+    const auto symbol = [&](std::string_view text) {
+      Token token = verb;
+      token.kind = TokenKind::symbol;
+      token.raw = token.word = text;
+      token.keyword = token.spaced = false;
+      return token;
+    };
+    call.push_back(symbol("("));
+    const Tokens rest = rest_of(head);
+    call.insert(call.end(), rest.begin(), rest.end());
+    call.push_back(symbol(")"));
+  }
+  Cursor run(call, verb.span, diagnostics_);
+  run_effect(run, context, out);
 }
 
 /// emit ENTRY { member = VALUE; rows MEMBER for d in SOURCE .. { column = VALUE } }

@@ -49,6 +49,12 @@ Typed Builder::function(const Expr& expr, Context& context, const Type* expected
     return false;
   };
   if (word == "round") return rounded(expr, context);
+  if (word == "price") return tariff_price(expr, context);
+  if (word == "charge") return tariff_charge(expr, context);
+  if (expr.at != nullptr) {
+    error("E0431", expr.at->span, "`at` goes with what has dated rows: tables and tariffs");
+    return {};
+  }
   if (word == "universe" || word == "set") {
     if (expr.args.empty() && expected != nullptr && expected->kind == Kind::set) {
       return make(Op::set_of, *expected, {});
@@ -326,6 +332,9 @@ bool Builder::source(const Traversal& over, Context& context, Source& out) {
     out.where = where.node;
     facts(where.node, true, context.present);
   }
+  if (over.by.empty() && row.of == Of::family && !default_order(out.index, row, context, out)) {
+    return false;
+  }
   for (std::size_t i = 0; i < over.by.size(); ++i) {
     const Typed by = expression(*over.by[i], context);
     if (!by.ok()) return false;
@@ -333,6 +342,34 @@ bool Builder::source(const Traversal& over, Context& context, Source& out) {
     out.descending.push_back(over.descending[i]);
   }
   return true;
+}
+
+/// A list that declares an order is visited in it. The order has to be total: it ends in arrival.
+bool Builder::default_order(std::uint32_t family, const Type& row, Context& context,
+                            Source& out) {
+  const auto found = orders_.find(family);
+  if (found == orders_.end()) return true;
+  Cursor keys(found->second.keys, found->second.row.span, diagnostics_);
+  context.locals.push_back({fold(found->second.row.raw), out.slot, row, false});
+  bool ok = true;
+  do {
+    const ExprPtr key = keys.expression();
+    const Typed by = key == nullptr ? Typed{} : expression(*key, context);
+    ok = ok && by.ok();
+    if (!ok) break;
+    out.by.push_back(by.node);
+    out.descending.push_back(keys.accept_word("descending"));
+  } while (keys.accept_symbol(","));
+  ok = ok && keys.finish();
+  context.locals.pop_back();
+  if (ok && core_.nodes[out.by.back()].op != Op::arrival) {
+    error("E0438", found->second.keys.back().span,
+          "two rows of " + core_.families[family].name + " may tie in this order",
+          "end it in `arrival(" + found->second.row.raw + ")`: what came first goes first");
+    orders_.erase(found);
+    return false;
+  }
+  return ok;
 }
 
 Typed Builder::aggregate(const Expr& expr, Context& context) {

@@ -335,6 +335,17 @@ Typed Builder::product(const Expr& expr, Context& context) {
   return make(word == "//" ? Op::floor_div : Op::modulo, type, {left.node, right.node});
 }
 
+/// A product whose factors are known to be numbers.
+Typed Builder::times(Typed left, Typed right) {
+  bool fits = true;
+  Type type;
+  type.kind = Kind::number;
+  type.optional = left.type.optional || right.type.optional;
+  type.scale = static_cast<std::uint8_t>(left.type.scale + right.type.scale);
+  type.dimension = combine(left.type.dimension, right.type.dimension, 1, fits);
+  return fits ? make(Op::mul, type, {left.node, right.node}) : Typed{};
+}
+
 /// round(x, unit) and round(a / b, unit): half up, to a multiple of the unit.
 Typed Builder::rounded(const Expr& expr, Context& context) {
   if (expr.args.size() != 2) {

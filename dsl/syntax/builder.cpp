@@ -74,8 +74,8 @@ void TreeBuilder::open_block(Range brace) {
   } else {
     error(code::block_without_head, brace, "this block belongs to no statement",
           "put `{` in the line of its statement");
-    block.orphan = before.empty() || before.back().has_block ||
-                   before.back().kind != Clause::Kind::statement;
+    block.orphan =
+        before.empty() || before.back().has_block || before.back().kind != Clause::Kind::statement;
   }
   // The block goes to the statement before it even if a line end has come between.
   if (!block.orphan) {
@@ -155,7 +155,7 @@ void TreeBuilder::close_cell(Range bar) {
   wants_more_ = false;
 }
 
-void TreeBuilder::close_row(std::uint32_t /*at*/) {
+void TreeBuilder::close_row() {
   if (row_->cells.empty()) {
     error(code::empty_row, {row_->span.begin, row_->span.end}, "a row without cells",
           "write `| a | b |`; an empty cell is `| |`");
@@ -191,7 +191,8 @@ void TreeBuilder::language_line() {
     const Skin* chosen = find_skin(head[2].raw);
     if (chosen == nullptr) {
       std::string known;
-      for (const std::string& name : skin_names()) known += (known.empty() ? "`" : ", `") + name + "`";
+      for (const std::string& name : skin_names())
+        known += (known.empty() ? "`" : ", `") + name + "`";
       return bad_language(range_of(head[2].span), "unknown skin `" + head[2].raw + "`",
                           "known skins are " + known);
     }
@@ -253,8 +254,7 @@ void TreeBuilder::add(Diagnostic diagnostic) {
   diagnostics_.add(std::move(diagnostic));
 }
 
-void TreeBuilder::error(std::string_view code, Range range, std::string message,
-                        std::string help) {
+void TreeBuilder::error(std::string_view code, Range range, std::string message, std::string help) {
   Diagnostic diagnostic;
   diagnostic.code = code;
   diagnostic.message = std::move(message);

@@ -95,7 +95,7 @@ class TreeBuilder {
   void block_not_closed();
   void open_row(Range bar);
   void close_cell(Range bar);
-  void close_row(std::uint32_t at);
+  void close_row();
   void stop() { stopped_ = true; }  ///< the rest is not read: say nothing about it
 
   void report(const Text& text, Range range);
@@ -139,7 +139,7 @@ class TreeBuilder {
   bool bar_reported_ = false;  ///< one per statement
   std::size_t bracket_depth_ = 0;
   std::size_t error_count_ = 0;
-  std::vector<Token> tokens_;  ///< of the head or cell being read
+  std::vector<Token> tokens_;      ///< of the head or cell being read
   std::vector<OpenBlock> blocks_;  ///< the first is the file
   std::optional<ClosedTooLate> suspect_;
   std::optional<Clause> row_;

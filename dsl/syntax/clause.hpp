@@ -1,7 +1,8 @@
 // The clause tree: what a rule file is before anyone knows what its words mean.
 //
 // A file is a list of statements; a statement is a head of tokens, perhaps followed by a block of
-// statements and table rows. Both skins and both front ends end here; declarations are read from it.
+// statements and table rows. Both skins and both front ends end here; declarations are read from
+// it.
 #pragma once
 
 #include <cstdint>
@@ -23,20 +24,20 @@ enum class TokenKind : std::uint8_t {
   string,  // "text": `raw` is the unescaped content
   number,  // digits, `_` and one point, perhaps with wan or yi (10^4, 10^8): `raw` is plain decimal
            // text of at most 18 digits ("10000", "0.15")
-  percent, // a number followed by %: `raw` without the sign
-  date,    // 2025-06-23
-  time,    // 2025-06-23T10:00:00 or with a space, seconds and fraction optional: `raw` with T
-  symbol,  // operators and brackets, canonical: ( ) [ ] , : . = := += + - * / // % < <= > >= != => -> ..
-  hole,    // made by lowering, never by a parser: `index` into the holes of the template
+  percent,  // a number followed by %: `raw` without the sign
+  date,     // 2025-06-23
+  time,     // 2025-06-23T10:00:00 or with a space, seconds and fraction optional: `raw` with T
+  symbol,   // ( ) [ ] , : . .. ? = := += + - * / // % < <= > >= != => ->
+  hole,     // $0 in a template, never in a file: `index` into the holes of the template
 };
 
 struct Token {
   TokenKind kind = TokenKind::word;
   std::string raw;
-  std::string word;            ///< words, quoted names, symbols: canonical spelling; `raw` as written
-  bool keyword = false;        ///< `word` is in the vocabulary
-  bool spaced = false;         ///< white space stands before it
-  std::uint32_t index = 0;     ///< hole
+  std::string word;         ///< words, quoted names, symbols: canonical spelling; `raw` as written
+  bool keyword = false;     ///< `word` is in the vocabulary
+  bool spaced = false;      ///< white space stands before it
+  std::uint32_t index = 0;  ///< hole
   SourceSpan span;
 };
 
@@ -47,16 +48,16 @@ struct Clause {
   std::vector<std::vector<Token>> cells;  ///< row: | a | b |
   std::vector<SourceSpan> cell_spans;
   bool has_block = false;
-  std::vector<Clause> body;               ///< in order: statements and rows
-  SourceSpan span;                        ///< head, or the row
+  std::vector<Clause> body;  ///< in order: statements and rows
+  SourceSpan span;           ///< head, or the row
 };
 
 struct File {
   std::string path;      ///< as shown in diagnostics and in `rule`
   std::uint32_t id = 0;  ///< in the SourceSet, and in every span of the file
   std::string text;
-  std::string skin;      ///< "en" or "zh", from the `language` line
-  Clause language;       ///< that line
+  std::string skin;                 ///< "en" or "zh", from the `language` line
+  Clause language;                  ///< that line
   std::vector<Clause> clauses;      ///< all after it
   std::vector<SourceSpan> fillers;  ///< words that were dropped, for printing
 };

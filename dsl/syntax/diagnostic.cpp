@@ -156,9 +156,8 @@ void Diagnostics::warning(std::string_view code, SourceSpan span, std::string me
 
 std::vector<Diagnostic> Diagnostics::sorted() const {
   std::vector<Diagnostic> result = all_;
-  std::stable_sort(result.begin(), result.end(), [](const Diagnostic& a, const Diagnostic& b) {
-    return key_of(a) < key_of(b);
-  });
+  std::stable_sort(result.begin(), result.end(),
+                   [](const Diagnostic& a, const Diagnostic& b) { return key_of(a) < key_of(b); });
   const auto same = [](const Diagnostic& a, const Diagnostic& b) { return key_of(a) == key_of(b); };
   result.erase(std::unique(result.begin(), result.end(), same), result.end());
   return result;
@@ -172,8 +171,7 @@ std::string render(const Diagnostics& diagnostics, const SourceSet& sources, boo
   return out;
 }
 
-std::vector<DiagnosticRecord> to_records(const Diagnostics& diagnostics,
-                                         const SourceSet& sources) {
+std::vector<DiagnosticRecord> to_records(const Diagnostics& diagnostics, const SourceSet& sources) {
   std::vector<DiagnosticRecord> records;
   for (const Diagnostic& diagnostic : diagnostics.sorted()) {
     records.push_back(record_of(diagnostic, sources));

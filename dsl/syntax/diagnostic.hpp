@@ -26,7 +26,7 @@ struct Fix {
 
 struct Diagnostic {
   Severity severity = Severity::error;
-  std::string code;                 ///< "E0109"; related notes have none
+  std::string code;  ///< "E0109"; related notes have none
   std::string message;
   SourceSpan span;
   std::string help;                 ///< optional: what to write instead

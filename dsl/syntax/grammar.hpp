@@ -4,9 +4,9 @@
 // `stray_...`, `unexpected`), so a mistake costs one diagnostic and the tree around it stands. That
 // is why must<> is not used: it would throw the statement away with the mistake.
 //
-// Some rules ask the state: brackets_here() says whether an opening bracket has a partner (found by
-// the scan `bracket_file` below, which comes first), wants_more() whether the last token is one
-// after which a statement goes on in the next line, and limits are counted there.
+// Some rules ask the state (`ask<...>`): whether an opening bracket has a partner, which the scan
+// `bracket_file` finds out first; whether the last token is one after which a statement goes on in
+// the next line; whether a limit is reached.
 #pragma once
 
 #include <cstddef>

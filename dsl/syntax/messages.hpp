@@ -11,7 +11,7 @@
 namespace toll::dsl {
 
 // clang-format off
-template <typename Rule> inline constexpr Text text_of = {};
+template <typename Rule> inline constexpr Text text_of = Rule::has_no_text_in_messages_hpp;
 
 template <> inline constexpr Text text_of<grammar::unexpected> = {
     code::unexpected_character, "unexpected `{}`", ""};

@@ -40,7 +40,8 @@ std::string without_spaces(std::string_view text) {
 }  // namespace
 
 std::string fold(std::string_view name) {
-  const bool plain = std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 127; });
+  const bool plain =
+      std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 127; });
   if (plain) return std::string(name);
   const std::optional<std::string> normal = to_nfkc(name);
   if (!normal) return std::string(name);

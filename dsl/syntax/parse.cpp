@@ -65,10 +65,9 @@ struct tell {
   }
 };
 
-/// An action that reports a mistake, and perhaps does more.
+/// An action that reports a mistake and does nothing else.
 template <typename Rule>
 struct mistake {
-  static_assert(!text_of<Rule>.code.empty(), "this rule needs a text in messages.hpp");
   template <typename ActionInput>
   static void apply(const ActionInput& in, TreeBuilder& builder) {
     builder.report(text_of<Rule>, range_of(in, builder));
@@ -129,7 +128,7 @@ template <> struct build<g::missing<g::block_close>> : tell<[](B& b, Range) { b.
 template <> struct build<g::row_open> : tell<[](B& b, Range r) { b.open_row(r); }> {};
 template <> struct build<g::cell_close> : tell<[](B& b, Range r) { b.close_cell(r); }> {};
 template <> struct build<g::missing<g::cell_close>> : tell<[](B& b, Range r) { b.report(text_of<g::missing<g::cell_close>>, r); b.close_cell(r); }> {};
-template <> struct build<g::row_close> : tell<[](B& b, Range r) { b.close_row(r.begin); }> {};
+template <> struct build<g::row_close> : tell<[](B& b, Range) { b.close_row(); }> {};
 // clang-format on
 
 template <typename Top>

@@ -120,7 +120,8 @@ class Printer {
 
   [[nodiscard]] bool only_blanks_between(const Token& a, const Token& b) const {
     if (a.span.begin == b.span.begin) return true;
-    return std::all_of(file_.text.begin() + a.span.end, file_.text.begin() + b.span.begin, is_blank);
+    return std::all_of(file_.text.begin() + a.span.end, file_.text.begin() + b.span.begin,
+                       is_blank);
   }
 
   /// Index after the tokens of the written word that `at` belongs to.
@@ -179,7 +180,8 @@ class Printer {
 
   static bool is_unit(const Token& token) {
     static constexpr std::array<std::string_view, 10> kTimes = {
-        "second", "seconds", "minute", "minutes", "hour", "hours", "day", "days", "months", "years"};
+        "second", "seconds", "minute", "minutes", "hour",
+        "hours",  "day",     "days",   "months",  "years"};
     if (token.kind != TokenKind::word) return false;
     return !token.keyword || std::find(kTimes.begin(), kTimes.end(), token.word) != kTimes.end();
   }

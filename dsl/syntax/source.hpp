@@ -17,7 +17,8 @@ struct Position {
   std::uint32_t column = 1;
 };
 
-/// Files by number, in order of adding; references stay valid. Not thread-safe while files are added.
+/// Files by number, in order of adding; references stay valid. Not thread-safe while files are
+/// added.
 class SourceSet {
  public:
   std::uint32_t add(std::string path, std::string text);

@@ -13,9 +13,8 @@ namespace toll::dsl {
 namespace {
 
 // After one of these a statement goes on in the next line.
-constexpr std::array<std::string_view, 17> kJoining = {",", "=",  ":=", "+=", "+",  "-",
-                                                       "*", "/",  "//", "%",  "<",  "<=",
-                                                       ">", ">=", "!=", "=>", "->"};
+constexpr std::array<std::string_view, 17> kJoining = {
+    ",", "=", ":=", "+=", "+", "-", "*", "/", "//", "%", "<", "<=", ">", ">=", "!=", "=>", "->"};
 
 bool is_joining(const Token& token) {
   if (token.kind == TokenKind::symbol) {
@@ -27,7 +26,8 @@ bool is_joining(const Token& token) {
 /// Byte length of the last character.
 std::size_t last_size(std::string_view text) {
   std::size_t size = 1;
-  while (size < text.size() && (static_cast<unsigned char>(text[text.size() - size]) & 0xc0U) == 0x80U)
+  while (size < text.size() &&
+         (static_cast<unsigned char>(text[text.size() - size]) & 0xc0U) == 0x80U)
     ++size;
   return size;
 }
@@ -79,7 +79,8 @@ void TreeBuilder::word(Range range) {
     Token& token = push(is_word ? TokenKind::word : TokenKind::symbol, range, written);
     token.word = canonical;
     // In a phrase such as `at least` only some words are keywords, and only by themselves.
-    token.keyword = is_word && (entry->canonical.size() == 1 || english().find(canonical) != nullptr);
+    token.keyword =
+        is_word && (entry->canonical.size() == 1 || english().find(canonical) != nullptr);
     wants_more_ = is_joining(token);
   }
 }
@@ -121,7 +122,8 @@ void TreeBuilder::string(Range range, bool closed) {
   for (const std::size_t at : read.bad_escapes) {
     const auto begin = inside.begin + static_cast<std::uint32_t>(at);
     const std::uint32_t end = begin + 1 + decode_utf8(content, at + 1).size;
-    error(code::bad_escape, {begin, end}, "unknown escape `" + std::string(slice({begin, end})) + "`",
+    error(code::bad_escape, {begin, end},
+          "unknown escape `" + std::string(slice({begin, end})) + "`",
           "known are `\\\"`, `\\\\`, `\\n`, `\\t`");
   }
   push(TokenKind::string, range, std::move(read.content));
@@ -188,7 +190,8 @@ void TreeBuilder::time(Range range, TokenKind kind) {
     }
     case TimeText::Problem::impossible:
       error(code::no_such_time, range,
-            "there is no " + std::string(kind == TokenKind::date ? "day `" : "time `") + written + "`");
+            "there is no " + std::string(kind == TokenKind::date ? "day `" : "time `") + written +
+                "`");
       break;
     case TimeText::Problem::too_long:
       error(code::long_number, range, "a second has at most 9 decimal digits");

@@ -18,7 +18,8 @@ struct DecodedCharacter {
 DecodedCharacter decode_utf8(std::string_view text, std::size_t at);
 void append_utf8(std::string& text, char32_t code);
 
-/// Offset of the first byte that is not UTF-8, or npos. Overlong forms and surrogates are not UTF-8.
+/// Offset of the first byte that is not UTF-8, or npos. Overlong forms and surrogates are not
+/// UTF-8.
 std::size_t find_invalid_utf8(std::string_view text);
 
 /// XID_Start and XID_Continue of Unicode's annex 31.

@@ -9,7 +9,7 @@
 namespace toll {
 namespace {
 
-constexpr std::int64_t kDaysPerEra = 146'097;  // 400 years
+constexpr std::int64_t kDaysPerEra = 146'097;   // 400 years
 constexpr std::int64_t kDaysToEpoch = 719'468;  // from 0000-03-01 to 1970-01-01
 constexpr std::int64_t kSecondsPerDay = 86'400;
 

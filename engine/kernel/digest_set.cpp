@@ -31,6 +31,11 @@ std::size_t DigestSet::home(const Entry& entry) const {
   return static_cast<std::size_t>((static_cast<UnsignedValue>(entry.high) * capacity_) >> 64);
 }
 
+std::size_t DigestSet::distance_of(const Entry& entry, std::size_t slot) const {
+  const std::size_t from = home(entry);
+  return slot >= from ? slot - from : slot + capacity_ - from;
+}
+
 bool DigestSet::read(std::size_t slot, Entry& entry) const {
   const unsigned char* at = slots_.get() + slot * slot_size();
   std::uint64_t rest = 0;
@@ -69,9 +74,7 @@ bool DigestSet::find(Entry& entry) const {
       entry.seconds = here.seconds;
       return true;
     }
-    const std::size_t its_home = home(here);
-    const std::size_t its_distance = slot >= its_home ? slot - its_home : slot + capacity_ - its_home;
-    if (its_distance < distance) return false;
+    if (distance_of(here, slot) < distance) return false;
     if (++slot == capacity_) slot = 0;
   }
   return false;
@@ -85,28 +88,42 @@ void DigestSet::insert(const Entry& entry, std::int64_t horizon) {
   if (place(wanted)) ++count_;
 }
 
-// The entry that is farther from home keeps its slot, the other one moves on. An id that is there,
-// perhaps forgotten, is met before any moves.
-bool DigestSet::place(Entry entry) {
+// Entries stand in the order of their homes: the new one goes before the first that is nearer to
+// its home than it would be, and the rest of the run moves up. An id that is there, perhaps
+// forgotten, is met before that.
+bool DigestSet::place(const Entry& entry) {
   std::size_t slot = home(entry);
   for (std::size_t distance = 0;; ++distance) {
     Entry here;
-    if (!read(slot, here)) break;
+    if (!read(slot, here)) {
+      write(slot, entry);
+      return true;
+    }
     if (same_id(here, entry)) {
       write(slot, entry);
       return false;
     }
-    const std::size_t its_home = home(here);
-    const std::size_t its_distance = slot >= its_home ? slot - its_home : slot + capacity_ - its_home;
-    if (its_distance < distance) {
-      write(slot, entry);
-      entry = here;
-      distance = its_distance;
-    }
+    if (distance_of(here, slot) < distance) break;
     if (++slot == capacity_) slot = 0;
   }
+  move_up(slot);
   write(slot, entry);
   return true;
+}
+
+void DigestSet::move_up(std::size_t from) {
+  const std::size_t size = slot_size();
+  unsigned char* const slots = slots_.get();
+  std::size_t free = from;
+  for (Entry here; read(free, here);) {
+    if (++free == capacity_) free = 0;
+  }
+  if (free < from) {  // the run goes on at the beginning
+    std::memmove(slots + size, slots, free * size);
+    std::memcpy(slots, slots + (capacity_ - 1) * size, size);
+    free = capacity_ - 1;
+  }
+  std::memmove(slots + (from + 1) * size, slots + from * size, (free - from) * size);
 }
 
 void DigestSet::grow(std::int64_t horizon) {

@@ -41,10 +41,12 @@ class DigestSet {
  private:
   [[nodiscard]] std::size_t slot_size() const { return timed_ ? 21 : 16; }
   [[nodiscard]] std::size_t home(const Entry& entry) const;
+  [[nodiscard]] std::size_t distance_of(const Entry& entry, std::size_t slot) const;
   [[nodiscard]] bool read(std::size_t slot, Entry& entry) const;  // false: the slot is empty
   void write(std::size_t slot, const Entry& entry);
   void grow(std::int64_t horizon);
-  bool place(Entry entry);  // false: the id was there
+  bool place(const Entry& entry);  // false: the id was there
+  void move_up(std::size_t from);
 
   std::unique_ptr<unsigned char[]> slots_;
   std::uint32_t capacity_ = 0;

@@ -121,9 +121,8 @@ std::uint32_t FamilyState::find(const FamilyShape& shape, const Value* key) cons
 }
 
 std::uint32_t FamilyState::chain(const FamilyShape& shape, Value value) const {
-  return slots_.find(hash_values(&value, 1), [&](std::uint32_t row) {
-    return read(shape, row, shape.index) == value;
-  });
+  return slots_.find(hash_values(&value, 1),
+                     [&](std::uint32_t row) { return read(shape, row, shape.index) == value; });
 }
 
 std::uint32_t FamilyState::next(const FamilyShape& shape, std::uint32_t row) const {

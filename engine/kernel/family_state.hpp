@@ -26,8 +26,8 @@ struct FamilyShape {
   std::vector<unsigned char> blank;  ///< a new row
   std::uint32_t key_count = 0;
   std::uint32_t index = kNone;
-  std::uint32_t link = 0;    ///< serial with index: offset of the next row of the chain
-  std::uint32_t marks = 0;   ///< tracked: offset of the flags
+  std::uint32_t link = 0;   ///< serial with index: offset of the next row of the chain
+  std::uint32_t marks = 0;  ///< tracked: offset of the flags
   std::uint32_t stride = 0;
   bool keyed = false;
   bool event_scope = false;

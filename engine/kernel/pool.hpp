@@ -65,6 +65,11 @@ class Pool {
     holes_.clear();
   }
 
+  /// What the sequences themselves take, whatever room there is beside them.
+  [[nodiscard]] std::size_t used() const {
+    return items_.size() * sizeof(Item) + ends_.size() * sizeof(std::uint32_t);
+  }
+
   [[nodiscard]] std::size_t bytes() const {
     return items_.capacity() * sizeof(Item) +
            (ends_.capacity() + slots_.capacity() + holes_.capacity()) * sizeof(std::uint32_t);

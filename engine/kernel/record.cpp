@@ -10,10 +10,10 @@ namespace {
 
 using Store = RecordLayout::Store;
 
-constexpr std::uint32_t kNoHandle = 0xffffffffU;
-constexpr std::uint32_t kUnknownBit = 0x80000000U;
-constexpr std::uint32_t kAccountBit = 0x40000000U;
-constexpr Value kInt80Absent = -(static_cast<Value>(1) << 79);
+using packed::kAccountBit;
+using packed::kInt80Absent;
+using packed::kNoHandle;
+using packed::kUnknownBit;
 
 constexpr Store store_of(const Type& type) {
   switch (type.kind) {
@@ -44,13 +44,6 @@ constexpr std::uint32_t width_of(Store store) {
 }
 
 template <class Int>
-Int load(const unsigned char* at) {
-  Int value = 0;
-  std::memcpy(&value, at, sizeof value);
-  return value;
-}
-
-template <class Int>
 void save(unsigned char* at, Int value) {
   std::memcpy(at, &value, sizeof value);
 }
@@ -63,12 +56,6 @@ bool save_narrow(unsigned char* at, Value value) {
   return true;
 }
 
-template <class Int>
-Value load_narrow(const unsigned char* at) {
-  const Int value = load<Int>(at);
-  return value == std::numeric_limits<Int>::min() ? kAbsent : value;
-}
-
 /// Handles keep what kind of name or text they are in their two high bits.
 std::uint32_t pack_handle(Value value) {
   if (value == kAbsent) return kNoHandle;
@@ -78,13 +65,6 @@ std::uint32_t pack_handle(Value value) {
   return index | (value & kUnknownName ? kUnknownBit : 0) | (account ? kAccountBit : 0);
 }
 
-Value unpack_handle(std::uint32_t packed) {
-  if (packed == kNoHandle) return kAbsent;
-  const auto space = packed & kAccountBit ? TextSpace::account : TextSpace::policy;
-  return (packed & kUnknownBit ? kUnknownName : 0) |
-         text_handle(space, packed & ~(kUnknownBit | kAccountBit));
-}
-
 }  // namespace
 
 std::uint32_t RecordLayout::add(const Type& type) {
@@ -92,29 +72,6 @@ std::uint32_t RecordLayout::add(const Type& type) {
   cells_.push_back({size_, store, type.kind});
   size_ += width_of(store);
   return cells() - 1;
-}
-
-Value RecordLayout::read(const unsigned char* record, std::uint32_t cell) const {
-  const Cell& here = cells_[cell];
-  const unsigned char* at = record + here.offset;
-  switch (here.store) {
-    case Store::byte:
-      return *at > 1 ? kAbsent : *at;
-    case Store::handle:
-      return unpack_handle(load<std::uint32_t>(at));
-    case Store::int32:
-      return load_narrow<std::int32_t>(at);
-    case Store::int64:
-      return load_narrow<std::int64_t>(at);
-    case Store::int80: {
-      const Value value =
-          static_cast<Value>(load<std::int16_t>(at + 8)) << 64 | load<std::uint64_t>(at);
-      return value == kInt80Absent ? kAbsent : value;
-    }
-    case Store::int128:
-      return load<Value>(at);
-  }
-  return kAbsent;
 }
 
 bool RecordLayout::write(unsigned char* record, std::uint32_t cell, Value value) const {
@@ -132,8 +89,10 @@ bool RecordLayout::write(unsigned char* record, std::uint32_t cell, Value value)
     case Store::int64:
       return save_narrow<std::int64_t>(at, value);
     case Store::int80:
-      if (value == kAbsent) value = kInt80Absent;
-      else if (value <= kInt80Absent || value >= -kInt80Absent) return false;
+      if (value == kAbsent)
+        value = kInt80Absent;
+      else if (value <= kInt80Absent || value >= -kInt80Absent)
+        return false;
       save(at, static_cast<std::uint64_t>(value));
       save(at + 8, static_cast<std::int16_t>(value >> 64));
       return true;

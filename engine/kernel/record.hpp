@@ -5,11 +5,43 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
+#include <limits>
 #include <vector>
 
 #include "toll/value.hpp"
 
 namespace toll {
+
+/// How values lie in cells.
+namespace packed {
+
+inline constexpr std::uint32_t kNoHandle = 0xffffffffU;
+inline constexpr std::uint32_t kUnknownBit = 0x80000000U;  // handles: an unknown name
+inline constexpr std::uint32_t kAccountBit = 0x40000000U;  // handles: a text of the account
+inline constexpr Value kInt80Absent = -(static_cast<Value>(1) << 79);
+
+template <class Int>
+Int load(const unsigned char* at) {
+  Int value = 0;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
+
+template <class Int>
+Value load_narrow(const unsigned char* at) {
+  const Int value = load<Int>(at);
+  return value == std::numeric_limits<Int>::min() ? kAbsent : value;
+}
+
+inline Value unpack_handle(std::uint32_t handle) {
+  if (handle == kNoHandle) return kAbsent;
+  const auto space = (handle & kAccountBit) != 0 ? TextSpace::account : TextSpace::policy;
+  return ((handle & kUnknownBit) != 0 ? kUnknownName : 0) |
+         text_handle(space, handle & ~(kUnknownBit | kAccountBit));
+}
+
+}  // namespace packed
 
 class RecordLayout {
  public:
@@ -42,5 +74,28 @@ class RecordLayout {
   std::vector<Cell> cells_;
   std::uint32_t size_ = 0;
 };
+
+inline Value RecordLayout::read(const unsigned char* record, std::uint32_t cell) const {
+  const Cell& here = cells_[cell];
+  const unsigned char* at = record + here.offset;
+  switch (here.store) {
+    case Store::byte:
+      return *at > 1 ? kAbsent : *at;
+    case Store::handle:
+      return packed::unpack_handle(packed::load<std::uint32_t>(at));
+    case Store::int32:
+      return packed::load_narrow<std::int32_t>(at);
+    case Store::int64:
+      return packed::load_narrow<std::int64_t>(at);
+    case Store::int80: {
+      const Value value = static_cast<Value>(packed::load<std::int16_t>(at + 8)) << 64 |
+                          packed::load<std::uint64_t>(at);
+      return value == packed::kInt80Absent ? kAbsent : value;
+    }
+    case Store::int128:
+      return packed::load<Value>(at);
+  }
+  return kAbsent;
+}
 
 }  // namespace toll

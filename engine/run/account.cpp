@@ -21,13 +21,14 @@ namespace {
 constexpr std::string_view kOverflow = "overflow";
 
 /// Delivers what the event wrote.
-void deliver(const Account& account, AccountState& state, Workspace& work, std::string_view event_id,
-             Sink& sink) {
+void deliver(const Account& account, AccountState& state, Workspace& work,
+             std::string_view event_id, Sink& sink) {
   for (const PendingEntry& pending : work.entries) {
     work.entry_views.clear();
     for (std::size_t i = 0; i < pending.rows; ++i) {
       const PendingEntry::Rows& rows = work.entry_rows[pending.first_rows + i];
-      work.entry_views.push_back({{work.entry_values.data() + rows.first, rows.count}, rows.columns});
+      work.entry_views.push_back(
+          {{work.entry_values.data() + rows.first, rows.count}, rows.columns});
     }
     EntryView entry;
     entry.seq = ++state.entries;
@@ -67,13 +68,12 @@ Repeat Account::repeat(const EventDigest& digest, Value time) const {
   entry.low = static_cast<std::uint16_t>(digest.key_low);
   if (!state_->digests.find(entry)) return Repeat::fresh;
   const std::int64_t horizon = state_->program->core->remember_seconds;
-  const Value at = time == kAbsent || state_->clock == kAbsent ? state_->clock
-                                                               : std::max(time, state_->clock);
+  const Value at =
+      time == kAbsent || state_->clock == kAbsent ? state_->clock : std::max(time, state_->clock);
   if (horizon >= 0 && at != kAbsent && entry.seconds < whole_seconds(at) - horizon) {
     return Repeat::fresh;
   }
-  return entry.content == (digest.content & DigestSet::kContentMask) ? Repeat::same
-                                                                     : Repeat::other;
+  return entry.content == (digest.content & DigestSet::kContentMask) ? Repeat::same : Repeat::other;
 }
 
 bool Account::apply(const EventView& event, Sink& sink, Trace* trace) {
@@ -106,6 +106,7 @@ bool Account::apply(const EventView& event, Sink& sink, Trace* trace) {
   entry.seconds = whole_seconds(state.clock);
   state.digests.insert(entry, entry.seconds - core.remember_seconds);
   deliver(*this, state, *work, event.id, sink);
+  if (!(*work).kept.empty() || state.sets != nullptr) state.collect_garbage();
   return true;
 }
 
@@ -135,6 +136,7 @@ bool Account::advance(Value until, Sink& sink, Trace* trace) {
     }
     run.commit();
     deliver(*this, state, *work, {}, sink);
+    if (!(*work).kept.empty() || state.sets != nullptr) state.collect_garbage();
   }
   return true;
 }
@@ -198,7 +200,7 @@ std::size_t Account::row_count(std::uint32_t family) const {
 Value Account::cell(std::uint32_t family, std::size_t row, std::uint32_t field) const {
   if (row >= row_count(family)) return kAbsent;
   return state_->rows(family)->read(state_->program->families[family],
-                                                   static_cast<std::uint32_t>(row), field);
+                                    static_cast<std::uint32_t>(row), field);
 }
 
 std::size_t Account::bytes() const { return state_->bytes() + sizeof *this; }

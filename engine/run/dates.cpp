@@ -56,8 +56,8 @@ Value Run::date_operation(const Term& term) {
     return overflow();
   }
   const auto narrow = static_cast<std::int64_t>(count);
-  const Value moved = in_day_range(term.op == Op::add_months ? add_months(day, narrow)
-                                                             : day + narrow);
+  const Value moved =
+      in_day_range(term.op == Op::add_months ? add_months(day, narrow) : day + narrow);
   if (moved == kAbsent || is_date) return moved;
   return calendar.instant({static_cast<std::int64_t>(moved), calendar.local(value).nanos});
 }

@@ -16,7 +16,9 @@ namespace toll {
 
 class Journal {
  public:
-  void global(std::uint32_t cell, Value old) { undos_.push_back({old, What::global, 0, 0, 0, cell}); }
+  void global(std::uint32_t cell, Value old) {
+    undos_.push_back({old, What::global, 0, 0, 0, cell});
+  }
   void cell(std::uint32_t family, std::uint32_t row, std::uint32_t field, Value old) {
     undos_.push_back({old, What::cell, 0, family, row, field});
   }

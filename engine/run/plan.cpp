@@ -15,8 +15,7 @@ RowSource Planner::source(const Source& source) {
   made.slot = source.slot;
   std::vector<NodeId> conjuncts;
   if (source.where != kNoNode) split(source.where, conjuncts);
-  const std::vector<Equality> looked_up =
-      choose(source, made, equalities(conjuncts, source.slot));
+  const std::vector<Equality> looked_up = choose(source, made, equalities(conjuncts, source.slot));
   std::vector<NodeId> keys;
   for (const Equality& equality : looked_up) {
     keys.push_back(equality.value);
@@ -50,8 +49,8 @@ bool Planner::uses(NodeId index, std::uint32_t slot) const {
   };
   if (node.op == Op::aggregate) {
     const Aggregate& fold = core_.aggregates[node.a];
-    return uses(fold.source.list, slot) || uses(fold.source.at, slot) || uses(fold.source.where, slot) || any(fold.source.by) ||
-           uses(fold.body, slot);
+    return uses(fold.source.list, slot) || uses(fold.source.at, slot) ||
+           uses(fold.source.where, slot) || any(fold.source.by) || uses(fold.body, slot);
   }
   return any(node.args);
 }
@@ -151,7 +150,8 @@ class SlotCount {
   }
 
   std::uint32_t source(const RowSource& source) {
-    std::uint32_t need = std::max({all(source.keys), all(source.where), term(source.list), term(source.at)});
+    std::uint32_t need =
+        std::max({all(source.keys), all(source.where), term(source.list), term(source.at)});
     for (const RowSource::SortKey& key : source.by) need = std::max(need, term(key.node));
     return need;
   }

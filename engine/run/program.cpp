@@ -151,8 +151,7 @@ void Program::plan_events() {
           plan.parts.push_back({i, field.type.kind, kNone});
           break;
         case Kind::list:
-          plan.parts.push_back(
-              {i, Kind::list, field.list != kNone ? field.list : field.type.ref});
+          plan.parts.push_back({i, Kind::list, field.list != kNone ? field.list : field.type.ref});
           break;
         default:
           break;

@@ -59,10 +59,10 @@ struct RowSource {
   std::uint32_t index = 0;     ///< table or family
   std::uint32_t found_by = 0;  ///< column: index into Program::column_indexes
   NodeId list = kNoNode;
-  NodeId at = kNoNode;         ///< dated table: only rows in force then
+  NodeId at = kNoNode;  ///< dated table: only rows in force then
   std::uint32_t slot = 0;
-  Range keys;                  ///< operands: what is looked up
-  Range where;                 ///< operands: all must hold
+  Range keys;   ///< operands: what is looked up
+  Range where;  ///< operands: all must hold
   std::vector<SortKey> by;
 };
 
@@ -83,7 +83,7 @@ struct Step {
   ClauseId clause = kNone;
   std::uint32_t a = 0;
   std::uint32_t b = 0;
-  Range args;                ///< operands; put and emit: one per field or member, kNoNode: not given
+  Range args;  ///< operands; put and emit: one per field or member, kNoNode: not given
   std::uint32_t took_slot = kNone;
   std::uint32_t rest_slot = kNone;
   Range steps;

@@ -5,15 +5,15 @@
 #include <vector>
 
 #include "engine/run/save.hpp"
+#include "engine/run/state_words.hpp"
 
 namespace toll {
 namespace {
 
-/// Nothing is thrown: the first error is kept and all later reading gives nothing.
-class Reader {
+class Reader : private StateWords {
  public:
   Reader(std::string_view bytes, AccountState& state)
-      : in_(bytes), s_(state), p_(*state.program), core_(*state.program->core) {}
+      : StateWords(bytes), s_(state), p_(*state.program), core_(*state.program->core) {}
 
   std::string read() {
     check_whole();
@@ -39,84 +39,6 @@ class Reader {
     std::uint32_t field = kNone;  // kNone: the policy has no such field any more
     std::string_view type;
   };
-
-  [[nodiscard]] bool failed() const { return !error_.empty(); }
-  void fail(std::string_view what) {
-    if (failed()) return;
-    error_ = "state cannot be read: ";
-    error_ += what;
-  }
-
-  // -- words
-
-  void skip_space() {
-    const std::size_t at = in_.find_first_not_of(" \n");
-    in_.remove_prefix(at == std::string_view::npos ? in_.size() : at);
-  }
-
-  std::string_view word() {
-    skip_space();
-    const std::string_view text = in_.substr(0, in_.find_first_of(" \n"));
-    in_.remove_prefix(text.size());
-    if (text.empty()) fail("it ends too early");
-    return text;
-  }
-
-  void expect(std::string_view wanted) {
-    if (word() != wanted) fail("the word '" + std::string(wanted) + "' is missing");
-  }
-
-  Value number(std::string_view text) {
-    const bool negative = !text.empty() && text.front() == '-';
-    if (negative) text.remove_prefix(1);
-    Value value = 0;
-    if (text.empty() || text.size() > 39) return fail("a number is wrong"), 0;
-    for (const char digit : text) {
-      if (digit < '0' || digit > '9' || __builtin_mul_overflow(value, 10, &value) ||
-          __builtin_add_overflow(value, digit - '0', &value)) {
-        return fail("a number is wrong"), 0;
-      }
-    }
-    return negative ? -value : value;
-  }
-
-  /// A count of things that take `least` bytes each of what follows.
-  std::uint32_t count(std::size_t least) {
-    const Value value = number(word());
-    if (value < 0 || value > static_cast<Value>(in_.size() / least)) return fail("a count is wrong"), 0;
-    return static_cast<std::uint32_t>(value);
-  }
-
-  std::string_view string() {
-    skip_space();
-    return string_here();
-  }
-
-  std::string_view string_here() {
-    const std::size_t colon = in_.substr(0, 12).find(':');
-    if (colon == std::string_view::npos) return fail("a text is wrong"), std::string_view{};
-    const Value size = number(in_.substr(0, colon));
-    in_.remove_prefix(colon + 1);
-    if (size < 0 || size > static_cast<Value>(in_.size())) {
-      return fail("a text is wrong"), std::string_view{};
-    }
-    const std::string_view text = in_.substr(0, static_cast<std::size_t>(size));
-    in_.remove_prefix(text.size());
-    return text;
-  }
-
-  std::uint64_t hex(std::size_t digits) { return hex_of(word(), digits); }
-
-  std::uint64_t hex_of(std::string_view text, std::size_t digits) {
-    std::uint64_t value = 0;
-    if (text.size() != digits) fail("a hexadecimal number is wrong");
-    for (const char digit : text) {
-      const std::size_t at = std::string_view("0123456789abcdef").find(digit);
-      if (at == std::string_view::npos) return fail("a hexadecimal number is wrong"), 0;
-      value = value << 4 | at;
-    }
-    return value;
-  }
 
   // -- values
 
@@ -154,7 +76,8 @@ class Reader {
       case Written::Form::absent:
         return kAbsent;
       case Written::Form::number:
-        if (type.kind == Kind::boolean && (value.number & ~Value{1}) != 0) fail("a boolean is wrong");
+        if (type.kind == Kind::boolean && (value.number & ~Value{1}) != 0)
+          fail("a boolean is wrong");
         if (type.kind == Kind::row && (value.number < 0 || value.number >= kMostHandles)) {
           fail("a row is wrong");
         }
@@ -205,8 +128,7 @@ class Reader {
 
   void check_whole() {
     constexpr std::size_t kLast = 21;  // "end ", 16 digits, newline
-    if (in_.size() < kLast || in_.back() != '\n' ||
-        in_.substr(in_.size() - kLast, 4) != "end " ||
+    if (in_.size() < kLast || in_.back() != '\n' || in_.substr(in_.size() - kLast, 4) != "end " ||
         hex_of(in_.substr(in_.size() - kLast + 4, 16), 16) !=
             state_checksum(in_.substr(0, in_.size() - kLast))) {
       return fail("it is cut off or damaged");
@@ -279,13 +201,13 @@ class Reader {
     const std::uint32_t fields = count(4);
     const std::uint32_t rows = count(fields == 0 ? 1 : 2 * std::size_t{fields});
     const std::uint32_t marked = count(2);
-    const auto at = std::find_if(
-        core_.families.begin(), core_.families.end(),
-        [&](const Family& one) { return one.name == called && !one.event_scope; });
+    const auto at =
+        std::find_if(core_.families.begin(), core_.families.end(),
+                     [&](const Family& one) { return one.name == called && !one.event_scope; });
     const auto index = static_cast<std::uint32_t>(at - core_.families.begin());
     const Family* family = at == core_.families.end() ? nullptr : &*at;
-    if (family != nullptr && (kind != (family->keyed ? "keyed" : "serial") ||
-                              keys != p_.families[index].key_count)) {
+    if (family != nullptr &&
+        (kind != (family->keyed ? "keyed" : "serial") || keys != p_.families[index].key_count)) {
       return fail("the keys of a family have changed");
     }
     std::vector<Column> columns;
@@ -341,7 +263,8 @@ class Reader {
     if (kind != "plain" && kind != "timed") return fail("the ids are wrong");
     const Value capacity = number(word());
     const std::uint32_t total = count(16 + 4 + 12);
-    if (failed() || capacity < 0 || !s_.digests.reserve(static_cast<std::size_t>(capacity), total)) {
+    if (failed() || capacity < 0 ||
+        !s_.digests.reserve(static_cast<std::size_t>(capacity), total)) {
       return fail("the ids are wrong");
     }
     DigestSet::Entry last;
@@ -365,11 +288,9 @@ class Reader {
   static constexpr Value kMostEntries = static_cast<Value>(1) << 63;
   static constexpr Value kMostHandles = static_cast<Value>(1) << 30;
 
-  std::string_view in_;
   AccountState& s_;
   const Program& p_;
   const Core& core_;
-  std::string error_;
   std::map<std::uint32_t, std::map<std::string_view, Value>> names_;
 };
 

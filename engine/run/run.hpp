@@ -154,9 +154,8 @@ void Run::scan(const RowSource& source, Visit visit) {
       const TableData& table = p_.tables[source.index];
       const Value at = source.at == kNoNode ? kAbsent : eval(source.at);
       const auto in_force = [&](std::uint32_t row) {
-        return at == kAbsent ||
-               ((table.since[row] == kAbsent || table.since[row] <= at) &&
-                (table.until[row] == kAbsent || at < table.until[row]));
+        return at == kAbsent || ((table.since[row] == kAbsent || table.since[row] <= at) &&
+                                 (table.until[row] == kAbsent || at < table.until[row]));
       };
       if (source.find == RowSource::Find::column) {
         const Value key = eval(p_.at(source.keys)[0]);

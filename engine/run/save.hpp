@@ -28,7 +28,8 @@
 namespace toll {
 
 std::string save_state(const AccountState& state);
-/// Fills a fresh state. Returns an error message, empty if it went well; then only is `state` of use.
+/// Fills a fresh state. Returns an error message, empty if it went well; then only is `state` of
+/// use.
 std::string restore_state(std::string_view bytes, AccountState& state);
 
 inline constexpr std::string_view kStateHeader = "toll-state 1";

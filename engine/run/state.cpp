@@ -1,6 +1,6 @@
 #include "engine/run/state.hpp"
 
-#include <cstring>
+#include <algorithm>
 #include <utility>
 
 #include "engine/kernel/checked.hpp"
@@ -13,7 +13,7 @@ AccountState::AccountState(std::shared_ptr<const Program> of)
       globals(new unsigned char[program->globals.size() + 1]),
       families(program->account_families),
       digests(program->core->remember_seconds >= 0) {
-  std::memcpy(globals.get(), program->blank_globals.data(), program->globals.size());
+  std::copy(program->blank_globals.begin(), program->blank_globals.end(), globals.get());
 }
 
 std::string_view AccountState::text(Value value) const {

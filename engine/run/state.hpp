@@ -19,6 +19,8 @@ namespace toll {
 struct Workspace;
 
 struct AccountState {
+  static constexpr std::size_t kFewPoolBytes = 4096;
+
   explicit AccountState(std::shared_ptr<const Program> of);
 
   [[nodiscard]] Value global(std::uint32_t cell) const {
@@ -39,6 +41,9 @@ struct AccountState {
   Value intern_set(std::span<const std::uint64_t> bits);
   [[nodiscard]] std::uint32_t text_count() const { return texts ? texts->size() : 0; }
 
+  /// Forgets texts and sets that nothing refers to any more, once they are many. Not while an event
+  /// is at hand.
+  void collect_garbage();
   /// Works out which timer fires next.
   void refresh_deadline();
   [[nodiscard]] std::size_t bytes() const;
@@ -53,7 +58,8 @@ struct AccountState {
   Value next_deadline = kAbsent;
   std::uint32_t next_timer = kNone;
   std::uint64_t entries = 0;
-  const Workspace* workspace = nullptr;  ///< while an event or timer is at hand: its texts
+  std::size_t pools_limit = kFewPoolBytes;  ///< beyond it, texts and sets are looked through
+  const Workspace* workspace = nullptr;     ///< while an event or timer is at hand: its texts
 };
 
 /// Seconds of an instant, rounded down.

@@ -42,12 +42,12 @@ struct Workspace {
   std::vector<Value> slots;
   std::vector<FamilyState> event_families;
 
-  std::vector<Value> fields;      ///< of the event, its texts and sets made the account's own
+  std::vector<Value> fields;  ///< of the event, its texts and sets made the account's own
   std::vector<Value> list_cells;
   std::vector<ListView> lists;
-  TextPool texts;                 ///< texts that neither policy nor account have
-  std::uint32_t first_text = 0;   ///< the account's index of the first of them, if it is kept
-  std::vector<bool> kept;         ///< which of them the account's state refers to
+  TextPool texts;                ///< texts that neither policy nor account have
+  std::uint32_t first_text = 0;  ///< the account's index of the first of them, if it is kept
+  std::vector<bool> kept;        ///< which of them the account's state refers to
 
   Journal journal;
   std::vector<PendingEntry> entries;

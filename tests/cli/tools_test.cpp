@@ -39,7 +39,8 @@ dsl::ScenarioStep step(dsl::ScenarioStep::Kind kind, std::string text) {
 
 TEST_CASE("numbers match by value, names after normalisation, times as instants") {
   constexpr std::string_view kEntry =
-      "{\"kind\":\"echo\",\"time\":\"2025-07-01T10:00:00+08:00\",\"m\":\"75\",\"n\":5,\"price\":null,"
+      "{\"kind\":\"echo\",\"time\":\"2025-07-01T10:00:00+08:00\",\"m\":\"75\",\"n\":5,\"price\":"
+      "null,"
       "\"thing\":\"\u5C0F\u7968\",\"place\":\"nor th\",\"b\":true,\"cause\":\"e1\"}";
   for (const std::string_view expected :
        {"{}", R"({"kind":"echo"})", R"({"m":"75.00"})", R"({"m":75})", R"({"m":75.0})",

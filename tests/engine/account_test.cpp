@@ -1,6 +1,5 @@
 #include <doctest/doctest.h>
 
-#include "engine/run/workspace.hpp"
 #include "tests/engine/shop.hpp"
 
 namespace toll::test {
@@ -33,9 +32,8 @@ TEST_CASE("refusals see the account before its timers, at the later of clock and
       m.timer("tick", 0, {set_register(count, m.node(Op::add, kCount, {counted, m.number(1)}))});
   const std::uint32_t event =
       m.event("start", {}, {arm(tick, m.node(Op::add, kInstant, {m.now(), m.value(kSpan, 1)}))});
-  m.core.events[event].refusals = {
-      {m.same(counted, m.number(1)), "fired", kNone},
-      {m.node(Op::gt, kFlag, {m.clock(), m.now()}), "late", kNone}};
+  m.core.events[event].refusals = {{m.same(counted, m.number(1)), "fired", kNone},
+                                   {m.node(Op::gt, kFlag, {m.clock(), m.now()}), "late", kNone}};
   Ledger ledger(m.core);
   CHECK(ledger.apply(event, 0));
   CHECK(ledger.apply(event, 10));
@@ -96,10 +94,10 @@ TEST_CASE("a text is the same before and after it is kept") {
   ledger.apply(event, 0, {event_text(0), event_text(1)}, {"lost", "found"});
   ledger.apply(event, 0, {event_text(0), event_text(1)}, {"found", "lost"});
   ledger.apply(event, 0, {event_text(1), event_text(0)}, {"found", "lost"});
-  CHECK(ledger.lines == std::vector<std::string>{
-                            "1 @0 e1 seen - 0 1", "2 @0 e1 seen found 1 1",
-                            "3 @0 e2 seen found 0 1", "4 @0 e2 seen lost 1 1",
-                            "5 @0 e3 seen lost 0 0", "6 @0 e3 seen found 1 0"});
+  CHECK(ledger.lines == std::vector<std::string>{"1 @0 e1 seen - 0 1", "2 @0 e1 seen found 1 1",
+                                                 "3 @0 e2 seen found 0 1", "4 @0 e2 seen lost 1 1",
+                                                 "5 @0 e3 seen lost 0 0",
+                                                 "6 @0 e3 seen found 1 0"});
   CHECK(ledger.account.text(ledger.account.register_value(kept)) == "found");
 }
 
@@ -110,10 +108,10 @@ TEST_CASE("sets of an event are sets like any other") {
   const std::uint32_t opened = m.reg("opened", set);
   const NodeId reg = m.node(Op::reg, set, {}, opened);
   const std::uint32_t entry = m.entry("opened", {set, kFlag});
-  const std::uint32_t event = m.event(
-      "open", {set},
-      {set_register(opened, m.node(Op::set_union, set, {reg, m.field(0, set)})),
-       emit(entry, {reg, m.same(reg, m.node(Op::universe, set, {}, letters))})});
+  const std::uint32_t event =
+      m.event("open", {set},
+              {set_register(opened, m.node(Op::set_union, set, {reg, m.field(0, set)})),
+               emit(entry, {reg, m.same(reg, m.node(Op::universe, set, {}, letters))})});
   Ledger ledger(m.core);
   ledger.sets = {{1}, {2, 0}};
   ledger.apply(event, 0, {0});
@@ -139,7 +137,8 @@ TEST_CASE("a sink may apply events to another account") {
   first.next = &second;
   first.event = shop.note;
   first.apply(shop.note, 0, {event_text(0)}, {"first"});
-  CHECK(first.lines == std::vector<std::string>{"1 @0 e1 note - first - -", "1 @0 e1 note - first - -"});
+  CHECK(first.lines ==
+        std::vector<std::string>{"1 @0 e1 note - first - -", "1 @0 e1 note - first - -"});
   CHECK(second.lines == std::vector<std::string>{"1 @0 e1 note - relayed - -"});
 }
 
@@ -177,6 +176,34 @@ TEST_CASE("a trace hears of rules, cases and lookups, and of the entries they le
   EventView view;
   ledger.account.apply(view, ledger, &heard);
   CHECK(heard.text == " rule2 row0.1 rule3 wrote1");
+}
+
+TEST_CASE("texts and sets that nothing refers to any more go away, others stay what they are") {
+  const Shop shop;
+  Ledger ledger(shop.make.core);
+  for (int i = 0; i < 20; ++i) {
+    ledger.apply(shop.buy, i, {event_text(0), kUnknownName | event_text(1), 5},
+                 {"order " + std::to_string(i), "fruit " + std::to_string(i % 3)});
+  }
+  const std::size_t before = ledger.account.bytes();
+  for (int i = 0; i < 20'000; ++i) {
+    ledger.apply(shop.note, 20 + i / 100, {event_text(0)},
+                 {"a note that is soon replaced by another " + std::to_string(i)});
+  }
+  const std::size_t ids = std::size_t{20'020} * 32;
+  CHECK(ledger.account.bytes() < before + ids + 32'768);
+  CHECK(ledger.account.text(ledger.account.register_value(shop.last_note)) ==
+        "a note that is soon replaced by another 19999");
+  for (std::size_t i = 0; i < 20; ++i) {
+    CHECK(ledger.account.text(ledger.account.cell(shop.lots, i, 3)) ==
+          "order " + std::to_string(i));
+    CHECK(ledger.account.text(ledger.account.cell(shop.lots, i, 0)) ==
+          "fruit " + std::to_string(i % 3));
+  }
+  ledger.apply(shop.call, 300, {kUnknownName | event_text(0), 6}, {"fruit 1"});
+  CHECK(ledger.lines.back().substr(ledger.lines.back().find(" call")) ==
+        " call ?fruit 1 6 [order 1 5][order 4 1]");
+  CHECK_FALSE(ledger.apply(shop.buy, 300, {event_text(0), 0, 5}, {"order 7"}));
 }
 
 TEST_CASE("a fresh account is small and grows with what it holds") {

@@ -22,9 +22,7 @@ Value at(Civil civil, std::int64_t seconds) {
 Calendar shanghai() {
   constexpr std::int32_t kWinter = 8 * 3600;
   constexpr std::int32_t kSummer = 9 * 3600;
-  const auto from = [](Civil day, int utc_hour) {
-    return day_of(day) * 86'400 + utc_hour * 3600;
-  };
+  const auto from = [](Civil day, int utc_hour) { return day_of(day) * 86'400 + utc_hour * 3600; };
   // The clocks changed at 02:00 local time: 18:00 UTC of the day before, 17:00 in autumn.
   return Calendar({{0, kWinter},
                    {from({1986, 5, 3}, 18), kSummer},

@@ -12,8 +12,8 @@ const Type kRow = type(Kind::row, 0, Of::family);
 /// Lots with a class and units; an event draws from them, cheapest class first.
 struct Lots {
   Maker make;
-  std::uint32_t lots = make.family("lots", {{"item", kCount, 0}, {"rank", kCount, 0},
-                                            {"left", kCount, 0}});
+  std::uint32_t lots =
+      make.family("lots", {{"item", kCount, 0}, {"rank", kCount, 0}, {"left", kCount, 0}});
   std::uint32_t took = make.entry("took", {kCount, kCount, kCount});
   std::uint32_t rest = make.entry("rest", {kCount});
   std::uint32_t add = 0;
@@ -46,9 +46,9 @@ TEST_CASE("a draw takes from rows in order and says what is left over") {
     ledger.apply(lots.add, 0, {1, 1, 0});
     ledger.apply(lots.use, 1, {1, 7});
     ledger.apply(lots.use, 2, {1, 9});
-    CHECK(ledger.lines == std::vector<std::string>{
-                              "1 @1 e5 took 1 5 0", "2 @1 e5 took 0 2 8", "3 @1 e5 rest 0",
-                              "4 @2 e6 took 0 8 0", "5 @2 e6 rest 1"});
+    CHECK(ledger.lines == std::vector<std::string>{"1 @1 e5 took 1 5 0", "2 @1 e5 took 0 2 8",
+                                                   "3 @1 e5 rest 0", "4 @2 e6 took 0 8 0",
+                                                   "5 @2 e6 rest 1"});
     CHECK(ledger.account.cell(lots.lots, 2, 2) == 100);
   }
 }
@@ -101,17 +101,17 @@ TEST_CASE("units are neither lost nor made up") {
 
 TEST_CASE("keyed rows are made when they are first written, cells without a row are initial") {
   Maker m;
-  const std::uint32_t usage =
-      m.family("usage", {{"a", kCount, kAbsent}, {"b", kCount, kAbsent}, {"n", kCount, 100},
-                         {"m", kCount, 7}},
-               2);
+  const std::uint32_t usage = m.family(
+      "usage",
+      {{"a", kCount, kAbsent}, {"b", kCount, kAbsent}, {"n", kCount, 100}, {"m", kCount, 7}}, 2);
   const NodeId a = m.field(0, kCount);
   const NodeId b = m.field(1, kCount);
   const std::uint32_t entry = m.entry("cells", {kCount, kCount, kCount});
   const auto cell = [&](std::uint32_t field) {
     return m.node(Op::cell, kCount, {a, b}, usage, field);
   };
-  const std::uint32_t ask = m.event("ask", {kCount, kCount}, {emit(entry, {cell(0), cell(2), cell(3)})});
+  const std::uint32_t ask =
+      m.event("ask", {kCount, kCount}, {emit(entry, {cell(0), cell(2), cell(3)})});
   const std::uint32_t add =
       m.event("add", {kCount, kCount}, {add_cell(usage, 2, m.number(1), {a, b})});
   const std::uint32_t set =
@@ -138,8 +138,9 @@ TEST_CASE("a loop visits the rows there were when it began, sorted with absent k
   Source up = rows_of(Source::Of::family, rows, 0, kNoNode, {n});
   Source down = up;
   down.descending = {true};
-  const std::uint32_t grow =
-      m.event("grow", {}, {each(up, {emit(seen, {n}), put(rows, {m.number(9)})}), each(down, {emit(seen, {n})})});
+  const std::uint32_t grow = m.event(
+      "grow", {},
+      {each(up, {emit(seen, {n}), put(rows, {m.number(9)})}), each(down, {emit(seen, {n})})});
   Ledger ledger(m.core);
   for (const Value value : {Value{3}, kAbsent, Value{1}, Value{2}}) ledger.apply(add, 0, {value});
   ledger.apply(grow, 1);
@@ -217,8 +218,8 @@ TEST_CASE("event families are empty at every event and timer") {
   const std::uint32_t scratch = m.family("scratch", {{"n", kCount, 0}});
   m.core.families[scratch].event_scope = true;
   const std::uint32_t seen = m.entry("seen", {kCount});
-  const NodeId count = m.fold(Aggregate::Fn::count, rows_of(Source::Of::family, scratch, 0),
-                              kNoNode, kCount);
+  const NodeId count =
+      m.fold(Aggregate::Fn::count, rows_of(Source::Of::family, scratch, 0), kNoNode, kCount);
   const Effects work = {emit(seen, {count}), put(scratch, {m.number(1)}),
                         put(scratch, {m.number(2)}), emit(seen, {count})};
   const std::uint32_t tick = m.timer("tick", 0, work);
@@ -228,9 +229,9 @@ TEST_CASE("event families are empty at every event and timer") {
   Ledger ledger(m.core);
   ledger.apply(event, 0);
   ledger.apply(event, 5);
-  CHECK(ledger.lines ==
-        std::vector<std::string>{"1 @0 e1 seen 0", "2 @0 e1 seen 2", "3 @1 timer:tick seen 0",
-                                 "4 @1 timer:tick seen 2", "5 @5 e2 seen 0", "6 @5 e2 seen 2"});
+  CHECK(ledger.lines == std::vector<std::string>{"1 @0 e1 seen 0", "2 @0 e1 seen 2",
+                                                 "3 @1 timer:tick seen 0", "4 @1 timer:tick seen 2",
+                                                 "5 @5 e2 seen 0", "6 @5 e2 seen 2"});
 }
 
 TEST_CASE("a cleared family is empty, and full again if the event fails") {
@@ -254,9 +255,9 @@ TEST_CASE("what a rule that does not apply would have set is absent") {
   Maker m;
   const std::uint32_t seen = m.entry("seen", {kCount});
   const NodeId positive = m.node(Op::gt, kFlag, {m.field(0, kCount), m.number(0)});
-  const std::uint32_t event = m.event(
-      "ask", {kCount},
-      {choose({{positive, {let(3, m.number(1))}}}), emit(seen, {m.local(3, kCount)})});
+  const std::uint32_t event =
+      m.event("ask", {kCount},
+              {choose({{positive, {let(3, m.number(1))}}}), emit(seen, {m.local(3, kCount)})});
   Ledger ledger(m.core);
   for (const Value n : {1, 0}) ledger.apply(event, 0, {n});
   CHECK(ledger.lines == std::vector<std::string>{"1 @0 e1 seen 1", "2 @0 e2 seen -"});

@@ -83,7 +83,9 @@ TEST_CASE("sets are unions, differences and universes, and equal sets are equal"
   const Type letter = type(Kind::name, domain);
   const Type letters = type(Kind::set, domain);
   const auto name = [&](Value index) { return m.value(letter, index); };
-  const auto set = [&](std::vector<NodeId> of) { return m.node(Op::set_of, letters, std::move(of)); };
+  const auto set = [&](std::vector<NodeId> of) {
+    return m.node(Op::set_of, letters, std::move(of));
+  };
   const NodeId all = m.node(Op::universe, letters, {}, domain);
   const NodeId ab = set({name(0), name(1)});
   CHECK(shown.show(all) == "shown {a,b,c,d}");
@@ -182,8 +184,7 @@ TEST_CASE("dates and instants follow the policy's zone") {
         "shown " + digits(kJune30 + 2 * 86'400));
   CHECK(shown.show(m.node(Op::add_months, kInstant, {now, m.number(12)}), kJune30) ==
         "shown " + digits(kJune30 + 365 * 86'400));
-  CHECK(shown.show(m.node(Op::add_months, kDate, {date, m.number(-1)}), kJune30) ==
-        "shown 20240");
+  CHECK(shown.show(m.node(Op::add_months, kDate, {date, m.number(-1)}), kJune30) == "shown 20240");
   CHECK(shown.show(m.node(Op::day_number, kCount, {date}), kJune30) == "shown 20270");
   CHECK(shown.show(m.node(Op::month_of, kMonth, {m.value(kInstant, kAbsent)})) == "shown -");
   CHECK(shown.show(m.node(Op::month_start, kDate, {m.value(kMonth, kDay * kDay)})) ==

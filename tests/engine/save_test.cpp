@@ -66,9 +66,8 @@ TEST_CASE("an event that fails leaves every byte of the state but the count of e
     if (ledger.lines.back().find(" error ") == std::string::npos) continue;
     ++failures;
     REQUIRE(ledger.lines.size() == lines + 1);
-    REQUIRE(ledger.account.save() ==
-            changed(before, "entries " + std::to_string(entries),
-                    "entries " + std::to_string(entries + 1)));
+    REQUIRE(ledger.account.save() == changed(before, "entries " + std::to_string(entries),
+                                             "entries " + std::to_string(entries + 1)));
   }
   CHECK(failures > 100);
 }
@@ -114,7 +113,8 @@ TEST_CASE("damage under a good checksum never crashes, and what is taken can be 
       } else if (random() % 2 == 0) {
         damaged.erase(at, 1 + random() % 8);
       } else {
-        damaged.insert(at, 1 + random() % 3, likely[random() % 20]);
+        const std::size_t count = 1 + random() % 3;
+        damaged.insert(at, count, likely[random() % 20]);
       }
     }
     damaged = changed(damaged + "end ", "end ", "end ");
@@ -131,7 +131,8 @@ TEST_CASE("damage under a good checksum never crashes, and what is taken can be 
   CHECK(taken > 0);
 }
 
-TEST_CASE("a state is read under a later edition: what is new is initial, what is gone is dropped") {
+TEST_CASE(
+    "a state is read under a later edition: what is new is initial, what is gone is dropped") {
   Shop shop;
   Ledger ledger(shop.make.core);
   ledger.apply(shop.buy, 100, {event_text(0), 2, 50}, {"o1"});
@@ -174,8 +175,9 @@ TEST_CASE("a state whose keys, types or states no longer fit is an error") {
         std::string::npos);
   CHECK(error([&](Core& core) { core.families[shop.usage].fields[0].name = "x"; }).find("keys") !=
         std::string::npos);
-  CHECK(error([&](Core& core) { core.domains[shop.states].names[0].wire = "fine"; }).find("state") !=
-        std::string::npos);
+  CHECK(error([&](Core& core) {
+          core.domains[shop.states].names[0].wire = "fine";
+        }).find("state") != std::string::npos);
 }
 
 }  // namespace

@@ -20,11 +20,13 @@ Shop::Shop(std::int64_t remember_seconds) {
   last_item = m.reg("last item", item);
   core.machines.push_back({"payment", "payment", states, 0, {}, kNone});
 
-  lots = m.family("lots", {{"item", item, kAbsent}, {"left", kCount, 0},
-                           {"ends", kInstant, kAbsent}, {"order", kText, kAbsent}});
+  lots = m.family("lots", {{"item", item, kAbsent},
+                           {"left", kCount, 0},
+                           {"ends", kInstant, kAbsent},
+                           {"order", kText, kAbsent}});
   core.families[lots].index = 0;
-  usage = m.family("usage", {{"item", item, kAbsent}, {"month", kMonth, kAbsent},
-                             {"over", kCount, 0}}, 2);
+  usage = m.family("usage",
+                   {{"item", item, kAbsent}, {"month", kMonth, kAbsent}, {"over", kCount, 0}}, 2);
   core.families[usage].tracked = true;
   scratch = m.family("scratch", {{"lot", kText, kAbsent}, {"took", kCount, 0}});
   core.families[scratch].event_scope = true;
@@ -59,14 +61,13 @@ Shop::Shop(std::int64_t remember_seconds) {
                {move(0, m.value(type(Kind::name, states), 1))}}})};
   // wake: once, writes a text made in the timer and keeps it.
   const NodeId woken = m.node(Op::text_of, kText, {m.text("woken "), month});
-  wake = m.timer("wake", 0, {set_register(last_note, woken),
-                             emit(noted, {woken, woken, kNoNode, kNoNode})});
+  wake = m.timer("wake", 0,
+                 {set_register(last_note, woken), emit(noted, {woken, woken, kNoNode, kNoNode})});
 
   // call(item, n): draws from lots by end, the rest is usage.
   const NodeId n = field(1, kCount);
-  const NodeId usable =
-      m.both(m.same(m.row_field(here, 0, item), field(0, item)),
-             m.node(Op::lt, kFlag, {m.now(), m.row_field(here, 2, kInstant)}));
+  const NodeId usable = m.both(m.same(m.row_field(here, 0, item), field(0, item)),
+                               m.node(Op::lt, kFlag, {m.now(), m.row_field(here, 2, kInstant)}));
   Effect call_entry = emit(called, {field(0, item), n, kNoNode});
   Effect::EmitRows rows;
   rows.member = 2;
@@ -75,13 +76,13 @@ Shop::Shop(std::int64_t remember_seconds) {
   const NodeId drawn = m.local(3, type(Kind::row, scratch, Of::family));
   rows.columns = {m.row_field(drawn, 0, kText), m.row_field(drawn, 1, kCount)};
   call_entry.rows.push_back(rows);
-  call = m.event(
-      "call", {item, kCount},
-      {draw(rows_of(Source::Of::family, lots, 0, usable, {m.row_field(here, 2, kInstant)}), 1, n, 1,
-            2, {put(scratch, {m.row_field(here, 3, kText), m.local(1, kCount)})}),
-       choose({{m.node(Op::gt, kFlag, {m.local(2, kCount), m.number(0)}),
-                {add_cell(usage, 2, m.local(2, kCount), {field(0, item), month})}}}),
-       set_register(last_item, field(0, item)), call_entry});
+  call =
+      m.event("call", {item, kCount},
+              {draw(rows_of(Source::Of::family, lots, 0, usable, {m.row_field(here, 2, kInstant)}),
+                    1, n, 1, 2, {put(scratch, {m.row_field(here, 3, kText), m.local(1, kCount)})}),
+               choose({{m.node(Op::gt, kFlag, {m.local(2, kCount), m.number(0)}),
+                        {add_cell(usage, 2, m.local(2, kCount), {field(0, item), month})}}}),
+               set_register(last_item, field(0, item)), call_entry});
   core.events[call].refusals.push_back(
       {m.node(Op::le, kFlag, {n, m.number(0)}), "bad-count", kNone});
   core.events[call].bounded.push_back(m.node(Op::mul, kCount, {n, m.number(1'000)}));
@@ -94,15 +95,14 @@ Shop::Shop(std::int64_t remember_seconds) {
   const NodeId now_opened = m.node(
       Op::set_union, item_set,
       {m.node(Op::reg, item_set, {}, opened), m.node(Op::set_of, item_set, {field(1, item)})});
-  buy = m.event(
-      "buy", {kText, item, kCount},
-      {put(lots, {field(1, item), field(2, kCount), in(30 * 86'400), field(0, kText)}),
-       set_register(opened, now_opened),
-       choose({{m.node(Op::logical_not, kFlag,
-                       {m.node(Op::present, kFlag, {m.node(Op::clock, kInstant)})}),
-                {}},
-               {kNoNode, {arm(settle, in(86'400))}}}),
-       emit(bought, {field(0, kText), m.node(Op::reg, item_set, {}, opened)})});
+  buy = m.event("buy", {kText, item, kCount},
+                {put(lots, {field(1, item), field(2, kCount), in(30 * 86'400), field(0, kText)}),
+                 set_register(opened, now_opened),
+                 choose({{m.node(Op::logical_not, kFlag,
+                                 {m.node(Op::present, kFlag, {m.node(Op::clock, kInstant)})}),
+                          {}},
+                         {kNoNode, {arm(settle, in(86'400))}}}),
+                 emit(bought, {field(0, kText), m.node(Op::reg, item_set, {}, opened)})});
   core.events[buy].refusals.push_back({taken, "duplicate-id", kNone});
 
   // note(text): kept, with what was kept before.
@@ -113,17 +113,17 @@ Shop::Shop(std::int64_t remember_seconds) {
 
   // burst(order, n): much is changed before it fails where n is too large.
   const NodeId much = m.node(Op::rescale, kCount, {field(1, kCount)}, 18);
-  burst = m.event(
-      "burst", {kText, kCount},
-      {put(lots, {m.value(item, 1), m.number(5), in(86'400), field(0, kText)}),
-       set_register(last_note, field(0, kText)),
-       set_register(opened, m.node(Op::universe, item_set, {}, items)), disarm(wake),
-       arm(settle, in(3 * 86'400)),
-       move(0, m.value(type(Kind::name, states), 0)),
-       each(rows_of(Source::Of::family, lots, 0), {set_row(lots, 1, here, m.number(3))}),
-       each(rows_of(Source::Of::changed, usage, 0), {}),
-       add_cell(usage, 2, m.number(1), {m.value(item, 2), month}), emit(noted, {kNoNode, field(0, kText), kNoNode, much}),
-       add_cell(usage, 2, much, {m.value(item, 0), month})});
+  burst =
+      m.event("burst", {kText, kCount},
+              {put(lots, {m.value(item, 1), m.number(5), in(86'400), field(0, kText)}),
+               set_register(last_note, field(0, kText)),
+               set_register(opened, m.node(Op::universe, item_set, {}, items)), disarm(wake),
+               arm(settle, in(3 * 86'400)), move(0, m.value(type(Kind::name, states), 0)),
+               each(rows_of(Source::Of::family, lots, 0), {set_row(lots, 1, here, m.number(3))}),
+               each(rows_of(Source::Of::changed, usage, 0), {}),
+               add_cell(usage, 2, m.number(1), {m.value(item, 2), month}),
+               emit(noted, {kNoNode, field(0, kText), kNoNode, much}),
+               add_cell(usage, 2, much, {m.value(item, 0), month})});
 }
 
 void Shop::random_event(Ledger& ledger, std::mt19937& random, Value& seconds) const {

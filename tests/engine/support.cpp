@@ -145,21 +145,17 @@ std::vector<NodeId> joined(NodeId first, const std::vector<NodeId>& rest) {
 
 }  // namespace
 
-Effect let(std::uint32_t slot, NodeId value) {
-  return effect(Effect::Do::let, slot, 0, {value});
-}
+Effect let(std::uint32_t slot, NodeId value) { return effect(Effect::Do::let, slot, 0, {value}); }
 Effect set_register(std::uint32_t index, NodeId value) {
   return effect(Effect::Do::set_register, index, 0, {value});
 }
 Effect move(std::uint32_t machine, NodeId state) {
   return effect(Effect::Do::move, machine, 0, {state});
 }
-Effect set_cell(std::uint32_t family, std::uint32_t field, NodeId value,
-                std::vector<NodeId> keys) {
+Effect set_cell(std::uint32_t family, std::uint32_t field, NodeId value, std::vector<NodeId> keys) {
   return effect(Effect::Do::set_cell, family, field, joined(value, keys));
 }
-Effect add_cell(std::uint32_t family, std::uint32_t field, NodeId value,
-                std::vector<NodeId> keys) {
+Effect add_cell(std::uint32_t family, std::uint32_t field, NodeId value, std::vector<NodeId> keys) {
   return effect(Effect::Do::add_cell, family, field, joined(value, keys));
 }
 Effect set_row(std::uint32_t family, std::uint32_t field, NodeId row, NodeId value) {
@@ -235,8 +231,8 @@ void Ledger::entry(const Account& of, const EntryView& entry) {
   const Core& core = core_of(*program);
   std::string line = digits(static_cast<Value>(entry.seq)) + " @" +
                      (entry.time == kAbsent ? "-" : digits(entry.time / kSecond)) + " ";
-  line += entry.timer == kNone ? std::string(entry.event_id)
-                               : "timer:" + core.timers[entry.timer].wire;
+  line +=
+      entry.timer == kNone ? std::string(entry.event_id) : "timer:" + core.timers[entry.timer].wire;
   if (entry.kind == EntryView::kError || entry.kind == EntryView::kDuplicate) {
     line += entry.kind == EntryView::kError ? " error " : " duplicate ";
     line += entry.code;

@@ -79,8 +79,7 @@ struct Prices {
     std::vector<NodeId> keys{make.field(0, item), make.field(1, kCount)};
     if (dated) keys.push_back(make.now());
     const NodeId found = make.node(Op::lookup, type(Kind::row, 0, Of::table), keys, 0);
-    event = make.event("ask", {item, kCount},
-                       {emit(entry, {make.row_field(found, 2, kCount)})});
+    event = make.event("ask", {item, kCount}, {emit(entry, {make.row_field(found, 2, kCount)})});
   }
 
   std::string ask(Value of, Value number, Value seconds = 0) {

@@ -71,16 +71,17 @@ TEST_CASE("advance fires what is due and moves the clock to what fired only") {
   CHECK((ledger.account.clock() == kAbsent));
   ledger.apply(works.start, 0, {10 * kSecond, 15 * kSecond});
   CHECK(ledger.advance(29));
-  CHECK(ledger.lines ==
-        std::vector<std::string>{"1 @10 timer:hourly seen 10 10", "2 @15 timer:once seen 15 15",
-                                 "3 @20 timer:hourly seen 20 20"});
+  CHECK(ledger.lines == std::vector<std::string>{"1 @10 timer:hourly seen 10 10",
+                                                 "2 @15 timer:once seen 15 15",
+                                                 "3 @20 timer:hourly seen 20 20"});
   CHECK((ledger.account.clock() == 20 * kSecond));
 }
 
 TEST_CASE("a timer that fails in advance is left as it was, the ones before it are done") {
   Maker m;
   const std::uint32_t total = m.reg("total", kCount, 0);
-  const NodeId more = m.node(Op::mul, kCount, {m.node(Op::reg, kCount, {}, total), m.number(100'000'000)});
+  const NodeId more =
+      m.node(Op::mul, kCount, {m.node(Op::reg, kCount, {}, total), m.number(100'000'000)});
   const std::uint32_t seen = m.entry("seen", {kCount});
   const std::uint32_t grow = m.timer("grow", 0, {});
   m.core.blocks[m.core.timers[grow].block].effects = {

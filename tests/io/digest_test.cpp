@@ -19,7 +19,8 @@ std::uint64_t content(std::string_view text) {
 
 TEST_CASE("equal JSON values have equal content") {
   const std::vector<std::vector<std::string_view>> equal = {
-      {R"({"a":1,"b":[1,{"c":"x","d":null}]})", R"( { "b" : [1.0,{"d":null,"c":"\u0078"}],"a":1e0})"},
+      {R"({"a":1,"b":[1,{"c":"x","d":null}]})",
+       R"( { "b" : [1.0,{"d":null,"c":"\u0078"}],"a":1e0})"},
       {"1", "1.0", "1e0", "10e-1", "0.1e1", "1.000", "1E+0", "100e-2"},
       {"0", "-0", "0.000", "0e99", "-0.0e-5"},
       {"12.5", "1.25e1", "125e-1", "0.125E2", "12.50"},
@@ -35,11 +36,38 @@ TEST_CASE("equal JSON values have equal content") {
 }
 
 TEST_CASE("different JSON values have different content") {
-  const std::vector<std::string_view> values = {
-      "null", "true", "false", "0", "1", "-1", "10", "0.1", "1.1", "11", "\"1\"", "\"\"", "\"null\"",
-      "[]", "{}", "[null]", "[[]]", "[1,2]", "[2,1]", "[1,[2]]", "[[1],2]", R"({"a":1})",
-      R"({"a":null})", R"({"b":1})", R"({"1":"a"})", R"({"a":1,"b":2})", R"({"a":2,"b":1})",
-      R"({"a":{"b":1}})", "12345678901234567890.1", "12345678901234567890.2", "1e300", "1e301"};
+  const std::vector<std::string_view> values = {"null",
+                                                "true",
+                                                "false",
+                                                "0",
+                                                "1",
+                                                "-1",
+                                                "10",
+                                                "0.1",
+                                                "1.1",
+                                                "11",
+                                                "\"1\"",
+                                                "\"\"",
+                                                "\"null\"",
+                                                "[]",
+                                                "{}",
+                                                "[null]",
+                                                "[[]]",
+                                                "[1,2]",
+                                                "[2,1]",
+                                                "[1,[2]]",
+                                                "[[1],2]",
+                                                R"({"a":1})",
+                                                R"({"a":null})",
+                                                R"({"b":1})",
+                                                R"({"1":"a"})",
+                                                R"({"a":1,"b":2})",
+                                                R"({"a":2,"b":1})",
+                                                R"({"a":{"b":1}})",
+                                                "12345678901234567890.1",
+                                                "12345678901234567890.2",
+                                                "1e300",
+                                                "1e301"};
   for (std::size_t i = 0; i < values.size(); ++i)
     for (std::size_t j = 0; j < i; ++j) {
       CAPTURE(std::string(values[i]));

@@ -126,7 +126,8 @@ TEST_CASE("a line of 1 MiB is read, one byte more is bad-json") {
 }
 
 TEST_CASE("fields of the wrong kind or out of bounds are bad-event") {
-  check({{R"({"b":true,"t":"","n":0,"k":1,"m":"0","i":"2025-07-01T00:00:00Z","d":"2025-07-01"})", "ok"},
+  check({{R"({"b":true,"t":"","n":0,"k":1,"m":"0","i":"2025-07-01T00:00:00Z","d":"2025-07-01"})",
+          "ok"},
          {R"({"unknown":1e999})", "ok"},
          {R"({"b":1})", "bad-event"},
          {R"({"t":5})", "bad-event"},
@@ -256,7 +257,8 @@ TEST_CASE("sets are sorted, lists keep their order, records may be empty") {
 
 TEST_CASE("a reader forgets the event before") {
   EventReader reader(core());
-  const std::string first = event_line("echo", R"({"t":"x","things":["ticket"],"counts":{"ticket":1}})");
+  const std::string first =
+      event_line("echo", R"({"t":"x","things":["ticket"],"counts":{"ticket":1}})");
   const std::string second = event_line("echo", R"({"things":[]})");
   REQUIRE(reader.read_head(first));
   REQUIRE(reader.read_body());

@@ -26,7 +26,8 @@ bool reference_parses(const std::string& text) {
     using Event = nlohmann::json::parse_event_t;
     if (event == Event::object_start) open.emplace_back();
     if (event == Event::object_end) open.pop_back();
-    if (event == Event::key && !open.back().insert(value.get<std::string>()).second) duplicate = true;
+    if (event == Event::key && !open.back().insert(value.get<std::string>()).second)
+      duplicate = true;
     return true;
   };
   const nlohmann::json parsed = nlohmann::json::parse(text, watch, false);
@@ -47,12 +48,46 @@ TEST_CASE("what RFC 8259 allows parses") {
 
 TEST_CASE("what RFC 8259 forbids does not parse") {
   const std::string nul("{\"a\":\"\0\"}", 9);
-  for (const std::string& text : std::vector<std::string>{
-           "", " ", "{", "}", "[1,]", "{\"a\":1,}", "{\"a\"}", "{a:1}", "{'a':1}", "01", "1.", ".5",
-           "+1", "--1", "1e", "1e+", "-", "nul", "nulll", "True", "\"a", "\"\t\"", "\"\\x\"",
-           "\"\\u12g4\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "{} {}", "[1 2]", "NaN",
-           "Infinity", "\"\xff\"", "\"\xc0\x80\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"",
-           "\"\xe5\xb0\"", "\xef\xbb\xbf{}", "/**/1", nul, std::string("{}\0", 3)}) {
+  for (const std::string& text : std::vector<std::string>{"",
+                                                          " ",
+                                                          "{",
+                                                          "}",
+                                                          "[1,]",
+                                                          "{\"a\":1,}",
+                                                          "{\"a\"}",
+                                                          "{a:1}",
+                                                          "{'a':1}",
+                                                          "01",
+                                                          "1.",
+                                                          ".5",
+                                                          "+1",
+                                                          "--1",
+                                                          "1e",
+                                                          "1e+",
+                                                          "-",
+                                                          "nul",
+                                                          "nulll",
+                                                          "True",
+                                                          "\"a",
+                                                          "\"\t\"",
+                                                          "\"\\x\"",
+                                                          "\"\\u12g4\"",
+                                                          "\"\\ud800\"",
+                                                          "\"\\ud800\\u0041\"",
+                                                          "\"\\udc00\"",
+                                                          "{} {}",
+                                                          "[1 2]",
+                                                          "NaN",
+                                                          "Infinity",
+                                                          "\"\xff\"",
+                                                          "\"\xc0\x80\"",
+                                                          "\"\xed\xa0\x80\"",
+                                                          "\"\xf4\x90\x80\x80\"",
+                                                          "\"\xe5\xb0\"",
+                                                          "\xef\xbb\xbf{}",
+                                                          "/**/1",
+                                                          nul,
+                                                          std::string("{}\0", 3)}) {
     CAPTURE(text);
     CHECK_FALSE(parses(text));
   }
@@ -114,10 +149,18 @@ TEST_CASE("damaged texts are judged as the reference parser judges them") {
       const std::size_t at = below(text.size());
       const char letter = alphabet[below(alphabet.size())];
       switch (below(4)) {
-        case 0: text[at] = letter; break;
-        case 1: text.insert(at, 1, letter); break;
-        case 2: text.erase(at, 1 + below(3)); break;
-        default: text.insert(at, text.substr(below(text.size()), 1 + below(6))); break;
+        case 0:
+          text[at] = letter;
+          break;
+        case 1:
+          text.insert(at, 1, letter);
+          break;
+        case 2:
+          text.erase(at, 1 + below(3));
+          break;
+        default:
+          text.insert(at, text.substr(below(text.size()), 1 + below(6)));
+          break;
       }
     }
     const bool expected = reference_parses(text);

@@ -61,15 +61,16 @@ TEST_CASE("every kind of value is written as the contract says") {
       R"x("known":"bill (A)","mode":"slow","things":["bill(A)","ticket"],)x"
       R"x("rows":[{"from":0,"price":"0.000001"},{"from":10}],"counts":{"no":1,"ticket":2},)x"
       R"x("paid":{"cash":"1000000000000"}})x"));
-  CHECK(line ==
-        R"x({"seq":1,"account":"a","time":"2025-07-01T10:00:00+08:00","cause":"e1","kind":"echo",)x"
-        R"x("rule":"small.toll:12","b":true,"t":"a\"\\\u000a\u0001/","n":5,"k":2,"m":"75.5",)x"
-        R"x("price":"0.15","i":"2025-07-01T00:00:00.12+08:00","d":"2024-02-29",)x"
-        "\"thing\":\"\u5C0F\u7968\",\"place\":\"moon\","
-        R"x("known":"bill(A)","mode":"slow",)x"
-        "\"things\":[\"\u5C0F\u7968\",\"bill(A)\"],"
-        R"x("paid":true,"cash":"1000000000000","gift":"0","rows":[{"from":0,"price":"0.000001"},{"from":10}],)x"
-        "\"counts\":[{\"thing\":\"no\",\"n\":1},{\"thing\":\"\u5C0F\u7968\",\"n\":2}]}");
+  CHECK(
+      line ==
+      R"x({"seq":1,"account":"a","time":"2025-07-01T10:00:00+08:00","cause":"e1","kind":"echo",)x"
+      R"x("rule":"small.toll:12","b":true,"t":"a\"\\\u000a\u0001/","n":5,"k":2,"m":"75.5",)x"
+      R"x("price":"0.15","i":"2025-07-01T00:00:00.12+08:00","d":"2024-02-29",)x"
+      "\"thing\":\"\u5C0F\u7968\",\"place\":\"moon\","
+      R"x("known":"bill(A)","mode":"slow",)x"
+      "\"things\":[\"\u5C0F\u7968\",\"bill(A)\"],"
+      R"x("paid":true,"cash":"1000000000000","gift":"0","rows":[{"from":0,"price":"0.000001"},{"from":10}],)x"
+      "\"counts\":[{\"thing\":\"no\",\"n\":1},{\"thing\":\"\u5C0F\u7968\",\"n\":2}]}");
 }
 
 TEST_CASE("absent members are left out, unless they are to be null") {
@@ -179,7 +180,8 @@ TEST_CASE("a stream is fed line by line, whatever is in it") {
   REQUIRE(::pipe(ends) == 0);
   std::thread writer([&text, out = ends[1]] {
     std::string_view rest = text;
-    while (!rest.empty()) rest.remove_prefix(static_cast<std::size_t>(::write(out, rest.data(), rest.size())));
+    while (!rest.empty())
+      rest.remove_prefix(static_cast<std::size_t>(::write(out, rest.data(), rest.size())));
     ::close(out);
   });
   CHECK(io::feed_all(ends[0], desk.runner, [](std::uint64_t) { return true; }) == 0);

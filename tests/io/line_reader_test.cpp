@@ -23,7 +23,8 @@ Read read_piped(const std::string& text, std::size_t max_line) {
   REQUIRE(::pipe(ends) == 0);
   std::thread writer([&text, out = ends[1]] {
     for (std::size_t at = 0; at < text.size();) {
-      const ssize_t count = ::write(out, text.data() + at, std::min<std::size_t>(text.size() - at, 4093));
+      const ssize_t count =
+          ::write(out, text.data() + at, std::min<std::size_t>(text.size() - at, 4093));
       if (count <= 0) break;
       at += static_cast<std::size_t>(count);
     }

@@ -145,10 +145,10 @@ EntryKind echo_entry(const EventType& echo) {
       entry.members.push_back(member(declared.wire.c_str(), declared.type.type));
   }
   entry.members[4].null_if_absent = true;
-  entry.members.push_back(rows_member(
-      "rows", {member("from", type_of(Kind::number)), member("price", money(12))}));
-  entry.members.push_back(rows_member(
-      "counts", {member("thing", type_of(Kind::name, kThing)), member("n", type_of(Kind::number))}));
+  entry.members.push_back(
+      rows_member("rows", {member("from", type_of(Kind::number)), member("price", money(12))}));
+  entry.members.push_back(rows_member("counts", {member("thing", type_of(Kind::name, kThing)),
+                                                 member("n", type_of(Kind::number))}));
   return entry;
 }
 

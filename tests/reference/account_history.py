@@ -42,7 +42,7 @@ class AccountHistory:
         self.now = rng.choice(EPOCHS) + rng.randrange(20 * 24) * HOUR + rng.randrange(3600) * SECOND
         self.marks = list(POLICY_DATES)   # instants at which something may change
         self.orders = []
-        self.days_held = []               # first days of QPS orders
+        self.addons = []                  # data of the QPS orders
         self.months = {month_of(self.now)}
         self.events = []
         self.steps_awake = 9              # steps since a long silence
@@ -96,6 +96,9 @@ class AccountHistory:
             # The debit of a late contract is late too, and the stop that follows a day later.
             late = time + DAY + rng.choice([-SECOND, 0, SECOND, HOUR])
             self.add(rng.choice(["call", "account.credited", "clock"]), min(late, self.now))
+        if kind == "qps.purchased" and rng.random() < 0.4:
+            for _ in range(rng.randint(2, 5)):
+                self.add(kind, time)
         # A stop or a change is only worth something with calls right behind it.
         if kind != "call" and rng.random() < 0.4:
             self.add("call", self.now)
@@ -280,8 +283,9 @@ class AccountHistory:
         return self.rng.choice([None, {}])
 
     def data_of_qps_purchased(self, time):
-        data = qps_fields(self.rng, self.spelling, time, self.days_held)
+        data = qps_fields(self.rng, self.spelling, time, self.addons)
         data["order"] = "q%d" % len(self.events)
+        self.addons.append(data)
         return data
 
     def data_of_contract_priced(self, time):

@@ -1,6 +1,6 @@
 """Random `data` of events, weighted towards the amounts and names at which rules change."""
 import facts
-from instants import DAY, add_months, midnight, show_instant
+from instants import DAY, add_months, midnight, parse_date, show_instant
 
 # Spelled as the tables print them; the readers of events fold names.
 INTERFACES = sorted(facts.INTERFACES)
@@ -130,27 +130,29 @@ def paid_fields(rng):
     return {part: rng.choice(amounts) for part in parts}
 
 
-def qps_fields(rng, spelling, time, days_held):
-    """Orders overlap on few interfaces, so that caps bind."""
+def qps_fields(rng, spelling, time, earlier):
+    """An add-on; later ones crowd around the earlier ones, so that caps bind on some day."""
     names = ["身份证识别"] * 6 + ["驾驶证识别"] * 3 + ["混贴票据识别"] * 2
     names += sorted(facts.ADDONS) + ["房产证识别", "不存在的接口", "护照（港澳台及境外护照）"]
     first = midnight(time) + rng.choice([-1, 0, 0, 0, 1, 2, 3, 5, 10, 31]) * DAY
-    if days_held and rng.random() < 0.4:
-        first = max(first, rng.choice(days_held) + rng.randint(-1, 2) * DAY)
-    by = rng.choice(["day", "day", "month"])
-    if by == "month":
+    data = {"interface": rng.choice(names), "by": rng.choice(["day", "day", "month"]),
+            "qps": rng.choice([0, 1, 9, 10, 24, 25, 26, 49, 50, 51, 80, 99, 100, 101])}
+    if rng.random() < 0.2:
+        data["uin"] = rng.choice(["sub-1", "sub-2"])
+    if earlier and rng.random() < 0.75:
+        other = rng.choice(earlier[-3:])
+        data["interface"] = other["interface"]
+        if "uin" in other and rng.random() < 0.8:
+            data["uin"] = other["uin"]
+        data["qps"] = rng.choice([5, 10, 12, 13, 20, 25, 30, 40, 50])
+        first = max(parse_date(other["from"]) + rng.randint(-4, 6) * DAY, midnight(time))
+    if data["by"] == "month":
         last = add_months(first, rng.choice([0, 1, 1, 1, 2, 12])) - DAY
         last += rng.choice([0, 0, 0, 0, 1, -1]) * DAY
     else:
-        last = first + rng.choice([-1, 0, 0, 1, 2, 4, 4, 9]) * DAY
-    days_held.append(first)
-    data = {"interface": spelling.name(rng.choice(names), may_be_variant=True),
-            "qps": rng.choice([0, 1, 5, 9, 10, 12, 13, 24, 25, 26, 30, 40, 49, 50, 51, 80, 99, 100,
-                               101]),
-            "from": show_instant(first)[:10], "to": show_instant(last)[:10], "by": by}
-    if rng.random() < 0.2:
-        data["uin"] = rng.choice(["sub-1", "sub-2"])
-    return data
+        last = first + rng.choice([-1, 0, 0, 1, 1, 2, 2, 4, 4, 4, 9]) * DAY
+    data["interface"] = spelling.name(data["interface"], may_be_variant=True)
+    return dict(data, **{"from": show_instant(first)[:10], "to": show_instant(last)[:10]})
 
 
 def contract_fields(rng, spelling, focus, starts):

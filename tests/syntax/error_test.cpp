@@ -11,9 +11,9 @@ namespace toll::dsl::testing {
 namespace {
 
 struct Case {
-  std::string text;   ///< after the line `language 1`
+  std::string text;  ///< after the line `language 1`
   std::string codes;
-  std::string tree;   ///< what is made of it nevertheless
+  std::string tree;  ///< what is made of it nevertheless
 };
 
 std::string repeated(const std::string& text, int times) {
@@ -49,7 +49,8 @@ const std::vector<Case>& cases() {
       {"1,000 12,345,678.9", "E0115 E0115", "1000n 12345678.9n;"},
       {"1234567890123456789 x", "E0116", "1234567890123456789n x;"},
       {"2025-02-29 2025-06-23 25:00", "E0117 E0117", "@2025-02-29 @2025-06-23T25:00;"},
-      {"2025-6-3 2025年6月3日 2025-06-23 9:00", "E0118 E0118 E0118", "@2025-06-03 @2025-06-03 @2025-06-23T09:00;"},
+      {"2025-6-3 2025年6月3日 2025-06-23 9:00", "E0118 E0118 E0118",
+       "@2025-06-03 @2025-06-03 @2025-06-23T09:00;"},
       {"let a = (1 + 2\nlet b = 3\n", "E0119", "'let a = 1n + 2n; 'let b = 3n;"},
       {"a ( b { c [ d }", "E0119 E0119", "a b { c d; }"},
       {"a [ ( ] )", "E0119 E0120", "a [ ];"},
@@ -84,7 +85,9 @@ TEST_CASE("every mistake is told, and the tree around it stands") {
 }
 
 TEST_CASE("mistakes of the whole file") {
-  const auto codes_of = [](std::string text) { return codes(parse_raw(std::move(text)).diagnostics); };
+  const auto codes_of = [](std::string text) {
+    return codes(parse_raw(std::move(text)).diagnostics);
+  };
   CHECK(codes_of("a b") == "E0101");
   CHECK(codes_of("") == "E0101");
   CHECK(codes_of("# c\n; language 1") == "E0101");

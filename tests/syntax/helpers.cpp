@@ -13,7 +13,9 @@ Parsed parse_raw(std::string text) {
   return parsed;
 }
 
-Parsed parse_english(std::string_view text) { return parse_raw("language 1\n" + std::string(text)); }
+Parsed parse_english(std::string_view text) {
+  return parse_raw("language 1\n" + std::string(text));
+}
 
 Parsed parse_chinese(std::string_view text) {
   return parse_raw("language 1 zh\n" + std::string(text));
@@ -86,9 +88,8 @@ std::string fixed(const Parsed& parsed) {
   for (const Diagnostic& diagnostic : parsed.diagnostics.sorted()) {
     fixes.insert(fixes.end(), diagnostic.fixes.begin(), diagnostic.fixes.end());
   }
-  std::stable_sort(fixes.begin(), fixes.end(), [](const Fix& a, const Fix& b) {
-    return a.span.begin > b.span.begin;
-  });
+  std::stable_sort(fixes.begin(), fixes.end(),
+                   [](const Fix& a, const Fix& b) { return a.span.begin > b.span.begin; });
   std::string text = parsed.file.text;
   for (const Fix& fix : fixes) {
     text.replace(fix.span.begin, fix.span.end - fix.span.begin, fix.text);

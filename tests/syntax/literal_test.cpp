@@ -12,10 +12,11 @@ TEST_CASE("numbers of Chinese scale are exact decimal text") {
   struct Case {
     std::string_view text, plain;
   };
-  for (const Case c : {Case{"1万", "10000"}, Case{"2.5万", "25000"}, Case{"1.23456万", "12345.6"},
-                       Case{"0.5亿", "50000000"}, Case{"1.00万", "10000"}, Case{"0万", "0"},
-                       Case{"0.00001万", "0.1"}, Case{"0.000010万", "0.1"}, Case{"1万亿", "1000000000000"},
-                       Case{"1_0.5", "10.5"}, Case{"0.10", "0.10"}, Case{"007", "007"}}) {
+  for (const Case c :
+       {Case{"1万", "10000"}, Case{"2.5万", "25000"}, Case{"1.23456万", "12345.6"},
+        Case{"0.5亿", "50000000"}, Case{"1.00万", "10000"}, Case{"0万", "0"},
+        Case{"0.00001万", "0.1"}, Case{"0.000010万", "0.1"}, Case{"1万亿", "1000000000000"},
+        Case{"1_0.5", "10.5"}, Case{"0.10", "0.10"}, Case{"007", "007"}}) {
     CAPTURE(c.text);
     CHECK(read_number(c.text).plain == c.plain);
     CHECK(read_number(c.text).problem == NumberText::Problem::none);
@@ -38,9 +39,9 @@ TEST_CASE("numbers that cannot be meant") {
 
 TEST_CASE("only real days and times") {
   using Problem = TimeText::Problem;
-  for (const std::string_view text : {"2025-02-29", "2025-13-01", "2025-00-10", "2025-04-31",
-                                      "0000-01-01", "2100-02-29", "2025-06-23 24:00",
-                                      "2025-06-23T10:60", "2025-06-23T10:00:60"}) {
+  for (const std::string_view text :
+       {"2025-02-29", "2025-13-01", "2025-00-10", "2025-04-31", "0000-01-01", "2100-02-29",
+        "2025-06-23 24:00", "2025-06-23T10:60", "2025-06-23T10:00:60"}) {
     CAPTURE(text);
     CHECK(read_time(text).problem == Problem::impossible);
   }

@@ -22,7 +22,8 @@ TEST_CASE("names are the same whatever their spaces, widths and compositions") {
 }
 
 TEST_CASE("folding twice changes nothing, and text that is not UTF-8 stays") {
-  for (const std::string_view name : {"车辆 VIN 码", "e \xcc\x81", "\xc2\xb4x", "ﬁ ﷺ", "가 ᆨ", "①②"}) {
+  for (const std::string_view name :
+       {"车辆 VIN 码", "e \xcc\x81", "\xc2\xb4x", "ﬁ ﷺ", "가 ᆨ", "①②"}) {
     CAPTURE(name);
     CHECK(fold(fold(name)) == fold(name));
   }
@@ -30,14 +31,17 @@ TEST_CASE("folding twice changes nothing, and text that is not UTF-8 stays") {
 }
 
 TEST_CASE("identifier letters follow annex 31 where it departs from the categories") {
-  for (const char32_t code : {U'a', U'Z', U'é', U'中', U'ア', U'가', U'ا', char32_t{0x2118}, char32_t{0x212e}}) {
+  for (const char32_t code :
+       {U'a', U'Z', U'é', U'中', U'ア', U'가', U'ا', char32_t{0x2118}, char32_t{0x212e}}) {
     CHECK(is_xid_start(code));
   }
-  for (const char32_t code : {U'0', U'-', U'_', U'（', U'「', U'，', U'·', U'٠', char32_t{0x037a}, char32_t{0x2e2f},
-                              char32_t{0x309b}, char32_t{0x0e33}, char32_t{0xff9e}}) {
+  for (const char32_t code :
+       {U'0', U'-', U'_', U'（', U'「', U'，', U'·', U'٠', char32_t{0x037a}, char32_t{0x2e2f},
+        char32_t{0x309b}, char32_t{0x0e33}, char32_t{0xff9e}}) {
     CHECK(!is_xid_start(code));
   }
-  for (const char32_t code : {U'0', U'_', U'·', U'٠', U'中', char32_t{0x0301}, char32_t{0x0e33}, char32_t{0xff9e}}) {
+  for (const char32_t code :
+       {U'0', U'_', U'·', U'٠', U'中', char32_t{0x0301}, char32_t{0x0e33}, char32_t{0xff9e}}) {
     CHECK(is_xid_continue(code));
   }
   for (const char32_t code : {U'-', U'（', U'。', U'　', char32_t{0x037a}, char32_t{0x200d}}) {

@@ -19,8 +19,10 @@ std::string to_chinese(const std::string& text) {
 }
 
 TEST_CASE("keywords change, names, layout and comments do not") {
-  CHECK(to_chinese("policy x { # policy\n   currency   CNY 元 }") == "政策 x { # policy\n   币种   CNY 元 }");
-  CHECK(to_english("政策 x { # 政策\n\t币种 CNY 元;\r\n}") == "policy x { # 政策\n\tcurrency CNY 元;\r\n}");
+  CHECK(to_chinese("policy x { # policy\n   currency   CNY 元 }") ==
+        "政策 x { # policy\n   币种   CNY 元 }");
+  CHECK(to_english("政策 x { # 政策\n\t币种 CNY 元;\r\n}") ==
+        "policy x { # 政策\n\tcurrency CNY 元;\r\n}");
   CHECK(to_chinese("a and not b or c not in d") == "a 且 非 b 或 c 不属于 d");
   CHECK(to_english("a 不属于 b 非 c") == "a not in b not c");
   CHECK(to_chinese("x.from, \"from\"") == "x.from, \"from\"");

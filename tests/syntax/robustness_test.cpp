@@ -54,7 +54,8 @@ TEST_CASE("any token of a file may be missing or doubled") {
   const Parsed parsed = parse_raw(text);
   collect(parsed.file.clauses, spans);
   for (std::uint32_t at = 0; at < text.size(); ++at) {  // and what is no token
-    if (std::string("{}|;\n#\"").find(text[at]) != std::string::npos) spans.push_back({0, at, at + 1});
+    if (std::string("{}|;\n#\"").find(text[at]) != std::string::npos)
+      spans.push_back({0, at, at + 1});
   }
   for (const SourceSpan span : spans) {
     CAPTURE(span.begin);
@@ -68,8 +69,8 @@ TEST_CASE("any token of a file may be missing or doubled") {
 TEST_CASE("a mistake in one statement leaves the others alone") {
   const std::string before = "a { b = 1 }\n";
   const std::string after = "\nc {\n  d = 2\n}\n";
-  for (const std::string wrong : {"x @ y", "x = (1 + ", "x \"abc", "x 「abc", "x ) y", "x } y", "| a",
-                                  "x [ a", "x，", "1_", "甲（乙"}) {
+  for (const std::string wrong : {"x @ y", "x = (1 + ", "x \"abc", "x 「abc", "x ) y", "x } y",
+                                  "| a", "x [ a", "x，", "1_", "甲（乙"}) {
     CAPTURE(wrong);
     const Parsed parsed = parse_english(before + wrong + after);
     CHECK(parsed.diagnostics.error_count() == 1);
@@ -82,8 +83,9 @@ TEST_CASE("a mistake in one statement leaves the others alone") {
 
 TEST_CASE("deep nesting is an error and no crash") {
   const std::string line = "language 1\n";
-  for (const std::string piece : {"{", "a{", "(", "[", "f(", "|", "| (", "「", "（", "a（", "\"", "“", "}", ")",
-                                  "{\n", "({[", "a {\n(", "1_", "-", "a-", "，", "#", "\\\"", "\"\\", "。"}) {
+  for (const std::string piece :
+       {"{", "a{",  "(",   "[",      "f(", "|", "| (", "「", "（", "a（",  "\"",   "“", "}",
+        ")", "{\n", "({[", "a {\n(", "1_", "-", "a-",  "，", "#",  "\\\"", "\"\\", "。"}) {
     CAPTURE(piece);
     const std::size_t size = piece == "{" || piece == "(" ? 1U << 20U : 1U << 16U;
     std::string text = line;
@@ -113,9 +115,11 @@ TEST_CASE("deep nesting is an error and no crash") {
 TEST_CASE("bytes and characters at random") {
   std::mt19937 random(20250623);
   const std::vector<std::string> pieces = {
-      "a", "from", "自", "起", "不属于", " ", " ", "\n", "\n", "{", "}", "(", ")", "[", "]", "|", ";", ",", ".",
-      "=", "-", "\"", "\\", "「", "」", "（", "）", "“", "”", "，", "。", "　", "1", "1_", "2025-06-23",
-      "10:00", "万", "%", "$0", "#", "１", "\r\n", "\t", "language 1", "≥", "é", "\xcc\x81", "😀", "_", "年", "..."};
+      "a",  "from",       "自",       "起", "不属于", " ",  " ",  "\n", "\n",   "{",  "}",
+      "(",  ")",          "[",        "]",  "|",      ";",  ",",  ".",  "=",    "-",  "\"",
+      "\\", "「",         "」",       "（", "）",     "“",  "”",  "，", "。",   "　", "1",
+      "1_", "2025-06-23", "10:00",    "万", "%",      "$0", "#",  "１", "\r\n", "\t", "language 1",
+      "≥",  "é",          "\xcc\x81", "😀",  "_",      "年", "..."};
   for (int round = 0; round < 3000; ++round) {
     std::string text = round % 2 == 0 ? "language 1 zh\n" : "";
     const auto length = random() % 60;
@@ -126,7 +130,8 @@ TEST_CASE("bytes and characters at random") {
   for (int round = 0; round < 1000; ++round) {
     std::string text;
     const auto length = random() % 200;
-    for (unsigned i = 0; i < length; ++i) text += static_cast<char>(random() % (round % 2 == 0 ? 256 : 128));
+    for (unsigned i = 0; i < length; ++i)
+      text += static_cast<char>(random() % (round % 2 == 0 ? 256 : 128));
     survive(text);
   }
 }
@@ -135,11 +140,13 @@ TEST_CASE("reading takes time in proportion to the text") {
   const auto milliseconds = [](const std::string& text) {
     const auto start = std::chrono::steady_clock::now();
     parse_raw(text);
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start)
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                                 start)
         .count();
   };
   const std::string line = "language 1\n";
-  for (const std::string piece : {"a (", "| \"\\\" ", "x 「", "a（", "1,000", "2025-06-23 ", "{ {  ", "a = b + c(d)\n"}) {
+  for (const std::string piece :
+       {"a (", "| \"\\\" ", "x 「", "a（", "1,000", "2025-06-23 ", "{ {  ", "a = b + c(d)\n"}) {
     CAPTURE(piece);
     std::string text = line;
     while (text.size() < (1U << 18U)) text += piece;

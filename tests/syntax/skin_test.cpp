@@ -49,7 +49,8 @@ TEST_CASE("every Chinese word is one bare word") {
 }
 
 TEST_CASE("skin files are read strictly") {
-  CHECK(problems_of("a\nb = x, y\n= = is\n!=\nc d\n# c\n@filler u v\n@print b … = x … u\n").empty());
+  CHECK(
+      problems_of("a\nb = x, y\n= = is\n!=\nc d\n# c\n@filler u v\n@print b … = x … u\n").empty());
   CHECK(problems_of("a = x\nb = x").size() == 1);
   CHECK(problems_of("a = x\na = y").size() == 1);
   CHECK(problems_of("a = x\n@filler x").size() == 1);

@@ -2,7 +2,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "dsl/syntax/parse.hpp"
@@ -29,8 +28,8 @@ TEST_CASE("a statement ends at a line end, a semicolon, a brace or the end of th
 }
 
 TEST_CASE("a statement goes on after a comma, a binary operator, `and` and `or`") {
-  for (const std::string_view mark : {",", "=", ":=", "+=", "+", "-", "*", "/", "//", "%", "<", "<=",
-                                      ">", ">=", "!=", "=>", "->", "and", "or", "is"}) {
+  for (const std::string_view mark : {",", "=",  ":=", "+=", "+",  "-",  "*",  "/",   "//", "%",
+                                      "<", "<=", ">",  ">=", "!=", "=>", "->", "and", "or", "is"}) {
     CAPTURE(mark);
     const Parsed parsed = parse_english("a " + std::string(mark) + " # why\n\n  b\nc");
     CHECK(codes(parsed.diagnostics) == "");
@@ -86,10 +85,12 @@ TEST_CASE("the language line decides the skin and is kept apart") {
 TEST_CASE("both skins give the same tree") {
   const Parsed english = parse_english(
       "policy P { currency CNY 元; unit 次 }\n"
-      "state s from 2025-06-23 { when x != 1 and not y or z not in [a, b] -> t\n otherwise { let u = 2 } }");
+      "state s from 2025-06-23 { when x != 1 and not y or z not in [a, b] -> t\n otherwise { let u "
+      "= 2 } }");
   const Parsed chinese = parse_chinese(
       "政策 P { 币种 CNY 元; 单位 次 }\n"
-      "状态 s 自 2025-06-23 起 { 当 x 不是 1 且 非 y 或 z 不属于 [a, b] 时 -> t\n 否则 { 令 u 是 2 } }");
+      "状态 s 自 2025-06-23 起 { 当 x 不是 1 且 非 y 或 z 不属于 [a, b] 时 -> t\n 否则 { 令 u 是 2 "
+      "} }");
   CHECK(codes(english.diagnostics) == "");
   CHECK(codes(chinese.diagnostics) == "");
   CHECK(shown(english.file.clauses) == shown(chinese.file.clauses));

@@ -1,7 +1,6 @@
 #include <doctest/doctest.h>
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "tests/syntax/helpers.hpp"
@@ -9,14 +8,18 @@
 namespace toll::dsl::testing {
 namespace {
 
-using Cases = std::vector<std::pair<std::string, std::string>>;
+struct Case {
+  std::string text;
+  std::string expected;
+};
+using Cases = std::vector<Case>;
 
 void check(const Cases& cases) {
-  for (const auto& [text, expected] : cases) {
-    CAPTURE(text);
-    const Parsed parsed = parse_english(text);
+  for (const Case& c : cases) {
+    CAPTURE(c.text);
+    const Parsed parsed = parse_english(c.text);
     CHECK(codes(parsed.diagnostics) == "");
-    CHECK(shown(parsed.file.clauses) == expected);
+    CHECK(shown(parsed.file.clauses) == c.expected);
   }
 }
 
@@ -24,9 +27,11 @@ TEST_CASE("bare words are of any script, with hyphens and full-width brackets in
   check({
       {"a b_c _d e9", "a b_c _d e9;"},
       {"größe прайс 料金 x̂", "größe прайс 料金 x̂;"},
-      {"通用票据识别（大票） 身份证识别（安全加密版）", "通用票据识别（大票） 身份证识别（安全加密版）;"},
+      {"通用票据识别（大票） 身份证识别（安全加密版）",
+       "通用票据识别（大票） 身份证识别（安全加密版）;"},
       {"甲（a b, c/d #1）乙", "甲（a b, c/d #1）乙;"},
-      {"ap-beijing half-up 文档抽取（多模态版）-固定价格", "ap-beijing half-up 文档抽取（多模态版）-固定价格;"},
+      {"ap-beijing half-up 文档抽取（多模态版）-固定价格",
+       "ap-beijing half-up 文档抽取（多模态版）-固定价格;"},
       {"a - b", "a - b;"},
       {"a-b a- b c -d e-1 _f-g", "a-b a - b c - d e-1 _f - g;"},
       {"a--b a->b", "a - - b a -> b;"},
@@ -47,7 +52,8 @@ TEST_CASE("keywords are words of the skin, but not after a dot") {
 TEST_CASE("numbers are exact") {
   check({
       {"1000 10_000 0.15 0.10", "1000n 10000n 0.15n 0.10n;"},
-      {"1万 2.5万 3亿 1.50万 0.00015万 2万亿", "10000n 25000n 300000000n 15000n 1.5n 2000000000000n;"},
+      {"1万 2.5万 3亿 1.50万 0.00015万 2万亿",
+       "10000n 25000n 300000000n 15000n 1.5n 2000000000000n;"},
       {"1000次 1万次 0.15元/次", "1000n 次 10000n 次 0.15n 元 / 次;"},
       {"3-1 3 - 1 -1", "3n - 1n 3n - 1n - 1n;"},
       {"1..5 1.5.x 1, 000", "1n .. 5n 1.5n . x 1n , 000n;"},
@@ -59,7 +65,8 @@ TEST_CASE("numbers are exact") {
 
 TEST_CASE("dates and times") {
   check({
-      {"2025-06-23 2024-02-29 0001-01-01 9999-12-31", "@2025-06-23 @2024-02-29 @0001-01-01 @9999-12-31;"},
+      {"2025-06-23 2024-02-29 0001-01-01 9999-12-31",
+       "@2025-06-23 @2024-02-29 @0001-01-01 @9999-12-31;"},
       {"2025-06-23 10:00", "@2025-06-23T10:00;"},
       {"2025-06-23   10:00", "@2025-06-23T10:00;"},
       {"2025-06-23T10:00:00.5 2025-06-23 23:59:59", "@2025-06-23T10:00:00.5 @2025-06-23T23:59:59;"},
@@ -78,7 +85,8 @@ TEST_CASE("strings and quoted names stay in their line") {
 
 TEST_CASE("symbols, the longest first") {
   check({
-      {"a := b += c <= d >= e != f => g -> h // i .. j", "a := b += c <= d >= e != f => g -> h // i .. j;"},
+      {"a := b += c <= d >= e != f => g -> h // i .. j",
+       "a := b += c <= d >= e != f => g -> h // i .. j;"},
       {"a:=b<=c", "a := b <= c;"},
       {"( a ) [ b ] , : . = + - * / % < > ? \n", "( a ) [ b ] , : . = + - * / % < > ?;"},
   });
@@ -101,7 +109,8 @@ TEST_CASE("a token knows its place and whether a space stands before it") {
 }
 
 TEST_CASE("a Chinese word may stand for several tokens or a symbol; fillers are dropped") {
-  const Parsed parsed = parse_chinese("自 2025-06-23 起 至 2025-07-01 止 当 a 不属于 b 且 c 不是 d 时");
+  const Parsed parsed =
+      parse_chinese("自 2025-06-23 起 至 2025-07-01 止 当 a 不属于 b 且 c 不是 d 时");
   CHECK(codes(parsed.diagnostics) == "");
   CHECK(shown(parsed.file.clauses) ==
         "'from @2025-06-23 'until @2025-07-01 'when a 'not 'in b 'and c != d;");

@@ -1,0 +1,259 @@
+#!/usr/bin/env python3
+"""The command as scripts meet it: exit codes, streams, and what stands in them.
+
+    cli_test.py TOLL [unittest arguments]
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+TOLL = None
+HERE = Path(__file__).resolve().parent
+POLICY = str(HERE / "meter.toll")
+
+
+def event(number, **data):
+    return json.dumps({"id": str(number), "subject": "a", "type": "use",
+                       "time": "2025-07-01T10:00:00Z", "data": data})
+
+
+GOOD = event(1, plan="small", calls=5)
+REFUSED = event(2, plan="medium", calls=5)
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def file(self, name, text):
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    def toll(self, *arguments, code=0, stdin="", env=None, **options):
+        done = subprocess.run([TOLL, *arguments], input=stdin, capture_output=True, text=True,
+                              encoding="utf-8", timeout=60,
+                              env={**os.environ, **(env or {})}, **options)
+        self.assertEqual(done.returncode, code, f"{arguments}\n{done.stdout}\n{done.stderr}")
+        return done
+
+    def broken(self):
+        return self.file("broken.toll", "language 1\npolicy p\nzone \"Nowhere/At_All\"\n")
+
+
+class Usage(Case):
+    def test_help_and_version_are_answers(self):
+        for arguments in (["--version"], ["--help"], ["help"], ["help", "run"], ["run", "--help"]):
+            done = self.toll(*arguments)
+            self.assertIn("toll", done.stdout)
+            self.assertEqual(done.stderr, "")
+
+    def test_wrong_usage_is_2_and_speaks_on_standard_error(self):
+        for arguments in ([], ["frobnicate"], ["run"], ["run", POLICY], ["check"], ["check", "a", "b"],
+                          ["run", POLICY, "--events"], ["check", POLICY, "--color", "maybe"],
+                          ["run", POLICY, "--events", "-", "--until", "tomorrow"],
+                          ["run", POLICY, "--events", "-", "--until", "2025-07-01T00:00:00"],
+                          ["help", "frobnicate"]):
+            done = self.toll(*arguments, code=2)
+            self.assertEqual(done.stdout, "")
+            self.assertTrue(done.stderr.startswith("toll: "), done.stderr)
+
+
+class Check(Case):
+    def test_a_good_policy_passes_in_silence(self):
+        done = self.toll("check", POLICY)
+        self.assertEqual((done.stdout, done.stderr), ("", ""))
+
+    def test_a_bad_policy_is_the_answer_no(self):
+        done = self.toll("check", self.broken(), code=1)
+        self.assertEqual(done.stdout, "")
+        self.assertIn("broken.toll:3:", done.stderr)
+        self.assertIn("Nowhere/At_All", done.stderr)
+
+    def test_diagnostics_as_data(self):
+        done = self.toll("--json", "check", self.broken(), code=1)
+        report = json.loads(done.stderr)
+        self.assertEqual(report["schema_version"], 1)
+        first = report["diagnostics"][0]
+        self.assertEqual(first["severity"], "error")
+        self.assertEqual(first["span"]["line"], 3)
+        self.assertTrue(first["code"].startswith("E"))
+        self.assertEqual(json.loads(self.toll("check", POLICY, "--json").stderr)["diagnostics"], [])
+
+    def test_what_cannot_be_read_is_3(self):
+        for path in ("/no/such/file", str(self.folder / "absent.toll")):
+            self.assertIn("cannot read", self.toll("check", path, code=3).stderr)
+        report = json.loads(self.toll("--json", "check", "/no/such/file", code=3).stderr)
+        self.assertIn("cannot read", report["error"])
+
+    def test_color_only_where_it_is_wanted(self):
+        broken = self.broken()
+        self.assertNotIn("\x1b", self.toll("check", broken, code=1).stderr)
+        self.assertIn("\x1b", self.toll("check", broken, "--color=always", code=1,
+                                        env={"NO_COLOR": "1"}).stderr)
+        self.assertNotIn("\x1b", self.toll("check", broken, "--color=never", code=1).stderr)
+
+
+class Run(Case):
+    def test_the_ledger_goes_to_standard_output(self):
+        done = self.toll("run", POLICY, "--events", "-", stdin=GOOD + "\n")
+        self.assertEqual(done.stderr, "")
+        self.assertEqual(json.loads(done.stdout), {
+            "seq": 1, "account": "a", "time": "2025-07-01T18:00:00+08:00", "cause": "1",
+            "kind": "used", "rule": "meter.toll:28", "plan": "small", "calls": 5, "total": 5})
+
+    def test_until_fires_timers_up_to_and_including(self):
+        def kinds(until):
+            done = self.toll("run", POLICY, "--events", "-", "--until", until, stdin=GOOD)
+            return [json.loads(line)["kind"] for line in done.stdout.splitlines()]
+        self.assertEqual(kinds("2025-07-31T23:59:59.999999999+08:00"), ["used"])
+        self.assertEqual(kinds("2025-08-01T00:00:00+08:00"), ["used", "reset"])
+        self.assertEqual(kinds("2025-07-31T16:00:00Z"), ["used", "reset"])
+
+    def test_without_until_the_greatest_readable_time_counts(self):
+        late = '{"time":"2025-09-01T00:00:00Z"}'
+        done = self.toll("run", POLICY, "--events", "-", stdin=GOOD + "\n" + late, code=1)
+        entries = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual([(entry["account"], entry["kind"]) for entry in entries],
+                         [("a", "used"), ("", "error"), ("a", "reset")])
+
+    def test_events_that_wrote_an_error_make_1(self):
+        lines = "\n".join([GOOD, REFUSED, "{oops", GOOD, event(1, plan="large", calls=5),
+                           event(3, plan="large", calls=1001)])
+        done = self.toll("run", POLICY, "--events", "-", stdin=lines, code=1)
+        entries = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual([entry.get("code") for entry in entries],
+                         [None, "unknown-plan", "bad-json", "duplicate", "duplicate-id", "too-many"])
+        self.assertEqual([entry.get("line") for entry in entries], [None, 2, 3, 4, 5, 6])
+        self.assertIn("4 of 6 ledger entries are errors", done.stderr)
+
+    def test_a_repeat_is_no_error(self):
+        self.toll("run", POLICY, "--events", "-", stdin=GOOD + "\n" + GOOD + "\n")
+
+    def test_files_in_and_out(self):
+        events = self.file("events.jsonl", GOOD + "\n")
+        ledger = self.folder / "ledger.jsonl"
+        ledger.write_text("old\n" * 1000)
+        done = self.toll("run", POLICY, "--events", events, "--ledger", str(ledger))
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(len(ledger.read_text().splitlines()), 1)
+
+    def test_no_events_are_no_entries(self):
+        self.assertEqual(self.toll("run", POLICY, "--events", "-").stdout, "")
+
+    def test_the_events_are_never_overwritten(self):
+        events = self.file("events.jsonl", GOOD + "\n")
+        self.toll("run", POLICY, "--events", events, "--ledger", events, code=3)
+        self.assertEqual(Path(events).read_text(), GOOD + "\n")
+
+    def test_what_cannot_be_read_or_written_is_3(self):
+        events = self.file("events.jsonl", GOOD)
+        self.toll("run", "/no/such", "--events", events, code=3)
+        self.toll("run", self.broken(), "--events", events, code=3)
+        self.toll("run", POLICY, "--events", "/no/such", code=3)
+        self.toll("run", POLICY, "--events", str(self.folder), code=3)
+        self.toll("run", POLICY, "--events", events, "--ledger", "/no/such/ledger", code=3)
+        if Path("/dev/full").exists():
+            self.toll("run", POLICY, "--events", events, "--ledger", "/dev/full", code=3)
+
+    def test_a_policy_that_does_not_load_leaves_the_ledger_alone(self):
+        ledger = self.file("ledger.jsonl", "old\n")
+        events = self.file("events.jsonl", GOOD)
+        self.toll("run", self.broken(), "--events", events, "--ledger", ledger, code=3)
+        self.assertEqual(Path(ledger).read_text(), "old\n")
+
+    def test_totals_as_data(self):
+        done = self.toll("--json", "run", POLICY, "--events", "-", stdin=GOOD + "\n" + REFUSED, code=1)
+        self.assertEqual(json.loads(done.stderr), {
+            "schema_version": 1, "run": {"accounts": 1, "entries": 2, "errors": 1, "events": 2}})
+
+    def test_a_closed_standard_output_is_noticed(self):
+        shell = f'"{TOLL}" run "{POLICY}" --events "$1" >&-'
+        events = self.file("events.jsonl", GOOD)
+        done = subprocess.run(["sh", "-c", shell, "sh", events], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertEqual(Path(events).read_text(), GOOD)
+
+    def test_a_reader_that_leaves_ends_the_command_without_noise(self):
+        lines = "\n".join(event(number, plan="small", calls=1) for number in range(20000))
+        shell = f'"{TOLL}" run "{POLICY}" --events "$1" | head -n 1'
+        done = subprocess.run(["sh", "-c", shell, "sh", self.file("events.jsonl", lines)],
+                              capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(done.stderr, "")
+        self.assertEqual(len(done.stdout.splitlines()), 1)
+
+    def test_a_long_line_costs_no_memory(self):
+        events = self.folder / "events.jsonl"
+        with events.open("w") as out:
+            out.write(GOOD + "\n")
+            for _ in range(300):
+                out.write("x" * 1000000)
+            out.write("\n" + event(5, plan="small", calls=1) + "\n")
+        shell = f'ulimit -v 400000; "{TOLL}" run "{POLICY}" --events "$1"'
+        command = ["sh", "-c", shell, "sh", str(events)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        if "AddressSanitizer" in done.stderr:
+            self.skipTest("a sanitizer needs more address space than that")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        entries = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual([entry["kind"] for entry in entries], ["used", "error", "used"])
+        self.assertEqual(entries[1]["code"], "bad-json")
+
+
+class Test(Case):
+    def test_scenarios_that_pass(self):
+        done = self.toll("test", POLICY)
+        self.assertEqual((done.stdout, done.stderr), ("1 passed, 0 failed\n", ""))
+
+    def test_a_failure_says_what_was_expected_and_what_came(self):
+        text = Path(POLICY).read_text(encoding="utf-8").replace("expect used total 12",
+                                                                "expect used total 13")
+        failing = self.file("failing.toll", text)
+        done = self.toll("test", failing, code=1)
+        line = text.splitlines().index("  expect used total 13, plan large") + 1
+        self.assertIn(f"failing.toll:{line}:", done.stdout)
+        self.assertIn("usage adds up", done.stdout)
+        self.assertIn('"total":12', done.stdout)
+        self.assertTrue(done.stdout.endswith("0 passed, 1 failed\n"))
+        report = json.loads(self.toll("test", failing, "--json", code=1).stdout)
+        self.assertEqual((report["schema_version"], report["passed"], report["failed"]), (1, 0, 1))
+        self.assertEqual(report["failures"][0]["span"]["line"], line)
+        self.assertEqual(report["failures"][0]["entries"][0]["total"], 12)
+
+    def test_a_filter_picks_by_part_of_the_name(self):
+        self.assertEqual(self.toll("test", POLICY, "--filter", "adds").stdout, "1 passed, 0 failed\n")
+        self.toll("test", POLICY, "--filter", "no such name", code=1)
+
+    def test_a_policy_that_does_not_load_is_3(self):
+        self.toll("test", self.broken(), code=3)
+
+
+class Core(Case):
+    def test_the_core_is_stable_json(self):
+        first = self.toll("core", POLICY).stdout
+        self.assertEqual(first, self.toll("core", POLICY).stdout)
+        core = json.loads(first)
+        self.assertEqual(core["toll_core"], 1)
+        self.assertEqual(core["policy"], "meter")
+        self.assertEqual(core["clauses"]["event:use"]["line"], 28)
+
+    def test_without_positions_moved_text_changes_nothing(self):
+        text = Path(POLICY).read_text(encoding="utf-8")
+        moved = self.file("moved.toll", "\n# A remark.\n\n" + text.replace("\nevent use", "\n\n\nevent use"))
+        self.assertEqual(self.toll("core", POLICY, "--no-positions").stdout,
+                         self.toll("core", moved, "--no-positions").stdout)
+        self.assertNotEqual(self.toll("core", POLICY).stdout, self.toll("core", moved).stdout)
+
+    def test_a_policy_that_does_not_load_is_3(self):
+        self.assertEqual(self.toll("core", self.broken(), code=3).stdout, "")
+
+
+if __name__ == "__main__":
+    TOLL = os.path.abspath(sys.argv.pop(1))
+    unittest.main()
