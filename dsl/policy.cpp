@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <optional>
 #include <set>
 #include <sstream>
 
@@ -15,25 +17,35 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// The text of a rule file, if it can be read.
+using Reader = std::function<std::optional<std::string>(const fs::path& path)>;
+
+std::optional<std::string> read_from_disk(const fs::path& path) {
+  std::error_code error;
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  if (in) text << in.rdbuf();
+  if (!in || fs::is_directory(path, error)) return std::nullopt;
+  return std::move(text).str();
+}
+
 /// Files in the order they are read: a folder's in the order of their names, imports after the file
 /// that names them.
 class Loader {
  public:
-  Loader(SourceSet& sources, Diagnostics& diagnostics)
-      : sources_(sources), diagnostics_(diagnostics) {}
+  Loader(SourceSet& sources, Diagnostics& diagnostics, Reader reader)
+      : sources_(sources), diagnostics_(diagnostics), reader_(std::move(reader)) {}
 
   void file(const fs::path& path, SourceSpan asked_by) {
     std::error_code error;
     const fs::path canonical = fs::weakly_canonical(path, error);
     if (!seen_.insert(error ? path.string() : canonical.string()).second) return;
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    if (in) text << in.rdbuf();
-    if (!in || fs::is_directory(path, error)) {
+    std::optional<std::string> text = reader_(path);
+    if (!text) {
       diagnostics_.error("E0001", asked_by, "cannot read `" + path.string() + "`");
       return;
     }
-    File parsed = parse_file(sources_, path.string(), std::move(text).str(), diagnostics_);
+    File parsed = parse_file(sources_, path.string(), std::move(*text), diagnostics_);
     for (Clause& clause : parsed.clauses) {
       const bool import = !clause.head.empty() && clause.head[0].kind == TokenKind::word &&
                           clause.head[0].word == "import";
@@ -52,15 +64,24 @@ class Loader {
  private:
   SourceSet& sources_;
   Diagnostics& diagnostics_;
+  Reader reader_;
   std::set<std::string> seen_;
 };
+
+Policy built(Loader& loader, SourceSet& sources, Diagnostics& diagnostics,
+             const std::string& root) {
+  Builder builder(sources, diagnostics, root);
+  Policy policy = builder.build(expand(std::move(loader.clauses), diagnostics));
+  if (diagnostics.has_errors()) policy.core = nullptr;
+  return policy;
+}
 
 }  // namespace
 
 Policy load_policy(const std::string& path, SourceSet& sources, Diagnostics& diagnostics) {
   std::error_code error;
   std::string root;
-  Loader loader(sources, diagnostics);
+  Loader loader(sources, diagnostics, read_from_disk);
   if (fs::is_directory(path, error)) {
     root = path;
     while (root.size() > 1 && root.back() == '/') root.pop_back();
@@ -82,10 +103,19 @@ Policy load_policy(const std::string& path, SourceSet& sources, Diagnostics& dia
     if (!fs::exists(path, error)) sources.add(path, "");
     loader.file(path, {});
   }
-  Builder builder(sources, diagnostics, root);
-  Policy policy = builder.build(expand(std::move(loader.clauses), diagnostics));
-  if (diagnostics.has_errors()) policy.core = nullptr;
-  return policy;
+  return built(loader, sources, diagnostics, root);
+}
+
+Policy load_policy(const std::vector<RuleFile>& files, SourceSet& sources,
+                   Diagnostics& diagnostics) {
+  Loader loader(sources, diagnostics, [&files](const fs::path& path) {
+    const auto found = std::find_if(files.begin(), files.end(), [&](const RuleFile& file) {
+      return fs::path(file.path).lexically_normal() == path.lexically_normal();
+    });
+    return found == files.end() ? std::nullopt : std::optional(found->text);
+  });
+  for (const RuleFile& file : files) loader.file(file.path, {});
+  return built(loader, sources, diagnostics, "");
 }
 
 }  // namespace toll::dsl

@@ -46,4 +46,12 @@ struct Policy {
 /// diagnostics say what is wrong, all at once.
 Policy load_policy(const std::string& path, SourceSet& sources, Diagnostics& diagnostics);
 
+struct RuleFile {
+  std::string path;  ///< as shown; imports are looked up by it
+  std::string text;
+};
+/// The same from memory, in the order given. No file is read: an import must be among them.
+Policy load_policy(const std::vector<RuleFile>& files, SourceSet& sources,
+                   Diagnostics& diagnostics);
+
 }  // namespace toll::dsl

@@ -228,6 +228,34 @@ void Builder::check_leads(const std::vector<Clause>& clauses) {
   }
 }
 
+/// `source "DOCUMENT, SECTION"` inside a declaration or rule: what it implements.
+void Builder::note_sources(const std::vector<Clause>& clauses) {
+  std::map<std::string, std::vector<ClauseId>> at;
+  const auto place = [](const std::string& file, std::uint32_t line, std::uint32_t column) {
+    return file + ":" + std::to_string(line) + ":" + std::to_string(column);
+  };
+  for (ClauseId id = 0; id < core_.clauses.size(); ++id) {
+    const toll::Clause& known = core_.clauses[id];
+    at[place(known.file, known.line, known.column)].push_back(id);
+  }
+  const auto visit = [&](const auto& self, const Clause& clause) -> void {
+    for (const Clause& item : clause.body) {
+      self(self, item);
+      const bool source = item.head.size() >= 2 && item.head[0].word == "source" &&
+                          item.head[1].kind == TokenKind::string;
+      if (!source) continue;
+      std::string file = sources_.path(clause.span.file);
+      if (file.starts_with(root_)) file.erase(0, root_.size());
+      const Position position = sources_.position(clause.span);
+      for (const ClauseId id : at[place(file, position.line, position.column)]) {
+        std::string& text = core_.clauses[id].source;
+        text += (text.empty() ? "" : "; ") + item.head[1].raw;
+      }
+    }
+  };
+  for (const Clause& clause : clauses) visit(visit, clause);
+}
+
 Policy Builder::build(const std::vector<Clause>& clauses) {
   const auto all = [&](auto pass) {
     for (const Clause& clause : clauses) pass(clause);
@@ -272,6 +300,7 @@ Policy Builder::build(const std::vector<Clause>& clauses) {
     if (lead(c) == "scenario") ScenarioReader(*this, c).read(policy.scenarios);
   });
   if (!diagnostics_.has_errors()) {
+    note_sources(clauses);
     policy.core = std::make_shared<const Core>(std::move(core_));
   }
   return policy;

@@ -76,6 +76,7 @@ class Builder {
   void resolve_body(const Clause& clause);
   void finish_timeline();
   void include_names();
+  void note_sources(const std::vector<Clause>& clauses);
   void check_leads(const std::vector<Clause>& clauses);
   void step_machines();
 

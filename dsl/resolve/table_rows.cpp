@@ -10,16 +10,18 @@ namespace toll::dsl {
 
 void TableReader::bring_names() {
   if (!head() || lists_.empty()) return;
-  for (const Clause& item : clause_.body) {
-    if (item.kind != Clause::Kind::row) continue;
-    // The header says which cells hold names of the listed domains; it is the first row.
-    const Clause* header_row = nullptr;
-    for (const Clause& other : clause_.body) {
-      if (other.kind == Clause::Kind::row) {
-        header_row = &other;
-        break;
-      }
+  std::vector<const Clause*> rows;
+  const auto add = [&](const std::vector<Clause>& from) {
+    for (const Clause& item : from) {
+      if (item.kind == Clause::Kind::row) rows.push_back(&item);
     }
+  };
+  add(clause_.body);
+  add(csv_rows_);
+  // The header says which cells hold names of the listed domains; it is the first row.
+  const Clause* header_row = rows.empty() ? nullptr : rows.front();
+  for (const Clause* at : rows) {
+    const Clause& item = *at;
     if (&item == header_row) continue;
     for (std::size_t i = 0; i < item.cells.size() && i < header_row->cells.size(); ++i) {
       if (header_row->cells[i].empty()) continue;
@@ -172,6 +174,7 @@ void TableReader::make_rows() {
     }
     // A row is named after its keys, so that its id survives other rows coming and going.
     row.clause = builder_.clause("row:" + shown_keys(row), flat.span, id_);
+    builder_.core_.clauses[row.clause].source = flat.source;
     spans_.push_back(flat.span);
     table_.rows.push_back(std::move(row));
   }

@@ -31,11 +31,13 @@ bool TableReader::head() {
       names_after(lists_);
     } else if (head.accept_word("quiet")) {
       table_.quiet = true;
+    } else if (head.accept_word("file")) {
+      csv_ = head.string("a CSV file in quotes");
     } else {
-      head.fail("`by`, `band`, `across`, `lists`, `quiet` or `{`");
+      head.fail("`by`, `band`, `across`, `lists`, `quiet`, `file` or `{`");
     }
   }
-  return !head.failed();
+  return !head.failed() && (csv_.raw.empty() || read_csv());
 }
 
 bool TableReader::era(const Clause& clause, Era& era) {
@@ -165,6 +167,7 @@ void TableReader::expand(std::vector<std::vector<Item>> cells, const Era& era, S
     FlatRow row;
     row.era = era;
     row.span = span;
+    row.source = source_;
     for (std::size_t i = 0; i < cells.size(); ++i) {
       row.items.push_back(cells[i].empty() ? Item{} : cells[i][at[i]]);
       if (cells[i].size() > 1) row.span = row.items.back().span;
@@ -180,7 +183,11 @@ void TableReader::expand(std::vector<std::vector<Item>> cells, const Era& era, S
 bool TableReader::gather() {
   Era now;
   bool expect_header = true;
-  for (const Clause& item : clause_.body) {
+  std::vector<const Clause*> items;
+  for (const Clause& item : clause_.body) items.push_back(&item);
+  for (const Clause& item : csv_rows_) items.push_back(&item);
+  for (const Clause* at : items) {
+    const Clause& item = *at;
     if (item.kind == Clause::Kind::row) {
       if (expect_header) {
         header(item);
@@ -191,11 +198,13 @@ bool TableReader::gather() {
       continue;
     }
     Cursor head = builder_.cursor(item);
-    if (head.at_word("from") || head.at_word("until")) {
+    if (head.accept_word("source")) {
+      source_ = head.string("the paragraph in quotes").raw;
+    } else if (head.at_word("from") || head.at_word("until")) {
       if (!era(item, now)) return false;
     } else if (head.at_word("header")) {
       expect_header = true;
-    } else if (!head.at_word("source") && !head.at_word("because")) {
+    } else if (!head.at_word("because")) {
       builder_.error("E0604", item.span, "a table holds rows, `from DATE`, `until DATE`, `header`");
     }
   }

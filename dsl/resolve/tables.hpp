@@ -1,5 +1,6 @@
 // Tables as people write them: rows and columns, lists in cells, keys across, dated parts, bands.
 //
+//   table NAME by KEY, .. file "ROWS.csv"   rows in a spreadsheet beside the rule file
 //   table NAME by KEY, KEY [band COLUMN] [across KEY as COLUMN] [lists DOMAIN, DOMAIN] [quiet] {
 //     from 2025-06-23                 dates the rows that follow
 //     | KEY  | KEY | COLUMN: TYPE |   header; a column named like a domain holds its names
@@ -41,6 +42,7 @@ class TableReader {
     std::vector<Item> items;  ///< by column
     Era era;
     SourceSpan span;
+    std::string source;  ///< the paragraph its rows are printed in
   };
   struct Column {
     std::string name;
@@ -58,6 +60,7 @@ class TableReader {
   std::size_t column(const std::string& name, SourceSpan span);
   static std::vector<Item> split(const std::vector<Token>& cell, SourceSpan span);
   void expand(std::vector<std::vector<Item>> cells, const Era& era, SourceSpan span);
+  bool read_csv();
   bool absent(const Item& item) const;
   bool settle_type(std::size_t column);
   std::optional<Value> value(std::size_t column, const Item& item);
@@ -86,6 +89,9 @@ class TableReader {
   std::size_t across_column_ = 0;
   std::size_t value_column_ = 0;
   std::vector<FlatRow> flat_;
+  Token csv_;                         ///< the file that holds the rows, if they are not here
+  std::vector<Clause> csv_rows_;
+  std::string source_;
   std::vector<SourceSpan> spans_;     ///< of table_.rows
   ClauseId id_ = kNone;
 };

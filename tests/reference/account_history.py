@@ -3,7 +3,7 @@ instants and amounts at which rules change."""
 import random
 
 import facts
-from fields import (BIG_BATCHES, call_fields, contract_fields, item_without_price,
+from fields import (BIG_BATCHES, BILLABLE, call_fields, contract_fields, item_without_price,
                     opening_fields, pack_fields, paid_fields, qps_fields)
 from instants import (DAY, HOUR, MINUTE, SECOND, add_months, add_years, midnight, month_of,
                       month_start, parse_instant)
@@ -40,6 +40,8 @@ class AccountHistory:
         self.mode = mode
         self.spelling = Spelling(rng)
         self.now = rng.choice(EPOCHS) + rng.randrange(20 * 24) * HOUR + rng.randrange(3600) * SECOND
+        if mode != "late" and rng.random() < 0.15:
+            self.now = rng.choice(POLICY_DATES) + rng.choice(self.deltas())
         self.marks = list(POLICY_DATES)   # instants at which something may change
         self.orders = []
         self.addons = []                  # data of the QPS orders
@@ -75,6 +77,8 @@ class AccountHistory:
         self.add("service.opened", opening)
         if self.rng.random() < 0.6:
             self.add("postpaid.set", self.now)
+        if self.rng.random() < 0.3:
+            self.add("call", self.now)
         for _ in range(length):
             self.step()
             self.one_more()
@@ -153,10 +157,20 @@ class AccountHistory:
         elif pick < 0.96 or not self.is_sleepy:
             self.now += rng.randrange(50 * 86400) * SECOND
         else:
-            self.now += rng.randrange(330 * 86400, 430 * 86400) * SECOND
-            self.steps_awake = 0
+            self.sleep()
         if self.mode == "edges" and rng.random() < 0.3:
             self.now += rng.randrange(SECOND)
+
+    def sleep(self):
+        """About a year without events; at times exactly a year, from one 1st to another."""
+        rng = self.rng
+        self.steps_awake = 0
+        if rng.random() < 0.6:
+            self.now += rng.randrange(330 * 86400, 430 * 86400) * SECOND
+            return
+        self.now = month_start(month_of(self.now) + 1) + rng.choice(self.deltas())
+        self.add("call", self.now)
+        self.now = add_years(self.now, 1) + rng.randrange(1, 50) * HOUR
 
     def boundary(self):
         """An instant at, just before or just after one where timers, validity or windows turn."""
@@ -230,6 +244,8 @@ class AccountHistory:
     def data_of_call(self, time):
         self.marks += [time + 2 * MINUTE, add_years(time, 1)]
         data = call_fields(self.rng, self.spelling, self.focus, self.is_busy)
+        if any(abs(time - date) <= SECOND for date in POLICY_DATES):
+            data["code"] = self.rng.choice(BILLABLE + [""])
         if time < self.now and self.is_busy and self.rng.random() < 0.2:
             # A settled month may reach the tier that has no printed price.
             data["calls"] = self.rng.choice(BIG_BATCHES)

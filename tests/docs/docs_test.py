@@ -1,0 +1,266 @@
+#!/usr/bin/env python3
+"""The examples of README*.md and docs/*.md, run.
+
+    docs_test.py TOLL REPO_ROOT [--write]
+    --write    rewrites what is generated: the table of words in docs/language.md and
+               examples/small/lingua.toll, the guide's policy in one piece
+
+The words after the language of a fenced block say what is done with it:
+
+    toll               a policy, if it starts with `language`: it loads, and its scenarios pass;
+                       else the next piece of the guide: with all pieces so far, it loads
+    toll guide         the first piece of the guide
+    toll same          in place of the piece before it, it becomes the same core
+    toll wrong CODE..  as the next piece, it is refused with these codes (and not kept)
+    LANGUAGE PATH      for any language: the block stands so in the file
+    console            commands `$ toll ..`, run in the repository; what is shown below each is what
+                       they print, `...` standing for any lines
+"""
+import json
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+GUIDE = "docs/language.md"
+GUIDE_FILE = "examples/small/lingua.toll"
+SKINS = "dsl/skins"
+WORDS = ("<!-- words: written by tests/docs/docs_test.py --write -->\n", "<!-- words end -->")
+HEADLINE = "# The examples of docs/language.md, chapters 2 to 4, in one piece; written by docs_test.py --write.\n"
+
+
+class Block:
+    def __init__(self, path, line, info, text):
+        self.path, self.line, self.text = path, line, text
+        self.language, *self.notes = info.split() or [""]
+
+    def __str__(self):
+        return f"{self.path}:{self.line}"
+
+    @property
+    def is_policy(self):
+        return self.text.startswith("language ")
+
+
+def blocks_of(root, path):
+    """The fenced blocks of a page, in order."""
+    found, fence, info, begin, body = [], None, "", 0, []
+    for number, line in enumerate((root / path).read_text(encoding="utf-8").splitlines(True), 1):
+        opening = re.match(r"(```+)(.*)", line)
+        if fence is None and opening:
+            fence, info, begin, body = opening[1], opening[2].strip(), number, []
+        elif fence is not None and line.rstrip() == fence:
+            found.append(Block(path, begin, info, "".join(body)))
+            fence = None
+        elif fence is not None:
+            body.append(line)
+    return found
+
+
+class Checker:
+    def __init__(self, toll, root):
+        self.toll, self.root = str(toll), root
+        self.folder = tempfile.TemporaryDirectory()
+        self.passed, self.failures = 0, []
+        self.pieces, self.broken = [], None  # of the guide
+
+    # ---- running
+
+    def run(self, *arguments):
+        return subprocess.run([self.toll, *arguments], cwd=self.root, capture_output=True, text=True,
+                              encoding="utf-8", timeout=120, check=False)
+
+    def policy(self, text):
+        path = Path(self.folder.name) / "policy.toll"
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    def result(self, where, problem):
+        if problem:
+            self.failures.append(f"{where}: {problem}")
+        else:
+            self.passed += 1
+
+    # ---- what is wrong with a block; empty: nothing
+
+    def loads(self, path):
+        done = self.run("check", path)
+        return "" if done.returncode == 0 and not done.stderr else "does not load\n" + done.stderr
+
+    def works(self, path):
+        """Loads, and its scenarios pass if it has any."""
+        problem = self.loads(path)
+        if problem or "scenario" not in Path(path).read_text(encoding="utf-8").replace("场景", "scenario"):
+            return problem
+        done = self.run("test", path)
+        return "" if done.returncode == 0 else done.stdout + done.stderr
+
+    def codes(self, text):
+        done = self.run("--json", "check", self.policy(text))
+        report = json.loads(done.stderr) if done.stderr else {}
+        return sorted({each["code"] for each in report.get("diagnostics", []) if "code" in each})
+
+    def core(self, text):
+        done = self.run("core", "--no-positions", self.policy(text))
+        if done.returncode:
+            return done.stderr
+        core = json.loads(done.stdout)
+        del core["declarations"]  # they say what people wrote, which differs
+        return core
+
+    def toll_block(self, block):
+        if block.is_policy and "guide" not in block.notes:
+            return self.works(self.policy(block.text))
+        if block.path != GUIDE:
+            return "a piece of a policy: say in which file it stands, or write all of it"
+        if self.broken:
+            return f"not run, because {self.broken} is wrong"
+        before = "\n".join(self.pieces)
+        if "wrong" in block.notes:
+            wanted = sorted(block.notes[block.notes.index("wrong") + 1:])
+            found = self.codes(before + "\n" + block.text)
+            return "" if found == wanted else f"is refused with {found}"
+        if "same" in block.notes:
+            rules = "\n".join(self.pieces[:-1] + [block.text])
+            one, other = self.core(before), self.core(rules)
+            return "" if one == other else difference(one, other)
+        self.pieces = [block.text] if "guide" in block.notes else self.pieces + [block.text]
+        problem = self.works(self.policy("\n".join(self.pieces)))
+        self.broken = block if problem else None
+        return problem
+
+    def console_block(self, block):
+        steps = re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]
+        if not steps:
+            return "no command `$ toll ..` in it"
+        for step in steps:
+            command, _, shown = step.partition("\n")
+            words = shlex.split(command)
+            if words[0] != "toll":
+                return f"only `toll` is run here, not `{words[0]}`: use ```sh"
+            done = self.run(*words[1:])
+            pattern = "".join(r"(?:.*\n)*?" if line.strip() == "..." else re.escape(line)
+                              for line in shown.splitlines(True))
+            printed = done.stdout + done.stderr
+            if not re.fullmatch(pattern, printed):
+                return f"$ {command}\nprints\n{printed}"
+        return ""
+
+    def excerpt(self, block, path):
+        if not (self.root / path).is_file():
+            return f"there is no {path}"
+        text = (self.root / path).read_text(encoding="utf-8")
+        return "" if block.text in text else f"does not stand so in {path}"
+
+    # ---- pages
+
+    def page(self, path):
+        for block in blocks_of(self.root, path):
+            files = [note for note in block.notes if "/" in note]
+            for name in files:
+                self.result(block, self.excerpt(block, name))
+            if block.language == "toll" and not files:
+                self.result(block, self.toll_block(block))
+            elif block.language == "console":
+                self.result(block, self.console_block(block))
+
+    def generated(self, path, wanted):
+        text = (self.root / path).read_text(encoding="utf-8") if (self.root / path).is_file() else ""
+        self.result(path, "" if text == wanted else "is not up to date: run docs_test.py --write")
+
+    def commands(self, path):
+        """A page that lists the commands lists all of them."""
+        listed = set(re.findall(r"^\| `toll (\w+)", (self.root / path).read_text(encoding="utf-8"), re.MULTILINE))
+        said = set(re.findall(r"^  (\w+)  ", self.run("help").stdout.partition("Subcommands:")[2], re.MULTILINE))
+        self.result(path, "" if listed == said else f"lists {sorted(listed)}, `toll help` {sorted(said)}")
+
+
+def difference(one, other):
+    if isinstance(one, str) or isinstance(other, str):
+        return "does not load: " + (one if isinstance(one, str) else other)
+    lines = []
+    for part in one:
+        if one[part] != other.get(part):
+            lines.append(f"becomes another core: {part}")
+            if isinstance(one[part], dict):
+                lines += [f"  {name}" for name in sorted(set(one[part]) | set(other[part]))
+                          if one[part].get(name) != other[part].get(name)]
+    return "\n".join(lines)
+
+
+# ---- what is generated
+
+def skin(root, name):
+    """(canonical words, spellings) in the order of the file; the fillers."""
+    entries, fillers = [], []
+    for line in (root / SKINS / f"{name}.skin").read_text(encoding="utf-8").splitlines():
+        if line.startswith("@filler "):
+            fillers += line.split()[1:]
+        elif line.strip() and not line.startswith(("#", "@")):
+            left, _, right = line.partition(" = ")
+            spellings = [each.strip() for each in right.split(",") if each.strip()]
+            entries.append((" ".join(left.split()), spellings))
+    return entries, fillers
+
+
+def words(root):
+    english, chinese = (dict(skin(root, name)[0]) for name in ("en", "zh"))
+    lines = ["| English | 中文 | English | 中文 | English | 中文 |", "| --- | --- | --- | --- | --- | --- |"]
+    cells = []
+    for word, spellings in english.items():
+        plain = re.match(r"\w", word) is not None
+        left = ", ".join(f"`{each}`" for each in ([] if plain and spellings == [word] else [word]) + (spellings or [word]))
+        right = ", ".join(f"`{each}`" for each in chinese.get(word, [])) or "="
+        cells.append((", ".join(dict.fromkeys(left.split(", "))), right))
+    height = -(-len(cells) // 3)
+    columns = [cells[i * height:(i + 1) * height] for i in range(3)]
+    for row in range(height):
+        parts = [columns[i][row] if row < len(columns[i]) else ("", "") for i in range(3)]
+        lines.append("| " + " | ".join(cell for part in parts for cell in part) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def with_words(root):
+    text = (root / GUIDE).read_text(encoding="utf-8")
+    head, _, rest = text.partition(WORDS[0])
+    return head + WORDS[0] + words(root) + WORDS[1] + rest.partition(WORDS[1])[2]
+
+
+def guide_in_one_piece(root):
+    pieces = []
+    for block in blocks_of(root, GUIDE):
+        kept = block.language == "toll" and not {"same", "wrong"} & set(block.notes)
+        if kept and ("guide" in block.notes or not block.is_policy):
+            pieces.append(block.text)
+    first, _, rest = pieces[0].partition("\n")
+    return "\n".join([first + "\n" + HEADLINE + rest] + pieces[1:])
+
+
+def main():
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
+    toll, root = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
+    generated = [(GUIDE, with_words), (GUIDE_FILE, guide_in_one_piece)]
+    if "--write" in sys.argv:
+        for path, make in generated:
+            (root / path).write_text(make(root), encoding="utf-8")
+    checker = Checker(toll, root)
+    pages = sorted(root.glob("README*.md")) + sorted((root / "docs").glob("*.md"))
+    for page in pages:
+        checker.page(str(page.relative_to(root)))
+    for path in sorted((root / "examples/small").glob("*.toll")):
+        checker.result(path.relative_to(root), checker.works(str(path)))
+    for path, make in generated:
+        checker.generated(path, make(root))
+    for page in sorted(root.glob("README*.md")):
+        checker.commands(str(page.relative_to(root)))
+    for failure in checker.failures:
+        print(failure)
+    print(f"{checker.passed} passed, {len(checker.failures)} failed")
+    return 1 if checker.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
