@@ -71,7 +71,9 @@ class Loader {
 Policy built(Loader& loader, SourceSet& sources, Diagnostics& diagnostics,
              const std::string& root) {
   Builder builder(sources, diagnostics, root);
-  Policy policy = builder.build(expand(std::move(loader.clauses), diagnostics));
+  std::vector<NotionUse> uses;
+  const std::vector<Clause> clauses = expand(std::move(loader.clauses), diagnostics, uses);
+  Policy policy = builder.build(clauses, uses);
   if (diagnostics.has_errors()) policy.core = nullptr;
   return policy;
 }

@@ -46,11 +46,17 @@ class Writer {
             json (Writer::*write)(const Item&) const) const {
     json out = json::object();
     for (std::size_t i = 0; i < items.size(); ++i) {
+      if (of_scenario(items[i].clause)) continue;
       json one = (this->*write)(items[i]);
       if (items[i].clause != kNone) one["clause"] = text_.clause(items[i].clause);
       out[names[i]] = std::move(one);
     }
     return out;
+  }
+
+  /// What scenarios ask of an account is compiled with the policy, but is no part of it.
+  [[nodiscard]] bool of_scenario(ClauseId clause) const {
+    return clause != kNone && core_.clauses[clause].id.starts_with("scenario:");
   }
 
   [[nodiscard]] json zone() const {
@@ -65,6 +71,7 @@ class Writer {
   [[nodiscard]] json clauses() const {
     json out = json::object();
     for (std::size_t i = 0; i < core_.clauses.size(); ++i) {
+      if (of_scenario(static_cast<ClauseId>(i))) continue;
       const Clause& clause = core_.clauses[i];
       json one = json::object();
       if (positions_)

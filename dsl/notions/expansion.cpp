@@ -121,7 +121,8 @@ Tokens rest_of(Cursor& head, std::initializer_list<std::string_view> stops) {
   return tokens;
 }
 
-std::vector<Clause> expand(std::vector<Clause> clauses, Diagnostics& diagnostics) {
+std::vector<Clause> expand(std::vector<Clause> clauses, Diagnostics& diagnostics,
+                           std::vector<NotionUse>& uses) {
   std::vector<Clause> out;
   for (Clause& clause : clauses) {
     const bool word = clause.kind == Clause::Kind::statement && !clause.head.empty() &&
@@ -130,7 +131,20 @@ std::vector<Clause> expand(std::vector<Clause> clauses, Diagnostics& diagnostics
     if (found == notions().end()) {
       out.push_back(std::move(clause));
     } else {
+      const std::size_t before = out.size();
       found->second(clause, diagnostics, out);
+      NotionUse use;
+      use.lead = clause.head[0].word;
+      use.name = clause.head.size() > 1 ? clause.head[1].raw : "";
+      use.span = clause.span;
+      for (std::size_t i = before; i < out.size(); ++i) {
+        const Tokens& head = out[i].head;
+        if (head.size() > 1) use.parts.push_back(head[0].word + ":" + head[1].raw);
+        for (const Clause& value : out[i].body) {
+          if (head[0].word == "account") use.parts.push_back("account:" + value.head[0].raw);
+        }
+      }
+      uses.push_back(std::move(use));
     }
   }
   return out;

@@ -56,8 +56,17 @@ Token made_name(std::string_view prefix, const Token& name);
 /// Tokens from the cursor to the end, or to one of the words (which is left).
 Tokens rest_of(Cursor& head, std::initializer_list<std::string_view> stops = {});
 
+/// A notion that was expanded, and the declarations it became: "counter:issued monthly".
+struct NotionUse {
+  std::string lead;
+  std::string name;
+  SourceSpan span;
+  std::vector<std::string> parts;
+};
+
 /// Replaces every notion among the clauses by what it expands to, in place.
-std::vector<Clause> expand(std::vector<Clause> clauses, Diagnostics& diagnostics);
+std::vector<Clause> expand(std::vector<Clause> clauses, Diagnostics& diagnostics,
+                           std::vector<NotionUse>& uses);
 
 // One function a notion: reads the declaration, appends what it means.
 void expand_decide(const Clause& clause, Diagnostics& diagnostics, std::vector<Clause>& out);

@@ -256,11 +256,15 @@ void Builder::note_sources(const std::vector<Clause>& clauses) {
   for (const Clause& clause : clauses) visit(visit, clause);
 }
 
-Policy Builder::build(const std::vector<Clause>& clauses) {
+Policy Builder::build(const std::vector<Clause>& clauses, const std::vector<NotionUse>& uses) {
   const auto all = [&](auto pass) {
     for (const Clause& clause : clauses) pass(clause);
   };
   check_leads(clauses);
+  for (const NotionUse& use : uses) {
+    const ClauseId id = clause(use.lead + ":" + use.name, use.span);
+    core_.declarations.push_back({use.lead, use.name, id, use.parts});
+  }
   all([&](const Clause& c) { declare_basics(c); });
   all([&](const Clause& c) { declare_names(c); });
   all([&](const Clause& c) {

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "dsl/notions/notions.hpp"
 #include "dsl/policy.hpp"
 #include "dsl/read/expr.hpp"
 #include "dsl/syntax/clause.hpp"
@@ -48,7 +49,6 @@ struct Context {
   }
 };
 
-using Tokens = std::vector<Token>;
 using NameMap = std::map<std::string, std::uint32_t>;
 
 class Builder {
@@ -56,7 +56,7 @@ class Builder {
   /// `root`: the folder of the policy; clauses name their files without it.
   Builder(SourceSet& sources, Diagnostics& diagnostics, std::string root);
   /// Builds from the clauses of all files, declarations expanded. Null after errors.
-  Policy build(const std::vector<Clause>& clauses);
+  Policy build(const std::vector<Clause>& clauses, const std::vector<NotionUse>& uses);
 
  private:
   friend class TableReader;
@@ -226,6 +226,7 @@ class Builder {
   std::vector<std::uint32_t> procedure_events_;
   std::vector<std::string> timeline_;
   std::vector<std::uint32_t> step_blocks_;  ///< by machine: its level-triggered moves, or kNone
+  std::map<std::uint32_t, std::uint32_t> otherwise_rows_;  ///< by table: the row for all other keys
   std::vector<Tariff> tariff_list_;
   NameMap tariffs_;
   /// Lists with an order of their own: its keys, and the name of the row in them.

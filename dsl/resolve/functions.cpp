@@ -274,7 +274,11 @@ Typed Builder::lookup(const Expr& expr, std::uint32_t index, Context& context) {
   row.of = Of::table;
   row.ref = index;
   row.optional = true;
-  return make(Op::lookup, row, std::move(args), index);
+  const Typed found = make(Op::lookup, row, std::move(args), index);
+  const auto otherwise = otherwise_rows_.find(index);
+  if (otherwise == otherwise_rows_.end()) return found;
+  row.optional = false;  // `otherwise` closes the table
+  return make(Op::coalesce, row, {found.node, constant_node(row, otherwise->second)});
 }
 
 bool Builder::source(const Traversal& over, Context& context, Source& out) {

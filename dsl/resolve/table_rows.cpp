@@ -61,6 +61,12 @@ void TableReader::read() {
   order_rows();
   check_rows();
   const auto index = static_cast<std::uint32_t>(builder_.core_.tables.size());
+  for (std::uint32_t i = 0; i < table_.rows.size() && !table_.keys.empty(); ++i) {
+    const std::vector<Value> keys = keys_of(table_.rows[i]);
+    if (std::all_of(keys.begin(), keys.end(), [](Value key) { return key == kAbsent; })) {
+      builder_.otherwise_rows_.emplace(index, i);
+    }
+  }
   if (builder_.declare(builder_.tables_, name_, index, "table")) {
     builder_.core_.tables.push_back(std::move(table_));
   }
@@ -171,6 +177,15 @@ void TableReader::make_rows() {
       } else {
         unclosed[group] = flat.span;
       }
+    }
+    const bool closing = !table_.keys.empty() &&
+                         std::all_of(table_.keys.begin(), table_.keys.end(), [&](std::uint32_t key) {
+                           return row.cells[key] == kAbsent;
+                         });
+    if (closing && (table_.dated || bands)) {
+      builder_.error("E0613", flat.span, "`otherwise` cannot close a table with dates or bands",
+                     "say for each key what holds");
+      continue;
     }
     // A row is named after its keys, so that its id survives other rows coming and going.
     row.clause = builder_.clause("row:" + shown_keys(row), flat.span, id_);

@@ -221,7 +221,7 @@ bool TableReader::absent(const Item& item) const {
   if (item.last != item.first + 1) return false;
   if (token.kind == TokenKind::symbol) return token.word == "-";
   return token.kind == TokenKind::word && token.keyword &&
-         (token.word == "none" || token.word == "quote");
+         (token.word == "none" || token.word == "quote" || token.word == "otherwise");
 }
 
 /// An untyped column has the type of its first cell.

@@ -12,7 +12,8 @@ The words after the language of a fenced block say what is done with it:
     toll guide         the first piece of the guide
     toll same          in place of the piece before it, it becomes the same core
     toll wrong CODE..  as the next piece, it is refused with these codes (and not kept)
-    LANGUAGE PATH      for any language: the block stands so in the file
+    LANGUAGE PATH      for any language: the block stands so in the file; a table in CSV then lies
+                       beside the policies here too
     console            commands `$ toll ..`, run in the repository; what is shown below each is what
                        they print, `...` standing for any lines
 """
@@ -27,6 +28,7 @@ from pathlib import Path
 GUIDE = "docs/language.md"
 GUIDE_FILE = "examples/small/lingua.toll"
 SKINS = "dsl/skins"
+TWINS = ("examples/small/geocoding.toll", "examples/small/地理编码.toll", "examples/small/geocoding.events.jsonl")
 WORDS = ("<!-- words: written by tests/docs/docs_test.py --write -->\n", "<!-- words end -->")
 HEADLINE = "# The examples of docs/language.md, chapters 2 to 4, in one piece; written by docs_test.py --write.\n"
 
@@ -117,7 +119,7 @@ class Checker:
             return "a piece of a policy: say in which file it stands, or write all of it"
         if self.broken:
             return f"not run, because {self.broken} is wrong"
-        before = "\n".join(self.pieces)
+        before = "\n".join(self.pieces) or "language 1\n"
         if "wrong" in block.notes:
             wanted = sorted(block.notes[block.notes.index("wrong") + 1:])
             found = self.codes(before + "\n" + block.text)
@@ -152,7 +154,17 @@ class Checker:
         if not (self.root / path).is_file():
             return f"there is no {path}"
         text = (self.root / path).read_text(encoding="utf-8")
+        if block.language == "csv":
+            (Path(self.folder.name) / Path(path).name).write_text(text, encoding="utf-8")
         return "" if block.text in text else f"does not stand so in {path}"
+
+    def twins(self, one, other, events):
+        """Two policies have the same ledger but for the places in their files."""
+        ledgers = []
+        for path in (one, other):
+            entries = [json.loads(line) for line in self.run("run", path, "--events", events).stdout.splitlines()]
+            ledgers.append([{key: value for key, value in entry.items() if key != "rule"} for entry in entries])
+        self.result(other, "" if ledgers[0] and ledgers[0] == ledgers[1] else f"has another ledger than {one}")
 
     # ---- pages
 
@@ -252,6 +264,7 @@ def main():
         checker.page(str(page.relative_to(root)))
     for path in sorted((root / "examples/small").glob("*.toll")):
         checker.result(path.relative_to(root), checker.works(str(path)))
+    checker.twins(*TWINS)
     for path, make in generated:
         checker.generated(path, make(root))
     for page in sorted(root.glob("README*.md")):

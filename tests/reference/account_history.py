@@ -1,13 +1,18 @@
 """A random history of one account: plausible enough to reach every rule, odd enough to reach the
-instants and amounts at which rules change."""
+instants and amounts at which rules change. To aim at those, the history is run as it grows."""
+import json
 import random
 
 import facts
+from account import Account, Money
 from fields import (BIG_BATCHES, BILLABLE, call_fields, contract_fields, item_without_price,
                     opening_fields, pack_fields, paid_fields, qps_fields)
 from instants import (DAY, HOUR, MINUTE, SECOND, add_months, add_years, midnight, month_of,
                       month_start, parse_instant)
+from reading import read_line
+from reference import Reference
 from spelling import Spelling
+from timers import run_timers
 
 # Where histories begin: around every date at which the policy itself changes, and a leap day.
 EPOCHS = [parse_instant(text + "T00:00:00+08:00") for text in (
@@ -43,6 +48,7 @@ class AccountHistory:
         if mode != "late" and rng.random() < 0.15:
             self.now = rng.choice(POLICY_DATES) + rng.choice(self.deltas())
         self.marks = list(POLICY_DATES)   # instants at which something may change
+        self.reference = Reference(lambda entry: None)
         self.orders = []
         self.addons = []                  # data of the QPS orders
         self.months = {month_of(self.now)}
@@ -179,7 +185,9 @@ class AccountHistory:
         calendar = [month_start(month + 1), month_start(month) + 2 * DAY,
                     month_start(month + 1) + 2 * DAY, month_start(month) + 3 * DAY,
                     month_start(month + 1) + 3 * DAY, midnight(self.now) + DAY]
-        marks = [mark for mark in self.marks if mark > self.now]
+        account = self.account()
+        timers = [at for at in (account.stop_at, account.wake_at) if at is not None]
+        marks = [mark for mark in self.marks + timers * 5 if mark > self.now]
         near = [mark for mark in marks if mark < self.now + 40 * DAY]
         year = [mark for mark in marks if mark < self.now + 370 * DAY]
         far = rng.choice([year, year, marks]) if self.is_sleepy else near
@@ -220,7 +228,7 @@ class AccountHistory:
             del event["source"]
         if data is not None:
             event["data"] = data
-        self.events.append(event)
+        self.append(event)
         if kind in ("violation.flagged", "service.closed"):
             self.stopped_by = kind
         elif kind in ("violation.cleared", "service.opened", "pack.purchased"):
@@ -232,7 +240,19 @@ class AccountHistory:
         event = dict(rng.choice(self.events[-8:]))
         if rng.random() < 0.3:
             event["type"], event["data"] = "account.credited", {"amount": "0.77"}
-        self.events.append(self.spelling.shuffled(event))
+        self.append(self.spelling.shuffled(event))
+
+    def append(self, event):
+        self.events.append(event)
+        self.reference.apply(read_line(0, json.dumps(event).encode()))
+
+    def account(self):
+        """The account as the events and timers so far have left it."""
+        account = self.reference.accounts.get(self.name)
+        if account is None:
+            return Account(self.name, None)
+        run_timers(account, self.now)
+        return account
 
     def data_of_service_opened(self, time):
         self.marks += [add_years(time, years) + extra for years in (1, 5) for extra in (0, SECOND)]
@@ -244,15 +264,27 @@ class AccountHistory:
     def data_of_call(self, time):
         self.marks += [time + 2 * MINUTE, add_years(time, 1)]
         data = call_fields(self.rng, self.spelling, self.focus, self.is_busy)
-        if any(abs(time - date) <= SECOND for date in POLICY_DATES):
-            data["code"] = self.rng.choice(BILLABLE + [""])
         if time < self.now and self.is_busy and self.rng.random() < 0.2:
             # A settled month may reach the tier that has no printed price.
             data["calls"] = self.rng.choice(BIG_BATCHES)
+        elif self.rng.random() < 0.15:
+            self.aim_at_buckets(data, time)
+        if any(abs(time - date) <= SECOND for date in POLICY_DATES):
+            data["code"] = self.rng.choice(BILLABLE + [""])
         item = item_without_price(data)
         if item:
             self.unquoted.append(item)
         return data
+
+    def aim_at_buckets(self, data, time):
+        """As many calls as empty the buckets, or take the last one to a fifth, give or take one."""
+        pools = facts.pools_of([facts.interface_name(data["interface"])], facts.edition_at(time))
+        buckets = [bucket for pool in sorted(pools)
+                   for bucket in self.account().usable_buckets(pool, time)]
+        if buckets:
+            left = sum(bucket.left for bucket in buckets)
+            target = self.rng.choice([0, buckets[-1].size // 5, buckets[-1].left])
+            data["calls"] = max(1, left - target + self.rng.choice([-1, 0, 0, 1]))
 
     def data_of_pack_purchased(self, time):
         data = pack_fields(self.rng, self.spelling, self.focus, self.orders)
@@ -287,6 +319,9 @@ class AccountHistory:
 
     def data_of_account_credited(self, time):
         rng = self.rng
+        debt = -self.account().balance
+        if debt > 0 and rng.random() < 0.5:
+            return {"amount": str(Money(max(0, debt + rng.choice([0, 0, -1, 1]))))}
         return {"amount": rng.choice([
             "0", "0.01", "15", "75.00", "1200", "0.000001", "100000",
             "%d.%02d" % (rng.randrange(5000), rng.randrange(100)),
