@@ -46,8 +46,8 @@ void expand_decide(const Clause& clause, Diagnostics& diagnostics, std::vector<C
     if (line.failed() || !line.expect_word("when")) continue;
     const Tokens condition = rest_of(line);
     Expansion rule(item->span);
-    rule << "when " << condition << " as " << reason << " {\n let reason = " << reason
-         << "\n emit " << denied->head[2] << " {" << denied->body << item->body << "}\n}\n";
+    rule << "when " << condition << " as " << reason << " {\n let reason = " << reason << "\n emit "
+         << denied->head[2] << " {" << denied->body << item->body << "}\n}\n";
     for (Clause& made : rule.clauses()) {
       made.span = item->span;
       choices.push_back(std::move(made));

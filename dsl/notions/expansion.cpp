@@ -9,9 +9,10 @@ namespace {
 using Expand = void (*)(const Clause&, Diagnostics&, std::vector<Clause>&);
 
 const std::map<std::string_view, Expand>& notions() {
-  static const std::map<std::string_view, Expand> kNotions = {
-      {"decide", expand_decide}, {"grant", expand_grant}, {"issue", expand_issue},
-      {"measure", expand_measure}};
+  static const std::map<std::string_view, Expand> kNotions = {{"decide", expand_decide},
+                                                              {"grant", expand_grant},
+                                                              {"issue", expand_issue},
+                                                              {"measure", expand_measure}};
   return kNotions;
 }
 

@@ -53,12 +53,12 @@ void expand_grant(const Clause& clause, Diagnostics& diagnostics, std::vector<Cl
   const Token issued = made_name("issued", name);
   const std::string_view period = monthly ? ", month(clock)" : "";
   Expansion made(clause.span);
-  made << "counter " << issued << " by " << key << ": " << key
-       << (monthly ? ", period: month" : "") << " { done: bool }\n"
+  made << "counter " << issued << " by " << key << ": " << key << (monthly ? ", period: month" : "")
+       << " { done: bool }\n"
        << "procedure " << made_name("grant", name) << "(scope: set " << member_column << ") {\n"
        << "each " << row << " in " << table << " at clock where "
-       << "any(true for member in " << member_table << " at clock where member." << key << " = " << row
-       << "." << key << " and member." << member_column << " in scope)";
+       << "any(true for member in " << member_table << " at clock where member." << key << " = "
+       << row << "." << key << " and member." << member_column << " in scope)";
   if (!condition.empty()) made << " and " << condition;
   made << " {\n when not " << issued << "[" << row << "." << key << period << "].done as issue {\n"
        << issued << "[" << row << "." << key << period << "].done := true\n"
@@ -109,8 +109,8 @@ void expand_issue(const Clause& clause, Diagnostics& diagnostics, std::vector<Cl
     }
     if (!line.finish()) return;
   }
-  if (grants.empty() || monthly.raw.empty() || scope.raw.empty() || open.empty() ||
-      hold.empty() || dormant.empty() || woken.empty()) {
+  if (grants.empty() || monthly.raw.empty() || scope.raw.empty() || open.empty() || hold.empty() ||
+      dormant.empty() || woken.empty()) {
     diagnostics.error("E0203", clause.span, "a program of grants says when it gives and when not",
                       "it needs grants, monthly, scope, while, hold, dormant and woken");
     return;
@@ -121,8 +121,9 @@ void expand_issue(const Clause& clause, Diagnostics& diagnostics, std::vector<Cl
   const Token all = made_name("grants", name);
   const Token each_month = made_name("grant", monthly);
   Expansion made(clause.span);
-  made << "account { " << missed << ": bool\n" << asleep << ": bool\n" << pending << ": set "
-       << domain << " }\n"
+  made << "account { " << missed << ": bool\n"
+       << asleep << ": bool\n"
+       << pending << ": set " << domain << " }\n"
        << "procedure " << all << "(scope: set " << domain << ") {\n";
   for (const Token& grant : grants) made << "run " << made_name("grant", grant) << "(scope)\n";
   made << "}\n"
@@ -132,7 +133,8 @@ void expand_issue(const Clause& clause, Diagnostics& diagnostics, std::vector<Cl
        << "procedure " << made_name("begin", name) << " { arm " << monthly_timer
        << " at start(month(now) + 1 months) }\n"
        << "timer " << monthly_timer << " {\n run " << made_name("begin", name) << "\n"
-       << missed << " := false\n" << asleep << " := false\n choose {\n"
+       << missed << " := false\n"
+       << asleep << " := false\n choose {\n"
        << "when not " << open << " as closed {}\n"
        << "when " << dormant << " as dormant { " << asleep << " := true }\n"
        << "when " << hold << " as held { " << missed << " := true }\n"
@@ -144,8 +146,8 @@ void expand_issue(const Clause& clause, Diagnostics& diagnostics, std::vector<Cl
        << asleep << " := false\n arm " << wake_timer << " at " << woken << "\n}\n}\n"
        << "procedure " << made_name("resume", name) << " {\n let held = " << pending << "\n"
        << pending << " := set()\n when " << open << " as open {\n run " << all << "(held)\n"
-       << "when " << missed << " as missed {\n" << missed << " := false\n run " << each_month << "("
-       << scope << ")\n}\n}\n}\n";
+       << "when " << missed << " as missed {\n"
+       << missed << " := false\n run " << each_month << "(" << scope << ")\n}\n}\n}\n";
   for (Clause& one : made.clauses()) out.push_back(std::move(one));
 }
 

@@ -78,8 +78,8 @@ void expand_measure(const Clause& clause, Diagnostics& diagnostics, std::vector<
     rule << " {\n";
     if (!row.units.empty()) {
       if (!row.loop.empty()) (rule << "each ").raw(row.loop) << " {\n";
-      rule << "let measured = " << row.units << "\n when measured > 0 as counted {\n" << counter
-           << "[";
+      rule << "let measured = " << row.units << "\n when measured > 0 as counted {\n"
+           << counter << "[";
       rule.raw(row.keys) << "]." << field << " += measured\n}\n";
       if (!row.loop.empty()) rule << "}\n";
     }

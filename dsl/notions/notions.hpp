@@ -50,7 +50,8 @@ class Expansion {
   std::vector<Filling> fillings_;
 };
 
-/// A name made of a prefix and a declared name: `issued` and `monthly` give 「issued monthly」.
+/// A name made of a prefix and a declared name: `issued` and `monthly` give the quoted name `issued
+/// monthly`.
 Token made_name(std::string_view prefix, const Token& name);
 
 /// Tokens from the cursor to the end, or to one of the words (which is left).

@@ -9,17 +9,17 @@ namespace {
 
 constexpr int kMaxDepth = 200;
 
-constexpr std::array<std::string_view, 12> kTimeWords = {
-    "seconds", "second", "minutes", "minute", "hours", "hour",
-    "days",    "day",    "months",  "month",  "years", "year"};
+constexpr std::array<std::string_view, 12> kTimeWords = {"seconds", "second", "minutes", "minute",
+                                                         "hours",   "hour",   "days",    "day",
+                                                         "months",  "month",  "years",   "year"};
 
-constexpr std::array<std::string_view, 9> kAggregates = {"any", "all", "count", "sum",  "min",
-                                                         "max", "first", "last", "none_of"};
+constexpr std::array<std::string_view, 9> kAggregates = {"any", "all",   "count", "sum",    "min",
+                                                         "max", "first", "last",  "none_of"};
 
 /// Words that continue or end an expression and so can be neither a name nor a unit in one.
-constexpr std::array<std::string_view, 14> kReserved = {
-    "and", "or", "not", "in", "has", "no", "where", "for", "by", "at", "as", "when", "otherwise",
-    "take"};
+constexpr std::array<std::string_view, 14> kReserved = {"and", "or",    "not",       "in",  "has",
+                                                        "no",  "where", "for",       "by",  "at",
+                                                        "as",  "when",  "otherwise", "take"};
 
 template <std::size_t N>
 bool one_of(std::string_view word, const std::array<std::string_view, N>& words) {
@@ -139,7 +139,10 @@ bool Cursor::finish() {
 /// Reads the operator of a level at the cursor, if there is one, without moving past it.
 bool Cursor::operator_here(int level, std::string& word) {
   static const std::vector<std::vector<std::string_view>> kLevels = {
-      {"or"}, {"and"}, {"=", "!=", "<=", "<", ">=", ">", "in", "not in"}, {"+", "-"},
+      {"or"},
+      {"and"},
+      {"=", "!=", "<=", "<", ">=", ">", "in", "not in"},
+      {"+", "-"},
       {"*", "/", "//", "%"}};
   const auto& level_words = kLevels[static_cast<std::size_t>(level)];
   const Token& token = peek();
@@ -259,8 +262,8 @@ ExprPtr Cursor::postfix(ExprPtr left) {
 
 ExprPtr Cursor::number() {
   const Token& token = next();
-  auto expr = make(token.kind == TokenKind::percent ? Expr::Kind::percent : Expr::Kind::number,
-                   token);
+  auto expr =
+      make(token.kind == TokenKind::percent ? Expr::Kind::percent : Expr::Kind::number, token);
   if (token.kind == TokenKind::percent || !can_be_unit(peek())) return expr;
   expr->unit.push_back(next());
   expr->span = cover(expr->span, expr->unit.back().span);

@@ -25,7 +25,7 @@ struct Traversal {
   Token variable;
   bool changed = false;  ///< `changed FAMILY`: only rows written since the last visit
   ExprPtr source;
-  ExprPtr at;            ///< of a dated table: the rows in force then
+  ExprPtr at;  ///< of a dated table: the rows in force then
   ExprPtr where;
   std::vector<ExprPtr> by;
   std::vector<bool> descending;
@@ -33,13 +33,13 @@ struct Traversal {
 
 struct Expr {
   enum class Kind : std::uint8_t {
-    number,     // text: plain decimal; unit: tokens of its unit, if any
+    number,  // text: plain decimal; unit: tokens of its unit, if any
     percent,
     text,
-    name,       // a bare or quoted name
+    name,  // a bare or quoted name
     date,
     time,
-    constant,   // word: true, false, none
+    constant,  // word: true, false, none
     now,
     clock,
     event,      // `event`, to be followed by members
@@ -53,13 +53,13 @@ struct Expr {
     tuple,      // (a, b, c) after `in`
   };
   Kind kind = Kind::name;
-  Token token;                  ///< the token that names it: errors point here
-  std::vector<Token> unit;      ///< number: unit words, `/` between
+  Token token;              ///< the token that names it: errors point here
+  std::vector<Token> unit;  ///< number: unit words, `/` between
   std::vector<ExprPtr> args;
-  ExprPtr at;                   ///< index, call: the instant of a dated lookup
+  ExprPtr at;  ///< index, call: the instant of a dated lookup
   CalendarEnd end = CalendarEnd::unsaid;
   std::vector<std::string> labels;  ///< cases
-  Traversal over;               ///< aggregate
+  Traversal over;                   ///< aggregate
   SourceSpan span;
 };
 
@@ -83,8 +83,8 @@ class Cursor {
   Token name(std::string_view what);
   Token string(std::string_view what);
   ExprPtr expression();
-  Traversal traversal();          ///< from the variable on
-  bool finish();                  ///< nothing may be left: error otherwise
+  Traversal traversal();                 ///< from the variable on
+  bool finish();                         ///< nothing may be left: error otherwise
   void fail(std::string_view expected);  ///< once per cursor: later errors would be echoes
   [[nodiscard]] bool failed() const { return failed_; }
   [[nodiscard]] SourceSpan here() const;

@@ -20,10 +20,11 @@ bool one_of(std::string_view word, std::initializer_list<std::string_view> words
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-constexpr std::string_view kLeads[] = {
-    "language", "policy",  "import", "source",    "unit",     "currency", "zone",  "remember",
-    "setting",  "tariff", "domain",  "table",  "account",   "list",     "counter",  "scratch", "define",
-    "procedure", "event",  "on",     "entry",     "timer",    "timeline", "machine", "scenario"};
+constexpr std::string_view kLeads[] = {"language", "policy", "import",    "source",  "unit",
+                                       "currency", "zone",   "remember",  "setting", "tariff",
+                                       "domain",   "table",  "account",   "list",    "counter",
+                                       "scratch",  "define", "procedure", "event",   "on",
+                                       "entry",    "timer",  "timeline",  "machine", "scenario"};
 
 }  // namespace
 
@@ -104,7 +105,8 @@ void Builder::finish_timeline() {
     if (core_.timers.size() == 1) continue;
     Diagnostic missing;
     missing.code = "E0803";
-    missing.message = "timer `" + timer.name + "` is not in the `timeline`: what fires first when "
+    missing.message = "timer `" + timer.name +
+                      "` is not in the `timeline`: what fires first when "
                       "two timers are due at one instant?";
     for (const Clause* clause : timer_clauses_) {
       if (clause->span.file < sources_.size()) missing.span = clause->span;
@@ -141,20 +143,27 @@ void writes(const Core& core, const Effects& effects, std::set<std::uint32_t>& b
             std::set<std::uint32_t>& out) {
   for (const Effect& effect : effects) {
     switch (effect.what) {
-      case Effect::Do::set_register: out.insert(effect.a); break;
-      case Effect::Do::move: out.insert(kMachines + effect.a); break;
+      case Effect::Do::set_register:
+        out.insert(effect.a);
+        break;
+      case Effect::Do::move:
+        out.insert(kMachines + effect.a);
+        break;
       case Effect::Do::set_cell:
       case Effect::Do::add_cell:
       case Effect::Do::set_row:
       case Effect::Do::put:
       case Effect::Do::draw:
-      case Effect::Do::clear: out.insert(kFamilies + effect.a); break;
+      case Effect::Do::clear:
+        out.insert(kFamilies + effect.a);
+        break;
       case Effect::Do::run:
         if (blocks.insert(effect.a).second) {
           writes(core, core.blocks[effect.a].effects, blocks, out);
         }
         break;
-      default: break;
+      default:
+        break;
     }
     writes(core, effect.effects, blocks, out);
     for (const Rule& rule : effect.rules) writes(core, rule.effects, blocks, out);
@@ -205,8 +214,9 @@ void Builder::include_names() {
     for (const auto& [name, index] : domain_names_[i]) {
       if (!spellings.emplace(name, index + shift).second) {
         const SourceSpan nowhere{};
-        error("E0306", nowhere, "`" + name + "` of " + domain.name + " is a name of " +
-                                    core_.domains[other].name + " already");
+        error("E0306", nowhere,
+              "`" + name + "` of " + domain.name + " is a name of " + core_.domains[other].name +
+                  " already");
       }
     }
     std::vector<Domain::Name> names = core_.domains[other].names;
@@ -222,7 +232,8 @@ void Builder::check_leads(const std::vector<Clause>& clauses) {
   for (const Clause& clause : clauses) {
     if (clause.kind == Clause::Kind::row) {
       error("E0501", clause.span, "a table row stands only in a table");
-    } else if (!clause.head.empty() && std::find(std::begin(kLeads), std::end(kLeads), lead(clause)) == std::end(kLeads)) {
+    } else if (!clause.head.empty() &&
+               std::find(std::begin(kLeads), std::end(kLeads), lead(clause)) == std::end(kLeads)) {
       unknown(clause.head[0], leads, "declaration");
     }
   }

@@ -1,8 +1,8 @@
 // From clauses to a core: names become indexes, every expression gets a type.
 //
-// The builder holds the core under construction and the names declared so far. Declarations are made
-// in passes (see build.cpp); bodies are resolved when everything has a name. A clause that is wrong
-// is reported and left out; nothing is reported twice.
+// The builder holds the core under construction and the names declared so far. Declarations are
+// made in passes (see build.cpp); bodies are resolved when everything has a name. A clause that is
+// wrong is reported and left out; nothing is reported twice.
 #pragma once
 
 #include <map>
@@ -37,8 +37,8 @@ struct Context {
   };
   std::uint32_t event = kNone;  ///< event type whose fields are visible
   std::vector<Local> locals;
-  std::uint32_t slots = 0;      ///< in use
-  std::uint32_t frame = 0;      ///< most ever in use
+  std::uint32_t slots = 0;        ///< in use
+  std::uint32_t frame = 0;        ///< most ever in use
   std::set<std::string> present;  ///< keys of expressions known to be there
   ClauseId clause = kNone;
 
@@ -110,6 +110,17 @@ class Builder {
   void resolve_handler(const Clause& clause);
   void resolve_timer(const Clause& clause);
   void resolve_machine(const Clause& clause);
+  struct MachineBody;
+  void machine_watch(const Clause& item, MachineBody& body);
+  void machine_leaving(const Clause* clause, std::uint32_t slot, const Expr& condition,
+                       MachineBody& body);
+  void machine_line(const Clause& item, MachineBody& body);
+  void machine_when(const Machine::Edge& edge, Cursor& line, const MachineBody& body);
+  void machine_after(const Machine::Edge& edge, Cursor& line, MachineBody& body);
+  void machine_on(const Machine::Edge& edge, Cursor& line, const MachineBody& body);
+  Effect machine_go(const Machine::Edge& edge, const MachineBody& body);
+  Rule machine_rule(const Machine::Edge& edge, Typed also, const MachineBody& body);
+  Typed state_is(Typed value, const Type& state, const std::vector<Value>& states);
   bool parameters(Cursor& head, Context& context, std::vector<Type>& types);
 
   // -- types (types.cpp)
@@ -210,8 +221,8 @@ class Builder {
   std::vector<NameMap> domain_names_;  ///< by domain: every spelling, folded -> index
   std::map<std::string, int> clause_ids_;
   struct Setting {
-    Typed value;                   ///< constant, or
-    std::uint32_t table = kNone;   ///< a keyless dated table
+    Typed value;                  ///< constant, or
+    std::uint32_t table = kNone;  ///< a keyless dated table
   };
   std::vector<Setting> setting_values_;
   struct PendingDefinition {
@@ -235,7 +246,7 @@ class Builder {
     Tokens keys;
   };
   std::map<std::uint32_t, Order> orders_;
-  std::vector<std::uint32_t> go_blocks_;    ///< by machine: the block that moves it
+  std::vector<std::uint32_t> go_blocks_;  ///< by machine: the block that moves it
   std::vector<const Clause*> timer_clauses_;
   std::map<std::string, std::uint32_t> text_index_;
   std::string root_;  ///< prefix of paths that clauses leave out

@@ -28,7 +28,8 @@ std::vector<std::vector<Cell>> records(const std::string& text, std::uint32_t fi
     const std::size_t begin = at;
     if (text[at] == '"') {
       ++at;
-      while (at < text.size() && (text[at] != '"' || (at + 1 < text.size() && text[at + 1] == '"'))) {
+      while (at < text.size() &&
+             (text[at] != '"' || (at + 1 < text.size() && text[at + 1] == '"'))) {
         if (text[at] == '"') ++at;
         cell.text += text[at++];
       }
@@ -80,8 +81,8 @@ Tokens tokens_of(const Cell& cell) {
     if (date) return {token(TokenKind::date, trimmed, cell.span)};
     const std::size_t end = std::min(trimmed.find_first_not_of("0123456789."), trimmed.size());
     const bool percent = end < trimmed.size() && trimmed[end] == '%';
-    made.push_back(token(percent ? TokenKind::percent : TokenKind::number, trimmed.substr(0, end),
-                         cell.span));
+    made.push_back(
+        token(percent ? TokenKind::percent : TokenKind::number, trimmed.substr(0, end), cell.span));
     std::string unit;
     for (std::size_t i = end + (percent ? 1 : 0); i <= trimmed.size(); ++i) {
       const char c = i < trimmed.size() ? trimmed[i] : '/';
@@ -104,8 +105,8 @@ Tokens tokens_of(const Cell& cell) {
     }
     if (!made.empty()) made.push_back(token(TokenKind::symbol, ",", cell.span));
     const std::size_t begin = name.find_first_not_of(' ');
-    made.push_back(token(TokenKind::quoted, begin == std::string::npos ? "" : name.substr(begin),
-                         cell.span));
+    made.push_back(
+        token(TokenKind::quoted, begin == std::string::npos ? "" : name.substr(begin), cell.span));
     name.clear();
   }
   return made;

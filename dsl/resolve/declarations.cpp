@@ -125,8 +125,7 @@ void Builder::domain_name(Domain& domain, const Clause& clause) {
       spelled(other);
       if (other.raw.empty()) return head.fail("another spelling");
       const std::string other_folded = domain.exact ? other.raw : fold(other.raw);
-      if (!spellings.emplace(other_folded, target).second &&
-          spellings[other_folded] != target) {
+      if (!spellings.emplace(other_folded, target).second && spellings[other_folded] != target) {
         error("E0306", other.span, "`" + other.raw + "` is a name of its own already");
       }
       domain.names[target].aka.push_back(other.raw);
@@ -176,17 +175,18 @@ void Builder::setting_declaration(const Clause& clause) {
       continue;
     }
     if (!line.expect_symbol("=")) continue;
-    const Typed later =
-        convert(read_value(line), value.type, item.span, "a setting's later value");
+    const Typed later = convert(read_value(line), value.type, item.span, "a setting's later value");
     if (!later.ok()) continue;
-    const Value since = local_instant(
-        from.raw + (from.kind == TokenKind::date ? "T00:00:00" : ""), core_.zone);
+    const Value since =
+        local_instant(from.raw + (from.kind == TokenKind::date ? "T00:00:00" : ""), core_.zone);
     if (table.rows.back().since != kAbsent && since <= table.rows.back().since) {
       error("E0308", item.span, "the dates of a setting go forward");
       continue;
     }
     table.rows.back().until = since;
-    table.rows.push_back({{*constant_value(later.node)}, since, kAbsent,
+    table.rows.push_back({{*constant_value(later.node)},
+                          since,
+                          kAbsent,
                           this->clause("from:" + from.raw, item.span, id)});
   }
   setting_values_[index].table = static_cast<std::uint32_t>(core_.tables.size());
@@ -249,7 +249,8 @@ void Builder::account_declaration(const Clause& clause) {
 }
 
 /// counter NAME by KEY: TYPE, .. [tracked] { FIELD: TYPE [= VALUE] .. }
-/// list NAME [index FIELD] [order x by KEY, ..] { FIELD: TYPE [= VALUE] .. }      scratch before either: for one event
+/// list NAME [index FIELD] [order x by KEY, ..] { FIELD: TYPE [= VALUE] .. }      scratch before
+/// either: for one event
 void Builder::family_declaration(const Clause& clause) {
   Cursor head = cursor(clause);
   Family family;
@@ -321,8 +322,8 @@ void Builder::family_declaration(const Clause& clause) {
   }
   family.clause = this->clause("family:" + name.raw, clause.span);
   if (!declare(families_, name, static_cast<std::uint32_t>(core_.families.size()), "list")) return;
-  core_.declarations.push_back({family.keyed ? "counter" : "list", name.raw, family.clause,
-                                {"family:" + name.raw}});
+  core_.declarations.push_back(
+      {family.keyed ? "counter" : "list", name.raw, family.clause, {"family:" + name.raw}});
   if (!order.keys.empty()) {
     orders_.emplace(static_cast<std::uint32_t>(core_.families.size()), std::move(order));
   }

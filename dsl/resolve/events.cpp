@@ -80,10 +80,18 @@ bool Builder::field_type(Cursor& head, FieldType& out, std::string& shape) {
   if (!type) return false;
   out.type = *type;
   switch (type->kind) {
-    case Kind::boolean: out.read = FieldType::Read::boolean; break;
-    case Kind::text: out.read = FieldType::Read::text; break;
-    case Kind::instant: out.read = FieldType::Read::instant; break;
-    case Kind::date: out.read = FieldType::Read::date; break;
+    case Kind::boolean:
+      out.read = FieldType::Read::boolean;
+      break;
+    case Kind::text:
+      out.read = FieldType::Read::text;
+      break;
+    case Kind::instant:
+      out.read = FieldType::Read::instant;
+      break;
+    case Kind::date:
+      out.read = FieldType::Read::date;
+      break;
     case Kind::number:
       out.read = type->scale == 0 ? FieldType::Read::count : FieldType::Read::money;
       break;
@@ -304,8 +312,7 @@ void Builder::definition_declaration(const Clause& clause) {
   const auto index = static_cast<std::uint32_t>(core_.definitions.size());
   if (!declare(definitions_, name, index, "definition")) return;
   definition.clause = pending.context.clause = this->clause("define:" + name.raw, clause.span);
-  core_.declarations.push_back(
-      {"define", name.raw, definition.clause, {"definition:" + name.raw}});
+  core_.declarations.push_back({"define", name.raw, definition.clause, {"definition:" + name.raw}});
   core_.definitions.push_back(std::move(definition));
   pending_.push_back(std::move(pending));
 }

@@ -28,8 +28,7 @@ std::size_t distance(std::string_view a, std::string_view b, std::size_t limit) 
 
 }  // namespace
 
-void Builder::error(std::string_view code, SourceSpan span, std::string message,
-                    std::string help) {
+void Builder::error(std::string_view code, SourceSpan span, std::string message, std::string help) {
   diagnostics_.error(code, span, std::move(message), std::move(help));
 }
 
@@ -46,8 +45,7 @@ bool Builder::declare(NameMap& names, const Token& token, std::uint32_t index,
                       std::string_view what) {
   if (token.raw.empty()) return false;
   if (names.emplace(fold(token.raw), index).second) return true;
-  error("E0301", token.span,
-        std::string(what) + " `" + token.raw + "` is declared a second time");
+  error("E0301", token.span, std::string(what) + " `" + token.raw + "` is declared a second time");
   return false;
 }
 
@@ -262,7 +260,9 @@ std::string Builder::show(const Dimension& dimension) const {
 std::string Builder::show(const Type& type) const {
   std::string text;
   switch (type.kind) {
-    case Kind::boolean: text = "a yes/no"; break;
+    case Kind::boolean:
+      text = "a yes/no";
+      break;
     case Kind::number: {
       const std::string units = show(type.dimension);
       text = type.scale == 0 ? "a count" : "an amount";
@@ -270,18 +270,34 @@ std::string Builder::show(const Type& type) const {
       if (type.scale > kMoneyScale) text += " (not yet rounded)";
       break;
     }
-    case Kind::text: text = "a text"; break;
-    case Kind::name: text = "a name of " + core_.domains[type.ref].name; break;
-    case Kind::instant: text = "an instant"; break;
-    case Kind::date: text = "a date"; break;
-    case Kind::month: text = "a month"; break;
-    case Kind::span: text = "a span of time"; break;
-    case Kind::set: text = "a set of " + core_.domains[type.ref].name; break;
-    case Kind::row:
-      text = "a row of " + (type.of == Of::table ? core_.tables[type.ref].name
-                                                 : core_.families[type.ref].name);
+    case Kind::text:
+      text = "a text";
       break;
-    case Kind::list: text = "a list"; break;
+    case Kind::name:
+      text = "a name of " + core_.domains[type.ref].name;
+      break;
+    case Kind::instant:
+      text = "an instant";
+      break;
+    case Kind::date:
+      text = "a date";
+      break;
+    case Kind::month:
+      text = "a month";
+      break;
+    case Kind::span:
+      text = "a span of time";
+      break;
+    case Kind::set:
+      text = "a set of " + core_.domains[type.ref].name;
+      break;
+    case Kind::row:
+      text = "a row of " +
+             (type.of == Of::table ? core_.tables[type.ref].name : core_.families[type.ref].name);
+      break;
+    case Kind::list:
+      text = "a list";
+      break;
   }
   return type.optional ? text + " that may be absent" : text;
 }

@@ -273,8 +273,7 @@ Typed Builder::sum(const Expr& expr, Context& context) {
     return make(Op::sub, span, {as_instant(left).node, as_instant(right).node});
   }
   error("E0417", expr.span,
-        show(right.type) + " cannot be " + (minus ? "taken from " : "added to ") +
-            show(left.type));
+        show(right.type) + " cannot be " + (minus ? "taken from " : "added to ") + show(left.type));
   return {};
 }
 
@@ -309,8 +308,10 @@ Typed Builder::product(const Expr& expr, Context& context) {
     return {};
   }
   if (spans || scaled_span) {
-    return make(word == "*" ? Op::mul : word == "//" ? Op::floor_div : Op::modulo, type,
-                {left.node, right.node});
+    return make(word == "*"    ? Op::mul
+                : word == "//" ? Op::floor_div
+                               : Op::modulo,
+                type, {left.node, right.node});
   }
   bool fits = true;
   if (word == "*") {
@@ -368,8 +369,8 @@ Typed Builder::rounded(const Expr& expr, Context& context) {
   }
   if (!fits) {
     error("E0422", expr.span,
-          show(above.type) + (ratio ? " / " + show(below.type) : "") +
-              " cannot be rounded to " + show(unit.type));
+          show(above.type) + (ratio ? " / " + show(below.type) : "") + " cannot be rounded to " +
+              show(unit.type));
     return {};
   }
   // above / 10^s over below / 10^t, in units of 10^-r: above * 10^(r + t - s) / below.

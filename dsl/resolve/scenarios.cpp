@@ -215,8 +215,8 @@ bool ScenarioReader::list_value(Cursor& head, const Field& field, std::string& j
 }
 
 /// (COLUMN VALUE, ..), (COLUMN VALUE, ..): brackets for each row; () for none.
-bool ScenarioReader::rows(Cursor& head, const std::vector<Column>& columns,
-                          const std::string& what, std::string& json) {
+bool ScenarioReader::rows(Cursor& head, const std::vector<Column>& columns, const std::string& what,
+                          std::string& json) {
   NameMap names;
   for (std::uint32_t i = 0; i < columns.size(); ++i) names.emplace(fold(columns[i].name), i);
   json = "[";
@@ -292,13 +292,19 @@ bool ScenarioReader::one_value(Cursor& head, const Type& type, bool open, std::s
     return false;
   }
   switch (type.kind) {
-    case Kind::boolean: json = *known != 0 ? "true" : "false"; break;
+    case Kind::boolean:
+      json = *known != 0 ? "true" : "false";
+      break;
     case Kind::number:
       json = decimal(*known, type.scale);
       if (type.scale > 0) json = json_text(json);
       break;
-    case Kind::date: json = json_text(date_text(static_cast<std::int64_t>(*known))); break;
-    case Kind::instant: json = json_text(time_text(expr->token)); break;
+    case Kind::date:
+      json = json_text(date_text(static_cast<std::int64_t>(*known)));
+      break;
+    case Kind::instant:
+      json = json_text(time_text(expr->token));
+      break;
     default:
       builder_.error("E0902", expr->span, "a scenario cannot write " + builder_.show(type));
       return false;

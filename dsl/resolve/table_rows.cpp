@@ -1,4 +1,5 @@
-// Tables, second half: rows get values, bands get bounds, and what overlaps or leaves a gap is said.
+// Tables, second half: rows get values, bands get bounds, and what overlaps or leaves a gap is
+// said.
 
 #include <algorithm>
 
@@ -29,8 +30,8 @@ void TableReader::bring_names() {
       column.raw = builder_.cell_text(header_row->cells[i], 0, header_row->cells[i].size());
       const auto domain = builder_.find(builder_.domains_, column);
       const bool listed = domain && std::any_of(lists_.begin(), lists_.end(), [&](const Token& t) {
-        return builder_.find(builder_.domains_, t) == domain;
-      });
+                            return builder_.find(builder_.domains_, t) == domain;
+                          });
       if (!listed) continue;
       for (const Item& part : split(item.cells[i], item.cell_spans[i])) {
         if (part.empty() || absent(part)) continue;
@@ -160,7 +161,8 @@ void TableReader::make_rows() {
     if (!ok) continue;
     if (bands) {
       std::string group;
-      for (const Value key : keys_of(row)) group += std::to_string(static_cast<long long>(key)) + " ";
+      for (const Value key : keys_of(row))
+        group += std::to_string(static_cast<long long>(key)) + " ";
       group += std::to_string(static_cast<long long>(row.since >> 20));
       const auto found = reached.find(group);
       const Value start = found == reached.end() ? 0 : found->second;
@@ -179,9 +181,8 @@ void TableReader::make_rows() {
       }
     }
     const bool closing = !table_.keys.empty() &&
-                         std::all_of(table_.keys.begin(), table_.keys.end(), [&](std::uint32_t key) {
-                           return row.cells[key] == kAbsent;
-                         });
+                         std::all_of(table_.keys.begin(), table_.keys.end(),
+                                     [&](std::uint32_t key) { return row.cells[key] == kAbsent; });
     if (closing && (table_.dated || bands)) {
       builder_.error("E0613", flat.span, "`otherwise` cannot close a table with dates or bands",
                      "say for each key what holds");
@@ -290,8 +291,8 @@ void TableReader::check_rows() {
       } else if (same_band && a.until != kAbsent && b.since != kAbsent && a.until < b.since &&
                  j == i + 1) {
         builder_.error("E0612", spans_[j],
-                       "nothing is said for " + shown_keys(a) + " from " +
-                           shown_instant(a.until) + " until " + shown_instant(b.since));
+                       "nothing is said for " + shown_keys(a) + " from " + shown_instant(a.until) +
+                           " until " + shown_instant(b.since));
       }
     }
   }

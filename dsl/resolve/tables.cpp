@@ -88,7 +88,8 @@ void TableReader::header_cell(const std::vector<Token>& cell, SourceSpan span) {
     return;
   }
   std::size_t end = 0;
-  while (end < cell.size() && !(cell[end].kind == TokenKind::symbol && cell[end].word == ":")) ++end;
+  while (end < cell.size() && !(cell[end].kind == TokenKind::symbol && cell[end].word == ":"))
+    ++end;
   const std::string name = builder_.cell_text(cell, 0, end);
   const std::size_t index = column(name, span);
   written_.push_back(index);
@@ -121,13 +122,11 @@ bool TableReader::header(const Clause& row) {
   return true;
 }
 
-std::vector<TableReader::Item> TableReader::split(const std::vector<Token>& cell,
-                                                  SourceSpan span) {
+std::vector<TableReader::Item> TableReader::split(const std::vector<Token>& cell, SourceSpan span) {
   std::vector<Item> items;
   std::size_t first = 0;
   for (std::size_t i = 0; i <= cell.size(); ++i) {
-    const bool comma =
-        i < cell.size() && cell[i].kind == TokenKind::symbol && cell[i].word == ",";
+    const bool comma = i < cell.size() && cell[i].kind == TokenKind::symbol && cell[i].word == ",";
     if (!comma && i < cell.size()) continue;
     SourceSpan part = span;
     if (first < i) part = {cell[first].span.file, cell[first].span.begin, cell[i - 1].span.end};
@@ -140,8 +139,7 @@ std::vector<TableReader::Item> TableReader::split(const std::vector<Token>& cell
 void TableReader::body_row(const Clause& row, const Era& era) {
   if (row.cells.size() != written_.size() + across_items_.size()) {
     builder_.error("E0603", row.span,
-                   "this row has " + std::to_string(row.cells.size()) +
-                       " cells, the header has " +
+                   "this row has " + std::to_string(row.cells.size()) + " cells, the header has " +
                        std::to_string(written_.size() + across_items_.size()));
     return;
   }
@@ -209,7 +207,8 @@ bool TableReader::gather() {
     }
   }
   if (expect_header) {
-    builder_.error("E0605", clause_.span, "this table has no rows: it starts with `| COLUMN | ... |`");
+    builder_.error("E0605", clause_.span,
+                   "this table has no rows: it starts with `| COLUMN | ... |`");
     return false;
   }
   return true;

@@ -89,10 +89,10 @@ class TableReader {
   std::size_t across_column_ = 0;
   std::size_t value_column_ = 0;
   std::vector<FlatRow> flat_;
-  Token csv_;                         ///< the file that holds the rows, if they are not here
+  Token csv_;  ///< the file that holds the rows, if they are not here
   std::vector<Clause> csv_rows_;
   std::string source_;
-  std::vector<SourceSpan> spans_;     ///< of table_.rows
+  std::vector<SourceSpan> spans_;  ///< of table_.rows
   ClauseId id_ = kNone;
 };
 

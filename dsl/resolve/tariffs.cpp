@@ -56,8 +56,7 @@ void Builder::tariff_declaration(const Clause& clause) {
 bool Builder::tariff_arguments(const Expr& expr, Context& context, std::size_t counts,
                                Tariff& tariff, std::vector<NodeId>& keys,
                                std::vector<Typed>& numbers, NodeId& at) {
-  const auto found =
-      expr.args.empty() ? std::nullopt : find(tariffs_, expr.args[0]->token);
+  const auto found = expr.args.empty() ? std::nullopt : find(tariffs_, expr.args[0]->token);
   if (!found) {
     const Token& token = expr.args.empty() ? expr.token : expr.args[0]->token;
     unknown(token, tariffs_, "tariff");
@@ -175,7 +174,8 @@ Typed Builder::graduated_charge(const Tariff& tariff, const std::vector<NodeId>&
   const Typed body = times(price, part);
   made.body = body.node;
   core_.aggregates.push_back(std::move(made));
-  return make(Op::aggregate, body.type, {}, static_cast<std::uint32_t>(core_.aggregates.size() - 1));
+  return make(Op::aggregate, body.type, {},
+              static_cast<std::uint32_t>(core_.aggregates.size() - 1));
 }
 
 }  // namespace toll::dsl

@@ -1,4 +1,4 @@
-// Expressions get types: literals, names, members, cases, conversions.
+// Expressions get types: literals, names, members, cases.
 
 #include <algorithm>
 
@@ -8,161 +8,11 @@
 
 namespace toll::dsl {
 
-// ---- nodes
-
-NodeId Builder::add_node(Node node) {
-  core_.nodes.push_back(std::move(node));
-  return static_cast<NodeId>(core_.nodes.size() - 1);
-}
-
-Typed Builder::make(Op op, Type type, std::vector<NodeId> args, std::uint32_t a, std::uint32_t b) {
-  Node node;
-  node.op = op;
-  node.type = type;
-  node.a = a;
-  node.b = b;
-  node.args = std::move(args);
-  return {add_node(std::move(node)), type};
-}
-
-NodeId Builder::constant_node(Type type, Value value) {
-  Node node;
-  node.type = type;
-  node.value = value;
-  return add_node(std::move(node));
-}
-
-Typed Builder::constant(Type type, Value value) { return {constant_node(type, value), type}; }
-
-Typed Builder::text_constant(const std::string& text) {
-  auto [found, fresh] =
-      text_index_.emplace(text, static_cast<std::uint32_t>(core_.texts.size()));
-  if (fresh) core_.texts.push_back(text);
-  Type type;
-  type.kind = Kind::text;
-  return constant(type, text_handle(TextSpace::policy, found->second));
-}
-
-std::optional<Value> Builder::constant_value(NodeId node) const {
-  if (node == kNoNode || core_.nodes[node].op != Op::constant) return std::nullopt;
-  return core_.nodes[node].value;
-}
-
-/// A text that is equal for expressions that must have equal values: facts are kept by it.
-std::string Builder::key(NodeId id) const {
-  const Node& node = core_.nodes[id];
-  std::string text = std::to_string(static_cast<int>(node.op)) + ":" + std::to_string(node.a) +
-                     "." + std::to_string(node.b);
-  if (node.op == Op::constant) {
-    text += "=" + std::to_string(static_cast<long long>(node.value >> 64)) + "," +
-            std::to_string(static_cast<unsigned long long>(node.value));
-  }
-  if (node.op == Op::aggregate) text += "@" + std::to_string(id);  // never equal to another
-  if (!node.args.empty()) {
-    text += "(";
-    for (const NodeId arg : node.args) text += (arg == kNoNode ? "-" : key(arg)) + " ";
-    text += ")";
-  }
-  return text;
-}
-
-/// What is known to be present when a guard holds, or fails.
-void Builder::facts(NodeId guard, bool holds, std::set<std::string>& out) const {
-  if (guard == kNoNode) return;
-  const Node& node = core_.nodes[guard];
-  if (node.op == Op::present && holds) {
-    NodeId seen = node.args[0];
-    out.insert(key(seen));
-    while (core_.nodes[seen].op == Op::row_field) {  // a member that is there has a row
-      seen = core_.nodes[seen].args[0];
-      out.insert(key(seen));
-    }
-  } else if (node.op == Op::logical_not) {
-    facts(node.args[0], !holds, out);
-  } else if (node.op == (holds ? Op::logical_and : Op::logical_or)) {
-    for (const NodeId arg : node.args) facts(arg, holds, out);
-  }
-}
-
-Typed Builder::scaled(Typed value, int by) {
-  if (by == 0 || !value.ok()) return value;
-  if (const auto known = constant_value(value.node)) {
-    if (*known == kAbsent) return value;
-    Value scaled_value = *known;
-    for (int i = 0; i < by; ++i) scaled_value *= 10;
-    value.type.scale = static_cast<std::uint8_t>(value.type.scale + by);
-    return constant(value.type, scaled_value);
-  }
-  Type type = value.type;
-  type.scale = static_cast<std::uint8_t>(type.scale + by);
-  return make(Op::rescale, type, {value.node}, static_cast<std::uint32_t>(by));
-}
-
-Typed Builder::as_instant(Typed value) {
-  if (!value.ok() || value.type.kind != Kind::date) return value;
-  Type type = value.type;
-  type.kind = Kind::instant;
-  return make(Op::date_start, type, {value.node});
-}
-
-/// Fits a value to a wanted type, or reports why it does not.
-Typed Builder::convert(Typed value, const Type& wanted, SourceSpan span, std::string_view what) {
-  if (!value.ok()) return value;
-  const Type& have = value.type;
-  const auto mismatch = [&](const std::string& help = {}) {
-    error("E0401", span,
-          std::string(what) + " must be " + show(wanted) + ", but this is " + show(have), help);
-    return Typed{};
-  };
-  if (have.optional && !wanted.optional) {
-    const auto known = constant_value(value.node);
-    error("E0402", span, std::string(what) + " must be there, but this may be absent",
-          known && *known == kAbsent ? "" : "say what holds then: `when has ...`, or `either(..., ...)`");
-    return {};
-  }
-  if (wanted.kind == Kind::instant && have.kind == Kind::date) return as_instant(value);
-  if (wanted.kind == Kind::number && have.kind == Kind::number) {
-    const auto known = constant_value(value.node);
-    const bool zero = known && (*known == 0 || *known == kAbsent) && have.dimension.none();
-    if (!zero && !(have.dimension == wanted.dimension)) return mismatch();
-    if (have.scale > wanted.scale && !(known && *known == 0)) {
-      return mismatch(wanted.scale == kMoneyScale ? "round it: `round(..., 0.01 UNIT)`" : "");
-    }
-    if (zero && *known == 0) return constant(wanted, 0);
-    return scaled(value, wanted.scale - have.scale);
-  }
-  if (wanted.kind == Kind::text && have.kind == Kind::name) {
-    Type text = have;
-    text.kind = Kind::text;
-    text.ref = 0;
-    return make(Op::text_of, text, {value.node});
-  }
-  if (wanted.kind != have.kind) return mismatch();
-  if (wanted.kind == Kind::name && !name_fits(have.ref, wanted.ref)) return mismatch();
-  if (wanted.kind == Kind::set && have.ref != wanted.ref && have.ref != kNone) return mismatch();
-  if (wanted.kind == Kind::row && (have.of != wanted.of || have.ref != wanted.ref)) {
-    return mismatch();
-  }
-  return value;
-}
-
-Typed Builder::wanted(const Expr& expr, Context& context, const Type& type,
-                      std::string_view what) {
-  return convert(expression(expr, context, &type), type, expr.span, what);
-}
-
-Typed Builder::guard(const Expr& expr, Context& context) {
-  Type type;
-  return wanted(expr, context, type, "a condition");
-}
-
-// ---- expressions
-
 Typed Builder::expression(const Expr& expr, Context& context, const Type* expected) {
   Typed value = expression_(expr, context, expected);
   if (value.ok() && core_.nodes[value.node].op == Op::cell && core_.nodes[value.node].b == kNone) {
-    error("E0436", expr.span, "which member of this row? Write `" + expr.args[0]->token.raw +
-                                  "[...].MEMBER`");
+    error("E0436", expr.span,
+          "which member of this row? Write `" + expr.args[0]->token.raw + "[...].MEMBER`");
     return {};
   }
   if (value.ok() && value.type.optional && context.present.count(key(value.node)) != 0) {
@@ -432,7 +282,9 @@ Typed Builder::member(const Expr& expr, Context& context) {
   }
   type.optional = type.optional || row.type.optional;
   return make(Op::row_field, type, {row.node}, *found,
-              row.type.of == Of::list ? 2 : row.type.of == Of::family ? 1 : 0);
+              row.type.of == Of::list     ? 2
+              : row.type.of == Of::family ? 1
+                                          : 0);
 }
 
 Typed Builder::cases(const Expr& expr, Context& context, const Type* expected) {
@@ -475,10 +327,9 @@ Typed Builder::cases(const Expr& expr, Context& context, const Type* expected) {
     values.push_back(value);
     guards.push_back(guard_node);
     const std::string label = expr.labels[i / 2];
-    node.case_clauses.push_back(
-        clause(label.empty() ? "case" + std::to_string(i / 2 + 1) : label,
-               expr.args[i] != nullptr ? expr.args[i]->span : expr.args[i + 1]->span,
-               context.clause));
+    node.case_clauses.push_back(clause(
+        label.empty() ? "case" + std::to_string(i / 2 + 1) : label,
+        expr.args[i] != nullptr ? expr.args[i]->span : expr.args[i + 1]->span, context.clause));
   }
   context.present = before;
   if (!ok) return {};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -75,15 +76,69 @@ class Printer {
 
   void clauses(const std::vector<Clause>& list) {
     for (const Clause& clause : list) {
-      tokens(clause.head);
-      for (const std::vector<Token>& cell : clause.cells) tokens(cell);
+      tokens(clause.head, false);
+      for (const std::vector<Token>& cell : clause.cells) tokens(cell, header_);
+      if (clause.kind == Clause::Kind::row) {
+        header_ = false;
+        continue;
+      }
+      const bool table = is_word(clause.head, 0, "table");
+      header_ = is_word(clause.head, 0, "header") || table;
       clauses(clause.body);
+      if (table) header_ = false;
     }
   }
 
-  void tokens(const std::vector<Token>& list) {
+  static bool is_word(const std::vector<Token>& list, std::size_t at, std::string_view word) {
+    return at < list.size() && list[at].keyword && list[at].word == word;
+  }
+
+  static bool is_one_of(const std::vector<Token>& list, std::size_t at,
+                        std::initializer_list<std::string_view> words) {
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return is_word(list, at, word); });
+  }
+
+  static bool is_symbol(const std::vector<Token>& list, std::size_t at, std::string_view symbol) {
+    return at < list.size() && list[at].kind == TokenKind::symbol && list[at].raw == symbol;
+  }
+
+  /// A keyword where only a name can stand, such as a field called `text`. The tree does not tell
+  /// (words mean nothing there yet), so this knows the few places where names are given or asked
+  /// for: declarations, members, columns, aliases, the fields in a scenario.
+  [[nodiscard]] static bool names_something(const std::vector<Token>& list, std::size_t at,
+                                            bool header) {
+    if (!list[at].keyword || list[at].kind != TokenKind::word) return false;
+    if (header && list.size() == 1) return !is_word(list, 0, "above");
+    if (is_symbol(list, at + 1, ":")) return true;
+    if (at > 0 && is_word(list, at - 1, "as")) return true;
+    const bool value = is_one_of(list, at, {"true", "false", "none", "now", "clock", "took", "rest",
+                                            "event"});
+    if (is_symbol(list, at + 1, "=") && !value) {
+      return at < 2 || (is_symbol(list, at - 1, ",") && at + 2 < list.size() &&
+                        list[at + 2].kind == TokenKind::string);
+    }
+    if (at == 1) {
+      return is_one_of(list, 0, {"field", "domain", "table", "list", "counter", "define", "procedure",
+                                 "event", "entry", "timer", "machine", "setting"});
+    }
+    const bool step = is_word(list, 0, "at") ||
+                      (is_word(list, 0, "expect") && !is_word(list, 1, "that"));
+    if (!step || value || at + 1 >= list.size() || is_word(list, at, "id")) return false;
+    if (is_symbol(list, at + 1, ",") || is_symbol(list, at + 1, ")")) return false;
+    const std::size_t first = is_word(list, 0, "at") || is_word(list, 1, "no") ? 3 : 2;
+    return at == first || is_symbol(list, at - 1, ",") || is_symbol(list, at - 1, "(");
+  }
+
+  void tokens(const std::vector<Token>& list, bool header) {
     for (std::size_t i = 0; i < list.size();) {
       const Token& token = list[i];
+      if (is_spelled(token) && names_something(list, i, header)) {
+        if (to_.is_reserved(token.raw) || token.raw != token.word)
+          replace(token.span, "\u300c" + token.raw + "\u300d");
+        ++i;
+        continue;
+      }
       if (is_spelled(token)) {
         i = keywords(list, i);
         continue;
@@ -162,11 +217,11 @@ class Printer {
     const SourceSpan span = {file_.id, list[first].span.begin, list[end - 1].span.end};
     if (written(span) != text) {
       // A word may stand against a number or bracket; its new spelling might run into it.
-      if (first > 0 && !list[first].spaced && list[first - 1].word != "(" &&
-          list[first - 1].word != "[") {
-        text = " " + text;
-      }
-      if (end < list.size() && !list[end].spaced && !is_closing(list[end])) text += " ";
+      if (first > 0 && !list[first].spaced && !is_opening(list[first - 1])) text = " " + text;
+      // `max(` is a call, `max (` is none.
+      const bool call = end < list.size() && list[end - 1].kind == TokenKind::word &&
+                        (list[end].word == "(" || list[end].word == "[");
+      if (end < list.size() && !list[end].spaced && !is_closing(list[end]) && !call) text += " ";
       replace(span, text);
     }
     if (longest != nullptr && !longest->filler.empty()) add_filler(list, end, longest->filler);
@@ -175,7 +230,14 @@ class Printer {
 
   static bool is_closing(const Token& token) {
     return token.kind == TokenKind::symbol &&
-           (token.word == ")" || token.word == "]" || token.word == "," || token.word == ".");
+           (token.word == ")" || token.word == "]" || token.word == "," || token.word == "." ||
+            token.word == "/" || token.word == "*");
+  }
+
+  /// `yuan/call` is a unit only if nothing stands between its words.
+  static bool is_opening(const Token& token) {
+    return token.kind == TokenKind::symbol && (token.word == "(" || token.word == "[" ||
+                                               token.word == "/" || token.word == "*");
   }
 
   static bool is_unit(const Token& token) {
@@ -226,6 +288,7 @@ class Printer {
   const Skin& from_;
   const Skin& to_;
   std::vector<Edit> edits_;
+  bool header_ = false;  ///< the next row names columns
 };
 
 }  // namespace

@@ -72,7 +72,7 @@ const std::vector<Case>& cases() {
       {"unknown event", "on usage2 { total := 0 call }", "E0302", 1, "usage2"},
       {"unknown zone", "zone \"Nowhere/At_All\"", "E0304", 1, "Nowhere/At_All"},
       // Declared twice.
-      {"domain twice", "domain colour { blue }\ndomain x { a }\ntable x by plan {\n| plan: plan | "
+      {"table twice", "table x by plan {\n| plan: plan | "
                        "n |\n| small | 1 |\n}\ntable x by plan {\n| plan: plan | n |\n| small | 1 |\n}",
        "E0301", 7, "`x`"},
       {"definition twice", "define d() = true\ndefine d() = false", "E0301", 2, "`d`"},

@@ -5,8 +5,8 @@ import random
 
 import facts
 from account import Account, Money
-from fields import (BIG_BATCHES, BILLABLE, call_fields, contract_fields, item_without_price,
-                    opening_fields, pack_fields, paid_fields, qps_fields)
+from fields import (BILLABLE, call_fields, contract_fields, item_without_price, opening_fields,
+                    pack_fields, paid_fields, qps_fields)
 from instants import (DAY, HOUR, MINUTE, SECOND, add_months, add_years, midnight, month_of,
                       month_start, parse_instant)
 from reading import read_line
@@ -81,7 +81,7 @@ class AccountHistory:
             self.now += self.rng.randrange(100) * DAY
             self.add("clock", self.now)
         self.add("service.opened", opening)
-        if self.rng.random() < 0.6:
+        if self.rng.random() < (0.2 if opening in POLICY_DATES else 0.6):
             self.add("postpaid.set", self.now)
         if self.rng.random() < 0.3:
             self.add("call", self.now)
@@ -147,7 +147,7 @@ class AccountHistory:
         if self.steps_awake < 4:
             # Just woken, perhaps: what happens within the two minutes until grants come?
             self.steps_awake += 1
-            self.now += rng.choice([0, MINUTE, MINUTE, 2 * MINUTE - SECOND, 2 * MINUTE, HOUR])
+            self.now += rng.choice([0, MINUTE, 2 * MINUTE + rng.choice(self.deltas()), HOUR])
             return
         share = {"plain": 0.2, "late": 0.2, "bad": 0.1, "edges": 0.6}[self.mode]
         if rng.random() < share:
@@ -168,10 +168,17 @@ class AccountHistory:
             self.now += rng.randrange(SECOND)
 
     def sleep(self):
-        """About a year without events; at times exactly a year, from one 1st to another."""
+        """About a year without events; at times exactly a year, from one 1st to another, or until
+        a bucket ends."""
         rng = self.rng
         self.steps_awake = 0
-        if rng.random() < 0.6:
+        pick = rng.random()
+        ends = [bucket.ends for bucket in self.account().buckets
+                if bucket.left and self.now + 100 * DAY < bucket.ends < self.now + 400 * DAY]
+        if pick < 0.3 and ends:
+            self.now = rng.choice(ends) + rng.choice(self.deltas())
+            return
+        if pick < 0.7:
             self.now += rng.randrange(330 * 86400, 430 * 86400) * SECOND
             return
         self.now = month_start(month_of(self.now) + 1) + rng.choice(self.deltas())
@@ -185,6 +192,13 @@ class AccountHistory:
         calendar = [month_start(month + 1), month_start(month) + 2 * DAY,
                     month_start(month + 1) + 2 * DAY, month_start(month) + 3 * DAY,
                     month_start(month + 1) + 3 * DAY, midnight(self.now) + DAY]
+        if self.unquoted and rng.random() < 0.3:
+            # The stop that a contract can bring falls together with a settlement or with grants.
+            calendar = [month_start(month + 1) - DAY, month_start(month + 1) + DAY]
+            self.now = max(self.now, rng.choice(calendar))
+            self.add("contract.priced", self.now)
+            self.now += rng.choice([0, DAY - SECOND, DAY, DAY, DAY + SECOND])
+            return self.now
         account = self.account()
         timers = [at for at in (account.stop_at, account.wake_at) if at is not None]
         marks = [mark for mark in self.marks + timers * 5 if mark > self.now]
@@ -264,11 +278,10 @@ class AccountHistory:
     def data_of_call(self, time):
         self.marks += [time + 2 * MINUTE, add_years(time, 1)]
         data = call_fields(self.rng, self.spelling, self.focus, self.is_busy)
-        if time < self.now and self.is_busy and self.rng.random() < 0.2:
-            # A settled month may reach the tier that has no printed price.
-            data["calls"] = self.rng.choice(BIG_BATCHES)
-        elif self.rng.random() < 0.15:
+        if self.rng.random() < 0.15:
             self.aim_at_buckets(data, time)
+        elif self.rng.random() < 0.1:
+            self.aim_at_tier(data, time)
         if any(abs(time - date) <= SECOND for date in POLICY_DATES):
             data["code"] = self.rng.choice(BILLABLE + [""])
         item = item_without_price(data)
@@ -285,6 +298,14 @@ class AccountHistory:
             left = sum(bucket.left for bucket in buckets)
             target = self.rng.choice([0, buckets[-1].size // 5, buckets[-1].left])
             data["calls"] = max(1, left - target + self.rng.choice([-1, 0, 0, 1]))
+
+    def aim_at_tier(self, data, time):
+        """As many calls as take the month's total to where a tier begins, give or take one."""
+        pools = facts.pools_of([facts.interface_name(data["interface"])], facts.edition_at(time))
+        use = self.account().item_months.get((min(pools, default=""), month_of(time)))
+        if use:
+            bound = self.rng.choice([10000, 100000, 1000000, 1000000])
+            data["calls"] = max(1, bound - use.domestic + self.rng.choice([-1, 0, 0, 1]))
 
     def data_of_pack_purchased(self, time):
         data = pack_fields(self.rng, self.spelling, self.focus, self.orders)

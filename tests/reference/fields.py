@@ -98,7 +98,7 @@ def item_without_price(data):
     if len(items) != 1:
         return None
     (item,) = items
-    is_huge = data.get("calls", 1) >= 990000
+    is_huge = data.get("calls", 1) >= 900000
     return item if is_huge or item not in facts.TIERS else None
 
 

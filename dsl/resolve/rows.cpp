@@ -1,0 +1,129 @@
+// Effects on rows: putting, drawing, visiting.
+
+#include "dsl/resolve/builder.hpp"
+#include "dsl/syntax/name.hpp"
+
+namespace toll::dsl {
+
+void Builder::put_effect(const Clause& clause, Cursor& head, Context& context, Effects& out) {
+  head.next();
+  const Token name = head.name("the name of a list");
+  const auto family = find(families_, name);
+  if (head.failed()) return;
+  if (!family || core_.families[*family].keyed) return unknown(name, families_, "list");
+  Token alias;
+  if (head.accept_word("as")) alias = head.name("a name for the new row");
+  if (!head.finish()) return;
+  Effect effect = start(Effect::Do::put, context);
+  effect.a = *family;
+  effect.b = kNone;
+  NameMap fields;
+  for (std::uint32_t i = 0; i < core_.families[*family].fields.size(); ++i) {
+    fields.emplace(fold(core_.families[*family].fields[i].name), i);
+  }
+  std::set<std::uint32_t> given;
+  for (const Clause& item : clause.body) {
+    Cursor line = cursor(item);
+    const Token field_name = line.name("a field");
+    if (line.failed() || !line.expect_symbol("=")) continue;
+    const ExprPtr expr = line.expression();
+    if (expr == nullptr || !line.finish()) continue;
+    const auto field = find(fields, field_name);
+    if (!field) {
+      unknown(field_name, fields, "field of " + core_.families[*family].name);
+      continue;
+    }
+    if (!given.insert(*field).second) {
+      error("E0301", field_name.span, "`" + field_name.raw + "` is given twice");
+      continue;
+    }
+    const Typed value =
+        wanted(*expr, context, core_.families[*family].fields[*field].type, "this field");
+    if (!value.ok()) continue;
+    effect.fields.push_back(*field);
+    effect.args.push_back(value.node);
+  }
+  for (const auto& [field_name, field] : fields) {
+    const Family::Field& one = core_.families[*family].fields[field];
+    if (given.count(field) == 0 && one.initial == kAbsent && !one.type.optional) {
+      error("E0505", clause.span,
+            "a row of " + core_.families[*family].name + " needs `" + one.name + "`");
+    }
+  }
+  if (!alias.raw.empty()) {
+    effect.b = context.take_slot();
+    Type row;
+    row.kind = Kind::row;
+    row.of = Of::family;
+    row.ref = *family;
+    context.locals.push_back({fold(alias.raw), effect.b, row, false});
+  }
+  out.push_back(std::move(effect));
+}
+
+/// draw b in FAMILY where .. by .. take AMOUNT from FIELD { effects; `took` } ; `rest` afterwards
+void Builder::draw_effect(const Clause& clause, Cursor& head, Context& context, Effects& out) {
+  head.next();
+  Effect effect = start(Effect::Do::draw, context);
+  // `rest` outlives the loop, so its slot is taken first.
+  effect.rest_slot = context.take_slot();
+  // Until all is well, so that a mistake here is reported once.
+  context.locals.push_back({"rest", effect.rest_slot, Type{}, true});
+  const std::size_t locals = context.locals.size();
+  const std::set<std::string> before = context.present;
+  const Traversal over = head.traversal();
+  if (head.failed() || !head.expect_word("take")) return;
+  const ExprPtr amount = head.expression();
+  if (amount == nullptr || !head.expect_word("from")) return;
+  const Token left = head.name("the field drawn from");
+  if (!head.finish()) return;
+  const Typed wanted_amount = expression(*amount, context);
+  if (!wanted_amount.ok() || !source(over, context, effect.source)) return;
+  if (effect.source.of != Source::Of::family) {
+    error("E0506", clause.span, "only rows of a list or counter can be drawn from");
+    return;
+  }
+  if (effect.source.by.empty() || core_.nodes[effect.source.by.back()].op != Op::arrival) {
+    error("E0438", clause.span, "two rows may tie in this order of drawing",
+          "end it in `arrival(x)`, or declare an `order` with the list");
+    return;
+  }
+  effect.a = effect.source.index;
+  NameMap fields;
+  for (std::uint32_t i = 0; i < core_.families[effect.a].fields.size(); ++i) {
+    fields.emplace(fold(core_.families[effect.a].fields[i].name), i);
+  }
+  const auto field = find(fields, left);
+  if (!field) return unknown(left, fields, "field of " + core_.families[effect.a].name);
+  effect.b = *field;
+  const Type type = core_.families[effect.a].fields[*field].type;
+  const Typed fitted = convert(wanted_amount, type, amount->span, "the amount drawn");
+  if (!fitted.ok()) return;
+  effect.args.push_back(fitted.node);
+  effect.took_slot = context.take_slot();
+  context.locals.push_back({"took", effect.took_slot, type, false});
+  effect.effects = effects(clause.body, context);
+  context.locals.resize(locals);
+  context.present = before;
+  context.locals.push_back({"rest", effect.rest_slot, type, false});
+  out.push_back(std::move(effect));
+}
+
+void Builder::each_effect(const Clause& clause, Cursor& head, Context& context, Effects& out) {
+  head.next();
+  Effect effect = start(Effect::Do::each, context);
+  const std::size_t locals = context.locals.size();
+  const std::uint32_t slots = context.slots;
+  const std::set<std::string> before = context.present;
+  const Traversal over = head.traversal();
+  if (head.failed() || !head.finish()) return;
+  if (source(over, context, effect.source)) {
+    effect.effects = effects(clause.body, context);
+    out.push_back(std::move(effect));
+  }
+  context.locals.resize(locals);
+  context.slots = slots;
+  context.present = before;
+}
+
+}  // namespace toll::dsl
