@@ -112,6 +112,19 @@ class Printer {
     if (header && list.size() == 1) return !is_word(list, 0, "above");
     if (is_symbol(list, at + 1, ":")) return true;
     if (at > 0 && is_word(list, at - 1, "as")) return true;
+    // Words that lead a declaration mean nothing later in it.
+    if (at > 0 &&
+        is_one_of(list, at, {"policy", "import", "unit", "zone", "setting", "domain", "table",
+                             "account", "define", "procedure", "entry", "timer", "timeline",
+                             "machine", "scenario", "decide", "grant", "issue", "measure",
+                             "tariff"})) {
+      return true;
+    }
+    if (is_word(list, 0, "table") && at > 1 &&
+        (is_symbol(list, at - 1, ",") || is_one_of(list, at - 1, {"by", "band", "across"}))) {
+      return true;
+    }
+    if (is_type_of(list, at) && !is_type_word(list, at)) return true;
     const bool value = is_one_of(list, at, {"true", "false", "none", "now", "clock", "took", "rest",
                                             "event"});
     if (is_symbol(list, at + 1, "=") && !value) {
@@ -128,6 +141,18 @@ class Printer {
     if (is_symbol(list, at + 1, ",") || is_symbol(list, at + 1, ")")) return false;
     const std::size_t first = is_word(list, 0, "at") || is_word(list, 1, "no") ? 3 : 2;
     return at == first || is_symbol(list, at - 1, ",") || is_symbol(list, at - 1, "(");
+  }
+
+  static bool is_type_word(const std::vector<Token>& list, std::size_t at) {
+    return is_one_of(list, at, {"bool", "text", "instant", "date", "month", "span", "number",
+                                "decimal", "count", "money", "price", "set", "row", "list",
+                                "record", "counts", "known", "open"});
+  }
+
+  /// `: TYPE`, `: set TYPE`
+  static bool is_type_of(const std::vector<Token>& list, std::size_t at) {
+    if (at > 1 && is_one_of(list, at - 1, {"set", "row", "known", "open", "counts"})) --at;
+    return at > 0 && is_symbol(list, at - 1, ":");
   }
 
   void tokens(const std::vector<Token>& list, bool header) {

@@ -79,23 +79,26 @@ def edit(policy, file, before, after):
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def said(lines):
+    """How many lines say something: not blank, no comment."""
+    return sum(1 for line in lines if line.strip() and not line.lstrip().startswith("#"))
+
+
 def apply(change, policy):
     """Edits the policy; how many lines go, come, and come with new files."""
     gone = come = added = 0
     if (change / "edits.diff").exists():
         for file, before, after in read_edits(change / "edits.diff"):
             edit(policy, file, before, after)
-            kept = sum(1 for line in before if line in after)
-            gone += len(before) - kept
-            come += len(after) - kept
+            gone += said(line for line in before if line not in after)
+            come += said(line for line in after if line not in before)
     for path in sorted(change.glob("*.toll")):
         if path.name == "scenarios.toll":
             continue
         if (policy / path.name).exists():
             raise Wrong(f"{path.name} is in the policy already")
         shutil.copy(path, policy)
-        added += sum(1 for line in path.read_text(encoding="utf-8").splitlines()
-                     if line.strip() and not line.startswith(("#", "language ")))
+        added += said(path.read_text(encoding="utf-8").splitlines())
     return gone, come, added
 
 

@@ -85,9 +85,9 @@ class Account:
 
     # ---- the clock
 
-    def start_clock(self, instant):
-        """Timers run from the first event on, though nothing can fall due before an opening."""
-        self.clock = instant
+    def start_timers(self, instant):
+        """Timers run from the first opening on. Where that was late, the first deadlines have
+        passed already; they fire before the next event on time, each at its own instant."""
         month = month_of(instant)
         self.next_month = month_start(month + 1)
         self.next_settlement = settlement_of(month - 1)

@@ -13,6 +13,7 @@ ADDON_DELAY = 15 * MINUTE
 def on_service_opened(account, moment, fields):
     if account.opened_at is None:
         account.opened_at = moment.time
+        account.start_timers(moment.time)
     account.interfaces |= fields["interfaces"]
     account.write(moment, "service", action="open", decision="approved")
     account.open_service(moment, fields["interfaces"])

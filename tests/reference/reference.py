@@ -81,10 +81,10 @@ class Reference:
             return
         self.accounts[line.account] = account
         account.accepted[line.source, line.id] = line.content
-        if account.clock is None:
-            account.start_clock(line.time)
-        run_timers(account, line.time)
-        account.clock = max(account.clock, line.time)
+        # A late event finds the account as it is: no timer fires before it.
+        if account.clock is None or line.time >= account.clock:
+            run_timers(account, line.time)
+            account.clock = line.time
         HANDLERS[line.type](account, Moment(line.time, line.id), line.fields)
 
     def write_error(self, line, code):

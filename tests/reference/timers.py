@@ -55,6 +55,5 @@ def run_timers(account, until):
         if not due:
             return
         at, _, timer = min(due, key=lambda entry: entry[:2])
-        # A late debit can set a deadline that has passed already: it never turns the clock back.
-        account.clock = max(account.clock, at)
+        account.clock = at
         timer(account, at)
