@@ -9,8 +9,22 @@
 namespace toll::dsl {
 namespace {
 
-/// Edit distance of two folded names in code units, cut off at `limit`.
-std::size_t distance(std::string_view a, std::string_view b, std::size_t limit) {
+/// Code points; names are valid UTF-8 when they come here.
+std::u32string code_points(std::string_view text) {
+  std::u32string points;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte & 0xC0U) == 0x80U && !points.empty()) {
+      points.back() = points.back() << 6U | (byte & 0x3FU);
+    } else {
+      points.push_back(byte < 0x80U ? byte : byte < 0xE0U ? byte & 0x1FU : byte & 0x0FU);
+    }
+  }
+  return points;
+}
+
+/// Edit distance of two names in characters, cut off at `limit`.
+std::size_t distance(std::u32string_view a, std::u32string_view b, std::size_t limit) {
   if (a.size() > b.size() + limit || b.size() > a.size() + limit) return limit + 1;
   std::vector<std::size_t> row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
@@ -19,7 +33,8 @@ std::size_t distance(std::string_view a, std::string_view b, std::size_t limit) 
     row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
       const std::size_t above = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      const std::size_t change = a[i - 1] == b[j - 1] ? 0 : 1;
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + change});
       diagonal = above;
     }
   }
@@ -50,12 +65,12 @@ bool Builder::declare(NameMap& names, const Token& token, std::uint32_t index,
 }
 
 void Builder::unknown(const Token& token, const NameMap& names, std::string_view what) {
-  const std::string folded = fold(token.raw);
-  const std::size_t limit = std::max<std::size_t>(2, folded.size() / 3);
+  const std::u32string folded = code_points(fold(token.raw));
+  const std::size_t limit = std::max<std::size_t>(1, folded.size() / 3);
   std::string best;
   std::size_t least = limit + 1;
   for (const auto& [name, index] : names) {
-    const std::size_t d = distance(folded, name, limit);
+    const std::size_t d = distance(folded, code_points(name), limit);
     if (d < least) {
       least = d;
       best = name;

@@ -58,9 +58,9 @@ void TableReader::read() {
     if (table_.band != i && !settle_type(i)) return;
   }
   make_rows();
-  if (builder_.diagnostics_.error_count() != before) return;
   order_rows();
-  check_rows();
+  // A table with a bad row is a table all the same: what uses it is not wrong for that.
+  if (builder_.diagnostics_.error_count() == before) check_rows();
   const auto index = static_cast<std::uint32_t>(builder_.core_.tables.size());
   for (std::uint32_t i = 0; i < table_.rows.size() && !table_.keys.empty(); ++i) {
     const std::vector<Value> keys = keys_of(table_.rows[i]);

@@ -174,8 +174,23 @@ Typed Builder::graduated_charge(const Tariff& tariff, const std::vector<NodeId>&
   const Typed body = times(price, part);
   made.body = body.node;
   core_.aggregates.push_back(std::move(made));
-  return make(Op::aggregate, body.type, {},
-              static_cast<std::uint32_t>(core_.aggregates.size() - 1));
+  Type type = body.type;
+  type.optional = true;
+  const Typed sum =
+      make(Op::aggregate, type, {}, static_cast<std::uint32_t>(core_.aggregates.size() - 1));
+  // Keys that the table does not have have no price: that is not a charge of 0.
+  std::vector<NodeId> lookup = keys;
+  lookup.push_back(total.node);
+  if (at != kNoNode) lookup.push_back(at);
+  row.optional = true;
+  const Typed tier = make(Op::lookup, row, std::move(lookup), tariff.table);
+  const Typed known = make(Op::present, Type{}, {tier.node});
+  Node node;
+  node.op = Op::cases;
+  node.type = type;
+  node.args = {known.node, sum.node};
+  node.case_clauses = {context.clause};
+  return {add_node(std::move(node)), type};
 }
 
 }  // namespace toll::dsl

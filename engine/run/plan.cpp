@@ -130,6 +130,7 @@ class SlotCount {
   std::uint32_t most() {
     std::uint32_t most = 0;
     for (std::uint32_t i = 0; i < p_.blocks.size(); ++i) most = std::max(most, block(i));
+    for (std::uint32_t i = 0; i < p_.definitions.size(); ++i) most = std::max(most, definition(i));
     for (const EventType& event : p_.core->events) {
       std::uint32_t need = 0;
       for (const auto& refusal : event.refusals) need = std::max(need, term(refusal.guard));

@@ -78,8 +78,9 @@ void Run::fire() {
   const Value deadline = s_.next_deadline;
   timer_ = s_.next_timer;
   arm(timer_, kAbsent);  // its block arms it again
-  s_.clock = deadline;
-  begin(deadline, deadline);
+  // A late event may have armed it for a time gone by: that never turns the clock back.
+  if (s_.clock == kAbsent || s_.clock < deadline) s_.clock = deadline;
+  begin(deadline, s_.clock);
   fields_ = {};
   run_block(p_.core->timers[timer_].block, {});
 }

@@ -55,6 +55,20 @@ TEST_CASE("names that are words of the other skin are put in brackets, and taken
   CHECK(to_english("a「自」") == "a「自」");
 }
 
+TEST_CASE("keywords that can only be names stay, in brackets") {
+  CHECK(to_english("字段 文本 = \"text\": 文本") == "field 「文本」 = \"text\": text");
+  CHECK(to_english("表 价 按 文本, 月份 横排 规格 作 价格 { | 文本 | 金额: 金额 |\n| 真 | 空 | }") ==
+        "table 价 by 「文本」, 「月份」 across 规格 as 「价格」 { | 「文本」 | 「金额」: money |\n| true | none | }");
+  CHECK(to_english("登记 变化 { 到 = 真; 裁决 = x.价格 }") ==
+        "emit 变化 { 「到」 = true; 「裁决」 = x.价格 }");
+  CHECK(to_english("于 2025-07-01 购买 价格 5, 文本 \"a\"; 期望 无 购买 价格 空") ==
+        "at 2025-07-01 购买 「价格」 5, 「文本」 \"a\"; expect no 购买 「价格」 none");
+  CHECK(to_english("名录 裁决 { 价格 = \"p\", 金额 = \"m\" }; x: 集合 裁决; y: 集合 名") ==
+        "domain 「裁决」 { 「价格」 = \"p\", 「金额」 = \"m\" }; x: set 「裁决」; y: set 名");
+  CHECK(to_english("当 真 = 空 { x := 最大(年份(t), 1) }") == "when true = none { x := max(year(t), 1) }");
+  CHECK(to_english("15 元/QPS/天 a") == "15 元/QPS/days a");
+}
+
 TEST_CASE("words do not run into what they stood against") {
   CHECK(to_english("3是(x)") == "3 is (x)");
   CHECK(to_english("[自 x]") == "[from x]");
