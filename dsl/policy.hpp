@@ -50,7 +50,8 @@ struct RuleFile {
   std::string path;  ///< as shown; imports are looked up by it
   std::string text;
 };
-/// The same from memory, in the order given. No file is read: an import must be among them.
+/// The same from memory, in the order given. No rule file is read: an import must be among them.
+/// (A table of a CSV file is still read from the disk.)
 Policy load_policy(const std::vector<RuleFile>& files, SourceSet& sources,
                    Diagnostics& diagnostics);
 

@@ -81,7 +81,7 @@ void Builder::declare_bodies(const Clause& clause) {
     do {
       const Token name = head.name("the name of a timer");
       if (head.failed()) return;
-      timeline_.push_back(fold(name.raw));
+      timeline_.push_back(name);
     } while (head.accept_symbol(","));
     head.finish();
   }
@@ -90,7 +90,6 @@ void Builder::declare_bodies(const Clause& clause) {
 void Builder::resolve_body(const Clause& clause) {
   const std::string_view word = lead(clause);
   if (word == "procedure") resolve_procedure(clause);
-  if (word == "event") resolve_event(clause);
   if (word == "timer") resolve_timer(clause);
   if (word == "machine") resolve_machine(clause);
   if (word == "on") resolve_handler(clause);
@@ -98,20 +97,18 @@ void Builder::resolve_body(const Clause& clause) {
 
 /// Ranks of timers: what fires first at one instant. Nothing is left to chance.
 void Builder::finish_timeline() {
+  for (const Token& name : timeline_) {
+    if (!find(timers_, name)) unknown(name, timers_, "timer");
+  }
   for (Timer& timer : core_.timers) {
-    const auto found = std::find(timeline_.begin(), timeline_.end(), fold(timer.name));
+    const auto found = std::find_if(timeline_.begin(), timeline_.end(), [&](const Token& name) {
+      return fold(name.raw) == fold(timer.name);
+    });
     timer.rank = static_cast<std::uint32_t>(found - timeline_.begin());
-    if (found != timeline_.end()) continue;
-    if (core_.timers.size() == 1) continue;
-    Diagnostic missing;
-    missing.code = "E0803";
-    missing.message = "timer `" + timer.name +
-                      "` is not in the `timeline`: what fires first when "
-                      "two timers are due at one instant?";
-    for (const Clause* clause : timer_clauses_) {
-      if (clause->span.file < sources_.size()) missing.span = clause->span;
-    }
-    diagnostics_.add(std::move(missing));
+    if (found != timeline_.end() || core_.timers.size() == 1) continue;
+    error("E0803", clause_span(timer.clause),
+          "timer `" + timer.name + "` is not in the `timeline`",
+          "when two timers are due at one instant, which fires first? `timeline A, B`");
   }
 }
 
@@ -171,6 +168,32 @@ void writes(const Core& core, const Effects& effects, std::set<std::uint32_t>& b
 }
 
 }  // namespace
+
+/// Procedures that run themselves would never end.
+void Builder::check_recursion() {
+  enum class Mark : std::uint8_t { fresh, busy, done };
+  std::vector<Mark> marks(core_.blocks.size(), Mark::fresh);
+  const auto visit = [&](const auto& self, const Effects& effects) -> void {
+    for (const Effect& effect : effects) {
+      if (effect.what == Effect::Do::run && marks[effect.a] == Mark::busy) {
+        error("E0703", clause_span(effect.clause),
+              "`" + core_.blocks[effect.a].name + "` is run by itself");
+      } else if (effect.what == Effect::Do::run && marks[effect.a] == Mark::fresh) {
+        marks[effect.a] = Mark::busy;
+        self(self, core_.blocks[effect.a].effects);
+        marks[effect.a] = Mark::done;
+      }
+      self(self, effect.effects);
+      for (const Rule& rule : effect.rules) self(self, rule.effects);
+    }
+  };
+  for (std::uint32_t i = 0; i < marks.size(); ++i) {
+    if (marks[i] != Mark::fresh) continue;
+    marks[i] = Mark::busy;
+    visit(visit, core_.blocks[i].effects);
+    marks[i] = Mark::done;
+  }
+}
 
 /// Level-triggered edges are looked at after every event and timer that writes what they read.
 void Builder::step_machines() {
@@ -297,18 +320,19 @@ Policy Builder::build(const std::vector<Clause>& clauses, const std::vector<Noti
     if (one_of(lead(c), {"list", "counter", "scratch"})) family_declaration(c);
     if (lead(c) == "entry") entry_declaration(c);
   });
-  all([&](const Clause& c) {
-    if (lead(c) == "timer") timer_clauses_.push_back(&c);
-    if (lead(c) == "machine") timer_clauses_.push_back(&c);
-  });
   all([&](const Clause& c) { declare_bodies(c); });
   all([&](const Clause& c) {
     if (lead(c) == "define") definition_declaration(c);
     if (lead(c) == "procedure") procedure_declaration(c);
   });
   for (std::uint32_t i = 0; i < pending_.size(); ++i) resolve_definition(i);
+  // What an event does by itself comes before handlers and edges, wherever they are written.
+  all([&](const Clause& c) {
+    if (lead(c) == "event") resolve_event(c);
+  });
   all([&](const Clause& c) { resolve_body(c); });
   finish_timeline();
+  if (!diagnostics_.has_errors()) check_recursion();
   if (!diagnostics_.has_errors()) step_machines();
   Policy policy;
   all([&](const Clause& c) {

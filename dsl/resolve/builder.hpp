@@ -76,6 +76,7 @@ class Builder {
   void resolve_body(const Clause& clause);
   void finish_timeline();
   void include_names();
+  void check_recursion();
   void note_sources(const std::vector<Clause>& clauses);
   void check_leads(const std::vector<Clause>& clauses);
   void step_machines();
@@ -205,7 +206,7 @@ class Builder {
   bool declare(NameMap& names, const Token& token, std::uint32_t index, std::string_view what);
   void unknown(const Token& token, const NameMap& names, std::string_view what);
   ClauseId clause(const std::string& id, SourceSpan span, ClauseId parent = kNone);
-  std::string id_of(ClauseId clause) const;
+  SourceSpan clause_span(ClauseId clause) const;
   Cursor cursor(const Clause& clause);
   std::string cell_text(const std::vector<Token>& tokens, std::size_t first,
                         std::size_t last) const;
@@ -220,6 +221,7 @@ class Builder {
       procedures_, events_, entries_, timers_;
   std::vector<NameMap> domain_names_;  ///< by domain: every spelling, folded -> index
   std::map<std::string, int> clause_ids_;
+  std::vector<SourceSpan> clause_spans_;  ///< by clause
   struct Setting {
     Typed value;                  ///< constant, or
     std::uint32_t table = kNone;  ///< a keyless dated table
@@ -235,7 +237,7 @@ class Builder {
   };
   std::vector<PendingDefinition> pending_;
   std::vector<std::uint32_t> procedure_events_;
-  std::vector<std::string> timeline_;
+  std::vector<Token> timeline_;
   std::vector<std::uint32_t> step_blocks_;  ///< by machine: its level-triggered moves, or kNone
   std::map<std::uint32_t, std::uint32_t> otherwise_rows_;  ///< by table: the row for all other keys
   std::vector<Tariff> tariff_list_;
@@ -247,7 +249,6 @@ class Builder {
   };
   std::map<std::uint32_t, Order> orders_;
   std::vector<std::uint32_t> go_blocks_;  ///< by machine: the block that moves it
-  std::vector<const Clause*> timer_clauses_;
   std::map<std::string, std::uint32_t> text_index_;
   std::string root_;  ///< prefix of paths that clauses leave out
 };

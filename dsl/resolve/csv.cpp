@@ -1,6 +1,7 @@
 // Tables whose rows lie in a CSV file beside the rule file: the spreadsheet's own rows, read as if
 // they stood between bars. Positions point into the CSV file.
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -116,7 +117,14 @@ Tokens tokens_of(const Cell& cell) {
 
 bool TableReader::read_csv() {
   const std::filesystem::path rule_file = builder_.sources_.path(clause_.span.file);
-  const std::filesystem::path path = rule_file.parent_path() / csv_.raw;
+  const std::filesystem::path name = csv_.raw;
+  // Beside the rule file or below it: a rule file says nothing about the rest of the disk.
+  const bool outside = name.is_absolute() || std::find(name.begin(), name.end(), "..") != name.end();
+  if (outside) {
+    builder_.error("E0614", csv_.span, "a table's file lies beside its rule file, or below it");
+    return false;
+  }
+  const std::filesystem::path path = rule_file.parent_path() / name;
   std::ifstream in(path, std::ios::binary);
   std::ostringstream text;
   if (in) text << in.rdbuf();

@@ -59,7 +59,9 @@ void Builder::effect(const Clause& clause, Context& context, Effects& out) {
     choose_effect(clause, context, out);
   } else if (word == "when") {
     Effect choose = start(Effect::Do::choose, context);
+    const std::set<std::string> known = context.present;
     rule(clause, context, choose);
+    context.present = known;  // what a rule that did not apply excludes, it excludes for `choose`
     out.push_back(std::move(choose));
   } else if (word == "run") {
     head.next();

@@ -119,8 +119,8 @@ bool Builder::source(const Traversal& over, Context& context, Source& out) {
     row.ref = list.type.ref;
   }
   const bool dated = out.of == Source::Of::table && core_.tables[out.index].dated;
-  if (!dated && over.at != nullptr) {
-    error("E0431", over.at->span, "only tables have dated rows, and this one has none");
+  if (out.of != Source::Of::table && over.at != nullptr) {
+    error("E0431", over.at->span, "only rows of tables are in force at some time");
     return false;
   }
   if (dated) {

@@ -92,11 +92,13 @@ ClauseId Builder::clause(const std::string& id, SourceSpan span, ClauseId parent
   made.column = at.column;
   made.parent = parent;
   core_.clauses.push_back(std::move(made));
+  clause_spans_.push_back(span);
   return static_cast<ClauseId>(core_.clauses.size() - 1);
 }
 
-std::string Builder::id_of(ClauseId clause) const {
-  return clause == kNone ? std::string() : core_.clauses[clause].id;
+/// Where a clause stands.
+SourceSpan Builder::clause_span(ClauseId clause) const {
+  return clause < clause_spans_.size() ? clause_spans_[clause] : SourceSpan{};
 }
 
 Cursor Builder::cursor(const Clause& clause) {

@@ -11,6 +11,11 @@ namespace toll::dsl {
 
 void TableReader::bring_names() {
   if (!head() || lists_.empty()) return;
+  for (const Token& list : lists_) {
+    if (!builder_.find(builder_.domains_, list)) {
+      builder_.unknown(list, builder_.domains_, "domain");
+    }
+  }
   std::vector<const Clause*> rows;
   const auto add = [&](const std::vector<Clause>& from) {
     for (const Clause& item : from) {

@@ -15,7 +15,7 @@ void Run::run_block(std::uint32_t block, std::span<const std::uint32_t> args) {
   arguments(args);
   slots_ = frame;
   top_ = frame + routine.frame;
-  TOLL_ASSERT(top_ <= w_.slots.data() + w_.slots.size());
+  TOLL_ASSERT(top_ <= end_);
   // What a rule that does not apply would have set is absent.
   std::fill(frame + args.size(), std::max(top_, frame + args.size()), kAbsent);
   run_steps(routine.steps, p_.core->blocks[block].clause);
@@ -161,6 +161,7 @@ void Run::set_cell(const Step& step, bool add) {
   const Value given = eval(args[0]);
   const FamilyShape& shape = p_.families[step.a];
   Value* const fields = top_;
+  TOLL_ASSERT(shape.layout.cells() <= end_ - fields);
   const Value* const key = arguments(args.subspan(1));
   FamilyState& rows = family_to_write(step.a);
   std::uint32_t row = rows.find(shape, key);
@@ -186,6 +187,7 @@ void Run::set_cell(const Step& step, bool add) {
 void Run::put(const Step& step) {
   const FamilyShape& shape = p_.families[step.a];
   Value* const fields = top_;
+  TOLL_ASSERT(step.args.count <= end_ - fields);
   for (const NodeId arg : p_.at(step.args)) {
     const std::size_t field = static_cast<std::size_t>(top_ - fields);
     const Value value = arg == kNoNode ? shape.initial[field] : eval(arg);

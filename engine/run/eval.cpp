@@ -6,19 +6,16 @@
 
 namespace toll {
 
-Value Run::eval(NodeId node) {
-  const Term& term = p_.terms[node];
+Value Run::compute(const Term& term) {
   switch (term.op) {
     case Op::constant:
-      return p_.constants[term.a];
     case Op::local:
-      return slots_[term.a];
+    case Op::field:
+      return kAbsent;  // eval() knows them
     case Op::reg:
       return s_.global(p_.register_cell(term.a));
     case Op::state:
       return s_.global(p_.machine_cell(term.a));
-    case Op::field:
-      return term.a < fields_.size() ? fields_[term.a] : kAbsent;
     case Op::row_field:
       return row_field(term);
     case Op::arrival:
@@ -212,6 +209,7 @@ Value Run::choice(const Term& term) {
 /// Evaluates nodes into the room above the frame, where they stay until the next such thing.
 const Value* Run::arguments(std::span<const std::uint32_t> nodes) {
   Value* const first = top_;
+  TOLL_ASSERT(nodes.size() <= static_cast<std::size_t>(end_ - first));
   for (const NodeId node : nodes) {
     const Value value = eval(node);
     *top_++ = value;
@@ -227,7 +225,7 @@ Value Run::call(const Term& term) {
   arguments(p_.at(term.operands));
   slots_ = frame;
   top_ = frame + definition.frame;
-  TOLL_ASSERT(top_ <= w_.slots.data() + w_.slots.size());
+  TOLL_ASSERT(top_ <= end_);
   const Value result = eval(definition.body);
   slots_ = caller;
   top_ = frame;

@@ -14,11 +14,13 @@ constexpr Value kMostCounted = 1'000'000'000'000;
 
 Run::Run(AccountState& state, Workspace& work, Trace* trace)
     : p_(*state.program),
+      terms_(p_.terms.data()),
       s_(state),
       w_(work),
       trace_(trace),
       slots_(work.slots.data()),
       top_(slots_),
+      end_(slots_ + work.slots.size()),
       clock_before_(state.clock) {}
 
 void Run::begin(Value now, Value clock) {
@@ -78,9 +80,10 @@ void Run::fire() {
   const Value deadline = s_.next_deadline;
   timer_ = s_.next_timer;
   arm(timer_, kAbsent);  // its block arms it again
-  // A late event may have armed it for a time gone by: that never turns the clock back.
-  if (s_.clock == kAbsent || s_.clock < deadline) s_.clock = deadline;
-  begin(deadline, s_.clock);
+  // A late event may have armed it for a time gone by: it fires at its own instant all the same,
+  // and what it issues is issued then. The event that let it fire moves the clock on again.
+  s_.clock = deadline;
+  begin(deadline, deadline);
   fields_ = {};
   run_block(p_.core->timers[timer_].block, {});
 }

@@ -57,7 +57,8 @@ class Run {
   };
 
   // -- expressions (eval.cpp)
-  Value eval(NodeId node);
+  Value eval(NodeId node);  // leaves at once, all else by compute()
+  Value compute(const Term& term);
   bool holds(NodeId node) { return eval(node) == 1; }
   Value arithmetic(const Term& term);
   Value division(const Term& term);
@@ -124,11 +125,13 @@ class Run {
   }
 
   const Program& p_;
+  const Term* const terms_;
   AccountState& s_;
   Workspace& w_;
   Trace* trace_;
   Value* slots_;  // of the routine at hand
   Value* top_;    // beyond its frame
+  const Value* const end_;
   std::span<const Value> fields_;
   Value now_ = kAbsent;
   Value clock_ = kAbsent;
@@ -136,6 +139,14 @@ class Run {
   const char* why_ = nullptr;
   Value clock_before_;
 };
+
+inline Value Run::eval(NodeId node) {
+  const Term& term = terms_[node];
+  if (term.op == Op::local) return slots_[term.a];
+  if (term.op == Op::constant) return p_.constants[term.a];
+  if (term.op == Op::field) return term.a < fields_.size() ? fields_[term.a] : kAbsent;
+  return compute(term);
+}
 
 // Visits the rows that fulfil `where`, until visit(row) returns false. Nothing may be added to or
 // taken from the source meanwhile: effects visit collected rows.

@@ -12,6 +12,7 @@ The words after the language of a fenced block say what is done with it:
     toll guide         the first piece of the guide
     toll same          in place of the piece before it, it becomes the same core
     toll wrong CODE..  as the next piece, it is refused with these codes (and not kept)
+    text report        what `toll check` says to the wrong piece before, without the places
     LANGUAGE PATH      for any language: the block stands so in the file; a table in CSV then lies
                        beside the policies here too
     console            commands `$ toll ..`, run in the repository; what is shown below each is what
@@ -68,6 +69,7 @@ class Checker:
         self.folder = tempfile.TemporaryDirectory()
         self.passed, self.failures = 0, []
         self.pieces, self.broken = [], None  # of the guide
+        self.report = ""  # on the last wrong piece
 
     # ---- running
 
@@ -125,6 +127,8 @@ class Checker:
         if "wrong" in block.notes:
             wanted = sorted(block.notes[block.notes.index("wrong") + 1:])
             found = self.codes(before + "\n" + block.text)
+            self.report = re.sub(r"^\S+?:\d+:\d+: ", "", self.run("check", self.policy(
+                before + "\n" + block.text)).stderr, flags=re.MULTILINE)
             return "" if found == wanted else f"is refused with {found}"
         if "same" in block.notes:
             rules = "\n".join(self.pieces[:-1] + [block.text])
@@ -179,6 +183,8 @@ class Checker:
                 self.result(block, self.toll_block(block))
             elif block.language == "console":
                 self.result(block, self.console_block(block))
+            elif "report" in block.notes:
+                self.result(block, "" if block.text == self.report else f"`toll check` says\n{self.report}")
 
     def generated(self, path, wanted):
         text = (self.root / path).read_text(encoding="utf-8") if (self.root / path).is_file() else ""
