@@ -66,7 +66,7 @@ bool Builder::declare(NameMap& names, const Token& token, std::uint32_t index,
 
 void Builder::unknown(const Token& token, const NameMap& names, std::string_view what) {
   const std::u32string folded = code_points(fold(token.raw));
-  const std::size_t limit = std::max<std::size_t>(1, folded.size() / 3);
+  const std::size_t limit = std::max<std::size_t>(1, (folded.size() + 1) / 3);
   std::string best;
   std::size_t least = limit + 1;
   for (const auto& [name, index] : names) {

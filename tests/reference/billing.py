@@ -100,7 +100,8 @@ def on_contract_priced(account, moment, fields):
         amount = cost(use.postpaid, price) - (use.billed or 0)
         # A month never billed yet is billed now; what was billed before is adjusted.
         line_class = "postpaid" if use.billed is None else "adjustment"
-        lines.append(InvoiceLine(item, line_class, month, use.postpaid, use.domestic, price, amount))
+        lines.append(InvoiceLine(item, line_class, month, use.postpaid, use.domestic, price,
+                                 amount))
         use.billed = cost(use.postpaid, price)
         use.contracts_known = len(account.contracts)
         use.open_class = None
