@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -18,8 +19,9 @@ bool parses(std::string_view text) {
   return document.parse(text);
 }
 
-/// nlohmann's parser as a second opinion; it lets equal keys pass, so they are counted beside.
-bool reference_parses(const std::string& text) {
+/// nlohmann's parser as a second opinion; it lets equal keys pass, so they are counted beside. It
+/// has none on numbers that no double holds.
+std::optional<bool> reference_parses(const std::string& text) {
   bool duplicate = false;
   std::vector<std::set<std::string>> open;
   const auto watch = [&](int, nlohmann::json::parse_event_t event, nlohmann::json& value) {
@@ -30,8 +32,14 @@ bool reference_parses(const std::string& text) {
       duplicate = true;
     return true;
   };
-  const nlohmann::json parsed = nlohmann::json::parse(text, watch, false);
-  return !parsed.is_discarded() && !duplicate;
+  try {
+    const nlohmann::json parsed = nlohmann::json::parse(text, watch);
+    return !parsed.is_discarded() && !duplicate;
+  } catch (const nlohmann::json::out_of_range&) {
+    return std::nullopt;
+  } catch (const nlohmann::json::exception&) {
+    return false;
+  }
 }
 
 }  // namespace
@@ -158,15 +166,20 @@ TEST_CASE("damaged texts are judged as the reference parser judges them") {
         case 2:
           text.erase(at, 1 + below(3));
           break;
-        default:
-          text.insert(at, text.substr(below(text.size()), 1 + below(6)));
+        default: {
+          // One after the other: compilers differ in the order of arguments.
+          const std::size_t from = below(text.size());
+          const std::size_t length = 1 + below(6);
+          text.insert(at, text.substr(from, length));
           break;
+        }
       }
     }
-    const bool expected = reference_parses(text);
-    accepted += expected ? 1 : 0;
+    const std::optional<bool> expected = reference_parses(text);
+    if (!expected) continue;
+    accepted += *expected ? 1 : 0;
     CAPTURE(text);
-    REQUIRE(parses(text) == expected);
+    REQUIRE(parses(text) == *expected);
   }
   CHECK(accepted > 1000);
 }
