@@ -13,8 +13,8 @@ constexpr std::array<std::string_view, 12> kTimeWords = {"seconds", "second", "m
                                                          "hours",   "hour",   "days",    "day",
                                                          "months",  "month",  "years",   "year"};
 
-constexpr std::array<std::string_view, 9> kAggregates = {"any", "all",   "count", "sum",    "min",
-                                                         "max", "first", "last",  "none_of"};
+constexpr std::array<std::string_view, 8> kAggregates = {"any", "all", "count", "sum",
+                                                         "min", "max", "first", "last"};
 
 /// Words that continue or end an expression and so can be neither a name nor a unit in one.
 constexpr std::array<std::string_view, 14> kReserved = {"and", "or",    "not",       "in",  "has",

@@ -88,8 +88,6 @@ class Builder {
   void currency_statement(Cursor& head);
   void domain_declaration(const Clause& clause);
   void domain_name(Domain& domain, const Clause& clause);
-  void table_declaration(const Clause& clause);
-  void table_names(const Clause& clause);
   void setting_declaration(const Clause& clause);
   void tariff_declaration(const Clause& clause);
   void account_declaration(const Clause& clause);
@@ -130,6 +128,7 @@ class Builder {
   std::optional<std::uint32_t> unit_index(const Token& token);
   std::string show(const Type& type) const;
   std::string show(const Dimension& dimension) const;
+  void widen(Type& type, const Type& other) const;
   bool name_fits(std::uint32_t from, std::uint32_t to) const;
   Typed convert(Typed value, const Type& wanted, SourceSpan span, std::string_view what);
 

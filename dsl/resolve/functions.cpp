@@ -125,13 +125,7 @@ Typed Builder::function(const Expr& expr, Context& context, const Type* expected
       if (values.empty()) {
         type = value.type;
       } else {
-        type.scale = std::max(type.scale, value.type.scale);
-        if (type.dimension.none()) type.dimension = value.type.dimension;
-        if (type.kind == Kind::date && value.type.kind == Kind::instant) type.kind = Kind::instant;
-        if (type.kind == Kind::name && value.type.kind == Kind::name &&
-            name_fits(type.ref, value.type.ref)) {
-          type.ref = value.type.ref;
-        }
+        widen(type, value.type);
       }
       all_optional = all_optional && value.type.optional;
       values.push_back(value);

@@ -319,6 +319,17 @@ std::string Builder::show(const Type& type) const {
   return type.optional ? text + " that may be absent" : text;
 }
 
+/// Makes `type` hold values of `other` too, where both are of one sort: more decimals, the units of
+/// a bare 0, an instant beside a date, the domain that includes the other.
+void Builder::widen(Type& type, const Type& other) const {
+  type.scale = std::max(type.scale, other.scale);
+  if (type.dimension.none()) type.dimension = other.dimension;
+  if (type.kind == Kind::date && other.kind == Kind::instant) type.kind = Kind::instant;
+  if (type.kind == Kind::name && other.kind == Kind::name && name_fits(type.ref, other.ref)) {
+    type.ref = other.ref;
+  }
+}
+
 /// Names of a domain are names of every domain that includes it.
 bool Builder::name_fits(std::uint32_t from, std::uint32_t to) const {
   if (from == to) return true;

@@ -315,13 +315,7 @@ Typed Builder::cases(const Expr& expr, Context& context, const Type* expected) {
         typed = true;
       } else {
         type.optional = type.optional || value.type.optional;
-        type.scale = std::max(type.scale, value.type.scale);
-        if (type.dimension.none()) type.dimension = value.type.dimension;
-        if (type.kind == Kind::date && value.type.kind == Kind::instant) type.kind = Kind::instant;
-        if (type.kind == Kind::name && value.type.kind == Kind::name &&
-            name_fits(type.ref, value.type.ref)) {
-          type.ref = value.type.ref;
-        }
+        widen(type, value.type);
       }
     }
     values.push_back(value);
