@@ -3,7 +3,7 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/toll)
 
-install(TARGETS toll toll_engine toll_dsl toll_io EXPORT tollTargets FILE_SET HEADERS)
+install(TARGETS toll toll_engine toll_messages toll_dsl toll_io EXPORT tollTargets FILE_SET HEADERS)
 install(EXPORT tollTargets NAMESPACE toll:: DESTINATION ${package_dir})
 if(TOLL_BUILD_CLI)
   install(TARGETS toll_cli RUNTIME)
