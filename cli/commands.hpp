@@ -1,35 +1,45 @@
-// The commands, one function each: options in, exit code out.
+// The commands. Each lies in a file of its own: it declares its arguments and gives back what runs
+// it once they are parsed.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "cli/exit_code.hpp"
 #include "cli/report.hpp"
 #include "dsl/policy.hpp"
+#include "messages/messages.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace toll::cli {
 
-struct RunOptions {
-  std::string policy;
-  std::string events;  ///< a path, or "-"
-  std::string until;   ///< empty: the greatest time in the input
-  std::string ledger = "-";
-};
-ExitCode run(const RunOptions& options, Report& report);
+using Run = std::function<ExitCode(Report&)>;
 
-ExitCode check(const std::string& policy, Report& report);
+/// Declares arguments on an app that is empty but for what every command has. The texts of its help
+/// are `help.NAME` and `help.NAME.ARGUMENT`.
+using Declare = Run (*)(CLI::App& app, Language language);
 
-struct TestOptions {
-  std::string policy;
-  std::string filter;  ///< part of a scenario's name
+struct Command {
+  std::string_view name;
+  Declare declare;
 };
-ExitCode test(const TestOptions& options, Report& report);
 
-struct CoreOptions {
-  std::string policy;
-  bool positions = true;
+Run declare_check(CLI::App& app, Language language);
+Run declare_core(CLI::App& app, Language language);
+Run declare_run(CLI::App& app, Language language);
+Run declare_test(CLI::App& app, Language language);
+
+/// In the order in which the help lists them: a new command is added here.
+inline constexpr Command kCommands[] = {
+    {"check", declare_check},
+    {"test", declare_test},
+    {"run", declare_run},
+    {"core", declare_core},
 };
-ExitCode core(const CoreOptions& options, Report& report);
 
 /// A policy ready to use, or, without a core, reported as not loading.
 struct Loaded {

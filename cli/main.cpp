@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <map>
+#include <optional>
 #include <string>
 
 #include "cli/commands.hpp"
@@ -32,111 +34,128 @@ bool wants_color(const std::string& choice) {
          (terminal == nullptr || std::string(terminal) != "dumb");
 }
 
-struct Arguments {
-  bool json = false;
-  std::string color = "auto";
-  RunOptions run;
-  std::string check;
-  TestOptions test;
-  CoreOptions core;
-  bool no_positions = false;
-  std::string topic;
+/// What `--lang` says, before the arguments are parsed: their own help speaks that language.
+std::optional<Language> language_flag(int argc, char** argv) {
+  std::optional<Language> found;
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    if (argument == "--") break;
+    if (argument == "--lang" && i + 1 < argc) found = read_language(argv[i + 1]);
+    if (argument.rfind("--lang=", 0) == 0) found = read_language(argument.substr(7));
+  }
+  return found;
+}
+
+/// The first of these that is set decides; English if it names no language we have.
+Language environment_language() {
+  for (const char* const name : {"TOLL_LANG", "LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* const value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return read_language(value).value_or(Language::en);
+  }
+  return Language::en;
+}
+
+class Arguments {
+ public:
+  explicit Arguments(Language language) : language_(language), app_("", "toll") {
+    app_.description(text("help.toll"));
+    app_.set_help_flag("-h,--help", text("help.help-flag"));
+    app_.set_version_flag("--version", "toll " TOLL_VERSION, text("help.version"));
+    app_.require_subcommand(1);
+    app_.fallthrough();
+    app_.add_flag("--json", json_, text("help.json"));
+    app_.add_option("--color", color_, text("help.color"))
+        ->check(CLI::IsMember({"auto", "always", "never"}));
+    app_.add_option("--lang", lang_, text("help.lang"))
+        ->check([](const std::string& name) {
+          return read_language(name) ? std::string() : "en, zh: `" + name + "`";
+        })
+        ->type_name("LANG");
+    for (const Command& command : kCommands) {
+      const std::string name(command.name);
+      CLI::App* const app = app_.add_subcommand(name, text("help." + name));  // messages: help.*
+      runs_[app] = command.declare(*app, language);
+      label(*app);
+    }
+    CLI::App* const help = app_.add_subcommand("help", text("help.help"));
+    help->add_option("command", topic_, text("help.help.command"))->type_name("COMMAND");
+    label(*help);
+    label(app_);
+    runs_[help] = [this](Report& report) { return show_help(report); };
+  }
+
+  ExitCode run(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      if (error.get_exit_code() == 0) return app_.exit(error) == 0 ? kDone : kBug;
+      std::cerr << "toll: " << text("cli.usage", {std::string(error.what())}) << "\n";
+      return kUsage;
+    }
+    Report report(language_);
+    report.use_json(json_);
+    report.use_color(wants_color(color_));
+    if (!lang_.empty()) report.choose_language(language_);
+    ExitCode code = kBug;
+    try {
+      code = runs_.at(app_.get_subcommands().front())(report);
+    } catch (const std::exception& error) {
+      report.error(Message("cli.bug", {std::string(error.what())}));
+    }
+    report.finish();
+    return code;
+  }
+
+ private:
+  std::string text(const std::string& id, std::vector<Argument> arguments = {}) const {
+    return say(Message(id, std::move(arguments)), language_);
+  }
+
+  /// The words that CLI11 puts around our own.
+  void label(CLI::App& app) const {
+    for (CLI::Option* option : app.get_options()) option->group(text("help.label.options"));
+    for (const auto& [key, id] : {std::pair{"Usage", "help.label.usage"},
+                                  {"OPTIONS", "help.label.options-here"},
+                                  {"SUBCOMMAND", "help.label.command-here"},
+                                  {"Subcommands", "help.label.commands"},
+                                  {"Positionals", "help.label.positionals"},
+                                  {"REQUIRED", "help.label.required"}})
+      app.get_formatter()->label(key, text(id));
+  }
+
+  ExitCode show_help(Report& report) {
+    if (topic_.empty()) {
+      // App::help would show the help of the command at hand, which is `help`.
+      std::cout << app_.get_formatter()->make_help(&app_, "toll", CLI::AppFormatMode::Normal)
+                << std::flush;
+      return kDone;
+    }
+    try {
+      std::cout << app_.get_subcommand(topic_)->help("toll") << std::flush;
+      return kDone;
+    } catch (const CLI::OptionNotFound&) {
+      report.error(Message("cli.no-command", {topic_}));
+      return kUsage;
+    }
+  }
+
+  Language language_;
+  CLI::App app_;
+  std::map<CLI::App*, Run> runs_;
+  bool json_ = false;
+  std::string color_ = "auto";
+  std::string lang_;
+  std::string topic_;
 };
-
-constexpr const char* kPolicy = "A rule file, or a folder of them";
-
-void declare(CLI::App& app, Arguments& arguments) {
-  app.description("Runs, checks and tests usage-billing policies.");
-  app.require_subcommand(1);
-  app.fallthrough();
-  app.set_version_flag("--version", "toll " TOLL_VERSION);
-  app.add_flag("--json", arguments.json, "Reports as one JSON object");
-  app.add_option("--color", arguments.color, "Colors in reports: auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
-
-  CLI::App* run = app.add_subcommand("run", "Apply events to a policy and write the ledger");
-  run->add_option("policy", arguments.run.policy, kPolicy)->required()->type_name("POLICY");
-  run->add_option("--events", arguments.run.events,
-                  "Events, one JSON object a line; - is standard input")
-      ->required()
-      ->type_name("FILE");
-  run->add_option("--until", arguments.run.until,
-                  "Fire the timers due by then (default: the greatest time in the events)")
-      ->type_name("TIME");
-  run->add_option("--ledger", arguments.run.ledger, "Where to write; - is standard output")
-      ->type_name("FILE");
-
-  CLI::App* check = app.add_subcommand("check", "Say what is wrong with a policy");
-  check->add_option("path", arguments.check, kPolicy)->required()->type_name("PATH");
-
-  CLI::App* test = app.add_subcommand("test", "Run a policy's scenarios");
-  test->add_option("path", arguments.test.policy, kPolicy)->required()->type_name("PATH");
-  test->add_option("--filter", arguments.test.filter, "Only scenarios with this in their name")
-      ->type_name("NAME");
-
-  CLI::App* core = app.add_subcommand("core", "Print what a policy means, as JSON");
-  core->add_option("path", arguments.core.policy, kPolicy)->required()->type_name("PATH");
-  core->add_flag("--no-positions", arguments.no_positions, "Leave out files, lines and columns");
-
-  CLI::App* help = app.add_subcommand("help", "Show how to use a command");
-  help->add_option("command", arguments.topic, "A command")->type_name("COMMAND");
-}
-
-ExitCode show_help(const CLI::App& app, const std::string& topic, Report& report) {
-  if (topic.empty()) {
-    // App::help would show the help of the command at hand, which is `help`.
-    std::cout << app.get_formatter()->make_help(&app, "toll", CLI::AppFormatMode::Normal)
-              << std::flush;
-    return kDone;
-  }
-  try {
-    std::cout << app.get_subcommand(topic)->help("toll") << std::flush;
-    return kDone;
-  } catch (const CLI::OptionNotFound&) {
-    report.error("no command `" + topic + "`");
-    return kUsage;
-  }
-}
-
-ExitCode dispatch(const CLI::App& app, Arguments& arguments, Report& report) {
-  if (app.got_subcommand("run")) return run(arguments.run, report);
-  if (app.got_subcommand("check")) return check(arguments.check, report);
-  if (app.got_subcommand("test")) return test(arguments.test, report);
-  if (app.got_subcommand("help")) return show_help(app, arguments.topic, report);
-  arguments.core.positions = !arguments.no_positions;
-  return core(arguments.core, report);
-}
-
-ExitCode main(int argc, char** argv) {
-  CLI::App app("", "toll");
-  Arguments arguments;
-  declare(app, arguments);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error) == 0 ? kDone : kBug;  // help, version
-    std::cerr << "toll: " << error.what() << "\ntoll: see `toll help`\n";
-    return kUsage;
-  }
-  Report report;
-  report.use_json(arguments.json);
-  report.use_color(wants_color(arguments.color));
-  ExitCode code = kBug;
-  try {
-    code = dispatch(app, arguments, report);
-  } catch (const std::exception& error) {
-    report.error(std::string("a bug in toll: ") + error.what());
-  }
-  report.finish();
-  return code;
-}
 
 }  // namespace
 }  // namespace toll::cli
 
 int main(int argc, char** argv) {
+  using namespace toll::cli;
   // A broken invariant aborts; scripts see the exit code that means a bug.
-  std::signal(SIGABRT, [](int) { std::_Exit(toll::cli::kBug); });
-  toll::cli::keep_standard_descriptors();
-  return toll::cli::main(argc, argv);
+  std::signal(SIGABRT, [](int) { std::_Exit(kBug); });
+  keep_standard_descriptors();
+  const std::optional<toll::Language> flag = language_flag(argc, argv);
+  return Arguments(flag.value_or(environment_language())).run(argc, argv);
 }

@@ -7,7 +7,7 @@ namespace {
 
 using nlohmann::json;
 
-void say(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stderr); }
 
 json diagnostic_json(const dsl::DiagnosticRecord& record) {
   json out = {{"severity", record.severity},
@@ -34,16 +34,16 @@ void Report::error(const std::string& message) {
   if (json_) {
     object_["error"] = message;
   } else {
-    say("toll: " + message + "\n");
+    print("toll: " + message + "\n");
   }
 }
 
 void Report::note(const std::string& message) {
-  if (!json_) say("toll: " + message + "\n");
+  if (!json_) print("toll: " + message + "\n");
 }
 
 void Report::diagnostics(const dsl::Diagnostics& diagnostics, const dsl::SourceSet& sources) {
-  if (!json_) return say(dsl::render(diagnostics, sources, color_));
+  if (!json_) return print(dsl::render(diagnostics, sources, color_));
   nlohmann::json list = nlohmann::json::array();
   for (const dsl::DiagnosticRecord& record : dsl::to_records(diagnostics, sources))
     list.push_back(diagnostic_json(record));
@@ -54,7 +54,7 @@ void Report::finish() {
   if (!json_ || object_.empty()) return;
   object_["schema_version"] = kSchemaVersion;
   // File names need not be UTF-8; what is not is replaced rather than thrown at.
-  say(object_.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  print(object_.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace toll::cli

@@ -2,10 +2,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -17,6 +19,13 @@
 
 namespace toll::cli {
 namespace {
+
+struct RunOptions {
+  std::string policy;
+  std::string events;  ///< a path, or "-"
+  std::string until;   ///< empty: the greatest time in the input
+  std::string ledger = "-";
+};
 
 /// The descriptor of the events; standard input is not closed.
 class Input {
@@ -79,16 +88,15 @@ void summarise(const JsonRunner::Totals& totals, Report& report) {
                         {"errors", totals.errors},
                         {"accounts", totals.accounts}});
   if (totals.errors > 0)
-    report.note(std::to_string(totals.errors) + " of " + std::to_string(totals.entries) +
-                " ledger entries are errors (" + std::to_string(totals.events) + " events)");
+    report.note(
+        Message("cli.run.errors", {std::to_string(totals.errors), std::to_string(totals.entries),
+                                   std::to_string(totals.events)}));
 }
-
-}  // namespace
 
 ExitCode run(const RunOptions& options, Report& report) {
   const std::vector<ZoneRule> utc;  // the policy's zone is not known yet
   if (!options.until.empty() && !io::parse_instant(options.until, io::Zone(utc))) {
-    report.error("--until: `" + options.until + "` is no RFC 3339 time with an offset");
+    report.error(Message("cli.bad-until", {options.until}));
     return kUsage;
   }
   const Loaded loaded = load(options.policy, false, report);
@@ -96,7 +104,7 @@ ExitCode run(const RunOptions& options, Report& report) {
 
   const Input input(options.events);
   const auto unreadable = [&](int error) {
-    report.error("cannot read `" + options.events + "`: " + std::strerror(error));
+    report.error(Message("cli.cannot-read", {options.events, std::string(std::strerror(error))}));
     return kUnusable;
   };
   if (input.error() != 0) return unreadable(input.error());
@@ -130,6 +138,21 @@ ExitCode run(const RunOptions& options, Report& report) {
   }
   summarise(runner.totals(), report);
   return runner.totals().errors > 0 ? kNo : kDone;
+}
+
+}  // namespace
+
+Run declare_run(CLI::App& app, Language language) {
+  const auto options = std::make_shared<RunOptions>();
+  app.add_option("policy", options->policy, say("help.policy", language))
+      ->required()
+      ->type_name("POLICY");
+  app.add_option("--events", options->events, say("help.run.events", language))
+      ->required()
+      ->type_name("FILE");
+  app.add_option("--until", options->until, say("help.run.until", language))->type_name("TIME");
+  app.add_option("--ledger", options->ledger, say("help.run.ledger", language))->type_name("FILE");
+  return [options](Report& report) { return run(*options, report); };
 }
 
 }  // namespace toll::cli

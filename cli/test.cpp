@@ -1,3 +1,5 @@
+#include <CLI/CLI.hpp>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
@@ -8,6 +10,11 @@ namespace toll::cli {
 namespace {
 
 using nlohmann::json;
+
+struct TestOptions {
+  std::string policy;
+  std::string filter;  ///< part of a scenario's name
+};
 
 std::string place_text(const dsl::SourceSpan& span, const dsl::SourceSet& sources) {
   const dsl::Position at = sources.position(span);
@@ -36,8 +43,6 @@ json failure_json(const dsl::Scenario& scenario, const tools::ScenarioFailure& f
           {"entries", std::move(entries)}};
 }
 
-}  // namespace
-
 ExitCode test(const TestOptions& options, Report& report) {
   const Loaded loaded = load(options.policy, true, report);
   if (loaded.code != kDone) return loaded.code;
@@ -65,18 +70,29 @@ ExitCode test(const TestOptions& options, Report& report) {
                          {"failures", std::move(failures)}};
     output.write(result.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
   } else {
-    output.write(std::to_string(passed) + " passed, " + std::to_string(failed) + " failed\n");
+    output.write(report.text(Message("cli.test.summary", {passed, failed})) + "\n");
   }
   if (!output.finish()) {
     report.error(output.problem());
     return kUnusable;
   }
   if (passed + failed == 0) {
-    report.error(options.filter.empty() ? "the policy has no scenarios"
-                                        : "no scenario's name has `" + options.filter + "` in it");
+    report.error(options.filter.empty() ? Message("cli.test.no-scenarios")
+                                        : Message("cli.test.none-named", {options.filter}));
     return kNo;
   }
   return failed > 0 ? kNo : kDone;
+}
+
+}  // namespace
+
+Run declare_test(CLI::App& app, Language language) {
+  const auto options = std::make_shared<TestOptions>();
+  app.add_option("path", options->policy, say("help.policy", language))
+      ->required()
+      ->type_name("PATH");
+  app.add_option("--filter", options->filter, say("help.test.filter", language))->type_name("NAME");
+  return [options](Report& report) { return test(*options, report); };
 }
 
 }  // namespace toll::cli
