@@ -77,6 +77,7 @@ class Writer {
       if (positions_)
         one = {{"file", clause.file}, {"line", clause.line}, {"column", clause.column}};
       put_if(one, "source", clause.source);
+      put_if(one, "heading", clause.heading);
       if (clause.parent != kNone) one["in"] = text_.clause(clause.parent);
       out[text_.clauses[i]] = std::move(one);
     }

@@ -196,6 +196,7 @@ void TableReader::make_rows() {
     // A row is named after its keys, so that its id survives other rows coming and going.
     row.clause = builder_.clause("row:" + shown_keys(row), flat.span, id_);
     builder_.core_.clauses[row.clause].source = flat.source;
+    builder_.core_.clauses[row.clause].heading = flat.heading;
     spans_.push_back(flat.span);
     table_.rows.push_back(std::move(row));
   }

@@ -166,6 +166,7 @@ void TableReader::expand(std::vector<std::vector<Item>> cells, const Era& era, S
     row.era = era;
     row.span = span;
     row.source = source_;
+    row.heading = heading_;
     for (std::size_t i = 0; i < cells.size(); ++i) {
       row.items.push_back(cells[i].empty() ? Item{} : cells[i][at[i]]);
       if (cells[i].size() > 1) row.span = row.items.back().span;
@@ -198,12 +199,15 @@ bool TableReader::gather() {
     Cursor head = builder_.cursor(item);
     if (head.accept_word("source")) {
       source_ = head.string("the paragraph in quotes").raw;
+    } else if (head.accept_word("heading")) {
+      heading_ = head.string("the heading in quotes").raw;
+      head.finish();
     } else if (head.at_word("from") || head.at_word("until")) {
       if (!era(item, now)) return false;
     } else if (head.at_word("header")) {
       expect_header = true;
     } else if (!head.at_word("because")) {
-      builder_.error("E0604", item.span, "a table holds rows, `from DATE`, `until DATE`, `header`");
+      builder_.error("E0604", item.span, "a table holds rows, `from DATE`, `until DATE`, `header`, `heading`");
     }
   }
   if (expect_header) {

@@ -3,6 +3,7 @@
 //   table NAME by KEY, .. file "ROWS.csv"   rows in a spreadsheet beside the rule file
 //   table NAME by KEY, KEY [band COLUMN] [across KEY as COLUMN] [lists DOMAIN, DOMAIN] [quiet] {
 //     from 2025-06-23                 dates the rows that follow
+//     heading "GROUP"                 stands above them where the table is shown
 //     | KEY  | KEY | COLUMN: TYPE |   header; a column named like a domain holds its names
 //     | a, b | c   | 1            |   a list in a cell stands for a row of each
 //   }
@@ -42,7 +43,8 @@ class TableReader {
     std::vector<Item> items;  ///< by column
     Era era;
     SourceSpan span;
-    std::string source;  ///< the paragraph its rows are printed in
+    std::string source;   ///< the paragraph its rows are printed in
+    std::string heading;  ///< the heading they stand under
   };
   struct Column {
     std::string name;
@@ -92,6 +94,7 @@ class TableReader {
   Token csv_;  ///< the file that holds the rows, if they are not here
   std::vector<Clause> csv_rows_;
   std::string source_;
+  std::string heading_;
   std::vector<SourceSpan> spans_;  ///< of table_.rows
   ClauseId id_ = kNone;
 };

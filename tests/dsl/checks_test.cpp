@@ -50,8 +50,8 @@ struct Case {
   const char* name;
   const char* text;
   const char* code;
-  int line;            ///< of the mistake, in `text`
-  const char* says;    ///< part of the message or the help
+  int line;          ///< of the mistake, in `text`
+  const char* says;  ///< part of the message or the help
 };
 
 const std::vector<Case>& cases() {
@@ -60,20 +60,22 @@ const std::vector<Case>& cases() {
       {"unknown name", "define d() = totl > 0 call", "E0302", 1, "`total`"},
       {"unknown declaration", "tabel x by plan {}", "E0302", 1, "`table`"},
       {"unknown domain", "account { x: plans? }", "E0302", 1, "`plan`"},
-      {"unknown name of a domain", "define d() = has chosen and chosen = smal", "E0302", 1, "`small`"},
+      {"unknown name of a domain", "define d() = has chosen and chosen = smal", "E0302", 1,
+       "`small`"},
       {"unknown member", "define d(x: row lot) = x.lefd > 0 call", "E0302", 1, "`left`"},
       {"unknown field of an event", "on use { total := event.cals }", "E0302", 1, "`calls`"},
       {"unknown unit", "define d() = total > 5 cal", "E0302", 1, "`call`"},
       {"unknown procedure", "on use { run ad(event.calls) }", "E0302", 1, "`add`"},
       {"unknown timer", "on use { arm weekly at now + 1 hour }", "E0302", 1, "`weekly`"},
       {"unknown entry", "on use { emit use_ { } }", "E0302", 1, "`used`"},
-      {"unknown member of an entry", "on use { emit used { plan = small; cals = 1 call } }", "E0302",
-       1, "`calls`"},
+      {"unknown member of an entry", "on use { emit used { plan = small; cals = 1 call } }",
+       "E0302", 1, "`calls`"},
       {"unknown event", "on usage2 { total := 0 call }", "E0302", 1, "usage2"},
       {"unknown zone", "zone \"Nowhere/At_All\"", "E0304", 1, "Nowhere/At_All"},
       // Declared twice.
-      {"table twice", "table x by plan {\n| plan: plan | "
-                       "n |\n| small | 1 |\n}\ntable x by plan {\n| plan: plan | n |\n| small | 1 |\n}",
+      {"table twice",
+       "table x by plan {\n| plan: plan | "
+       "n |\n| small | 1 |\n}\ntable x by plan {\n| plan: plan | n |\n| small | 1 |\n}",
        "E0301", 5, "`x`"},
       {"domain twice", "domain colour { blue }", "E0301", 1, "`colour`"},
       {"definition twice", "define d() = true\ndefine d() = false", "E0301", 2, "`d`"},
@@ -107,15 +109,16 @@ const std::vector<Case>& cases() {
       {"wrong argument", "on use { run add(\"x\") }", "E0401", 1, "text"},
       {"too many arguments", "on use { run add(1 call, 2 call) }", "E0424", 1, "takes 1"},
       {"too few keys", "define d() = usage[small].amount > 0 call", "E0429", 1, "keys"},
-      {"too many keys", "define d() = prices[small, large].price > 0 yuan/call", "E0429", 1, "keys"},
+      {"too many keys", "define d() = prices[small, large].price > 0 yuan/call", "E0429", 1,
+       "keys"},
       {"a row instead of a member", "on use { balance := prices[small] * 2 call }", "E0419", 1,
        "a row of prices"},
       {"looking up a list", "define d() = lot[small].left > 0 call", "E0428", 1, "first("},
       {"looking up a number", "define d() = total[small] > 0 call", "E0302", 1, "table or counter"},
       {"no row", "define d() = total.x > 0 call", "E0409", 1, "no members"},
       {"visiting a number", "on use { each x in total { total := 0 call } }", "E0433", 1, "rows"},
-      {"changed rows of what is not tracked", "on use { each x in changed usage { total := 0 call } }",
-       "E0432", 1, "tracked"},
+      {"changed rows of what is not tracked",
+       "on use { each x in changed usage { total := 0 call } }", "E0432", 1, "tracked"},
       {"dates of undated rows", "define d() = has prices[small at now]", "E0431", 1, ""},
       {"in no set", "define d() = total in total", "E0414", 1, "cannot be in"},
       {"decimals", "define d() = total > 0.1234567 call", "E0407", 1, "6 decimals"},
@@ -125,8 +128,8 @@ const std::vector<Case>& cases() {
       {"absent compared", "define d() = opened < now", "E0412", 1, "has X"},
       {"absent added", "define d() = opened + 1 hour < now", "E0416", 1, "has X"},
       {"absent in a set", "define d() = chosen in (small, large)", "E0412", 1, "has X"},
-      {"absent stored", "on use { run lay(chosen) }\nprocedure lay(x: plan) { chosen := x }", "E0402", 1,
-       "absent"},
+      {"absent stored", "on use { run lay(chosen) }\nprocedure lay(x: plan) { chosen := x }",
+       "E0402", 1, "absent"},
       {"none of what", "on use { let x = none }", "E0405", 1, "none"},
       {"a condition that is never absent", "define d() = has (total > 0 call)", "E0410", 1, "not"},
       {"no first value", "account { first: plan }", "E0309", 1, "first value"},
@@ -134,10 +137,11 @@ const std::vector<Case>& cases() {
       {"division without round", "define d() = total / 2 > 1 call", "E0418", 1, "round("},
       {"round to another unit", "define d() = round(total, 1 page) > 0 page", "E0422", 1, "page"},
       {"round to nothing", "define d() = round(total) > 0 call", "E0421", 1, "unit"},
-      {"a month later, when exactly", "define d() = now + 1 month > now", "E0415", 1, "to end of day"},
+      {"a month later, when exactly", "define d() = now + 1 month > now", "E0415", 1,
+       "to end of day"},
       // Tables.
-      {"overlap", "table t by plan {\n| plan: plan | n |\n| small | 1 |\n| small | 2 |\n}", "E0611", 4,
-       "small"},
+      {"overlap", "table t by plan {\n| plan: plan | n |\n| small | 1 |\n| small | 2 |\n}", "E0611",
+       4, "small"},
       {"overlap in time",
        "table t by plan {\nuntil 2025-02-01\n| plan: plan | n |\n| small | 1 |\nfrom 2025-01-01\n| "
        "small | 2 |\n}",
@@ -150,43 +154,53 @@ const std::vector<Case>& cases() {
        "table t by plan {\nfrom 2025-02-01 until 2025-01-01\n| plan: plan | n |\n| small | 1 |\n}",
        "E0601", 2, "before it starts"},
       {"dead band row",
-       "table t by plan band use {\n| plan: plan | use | n |\n| small | < 10 call | 1 |\n| small | < 5 "
+       "table t by plan band use {\n| plan: plan | use | n |\n| small | < 10 call | 1 |\n| small | "
+       "< 5 "
        "call | 2 |\n| small | above | 3 |\n}",
        "E0609", 4, "reached"},
       {"missing above",
-       "table t by plan band use {\n| plan: plan | use | n |\n| small | < 10 call | 1 |\n| small | < 50 "
+       "table t by plan band use {\n| plan: plan | use | n |\n| small | < 10 call | 1 |\n| small | "
+       "< 50 "
        "call | 2 |\n}",
        "E0610", 4, "above"},
       {"a bound that is none",
-       "table t by plan band use {\n| plan: plan | use | n |\n| small | 10 call | 1 |\n| small | above | "
+       "table t by plan band use {\n| plan: plan | use | n |\n| small | 10 call | 1 |\n| small | "
+       "above | "
        "2 |\n}",
        "E0608", 3, "above"},
       {"bounds of two units",
-       "table t by plan band use {\n| plan: plan | use | n |\n| small | < 10 call | 1 |\n| small | < 50 "
+       "table t by plan band use {\n| plan: plan | use | n |\n| small | < 10 call | 1 |\n| small | "
+       "< 50 "
        "page | 2 |\n| small | above | 3 |\n}",
        "E0607", 4, "unit"},
       {"cells missing", "table t by plan {\n| plan: plan | n |\n| small |\n}", "E0603", 3, "cells"},
       {"no rows", "table t by plan {}", "E0605", 1, "rows"},
-      {"a column without a name", "table t by plan {\n| plan: plan | |\n| small | 1 |\n}", "E0602", 2,
-       "name"},
+      {"a column without a name", "table t by plan {\n| plan: plan | |\n| small | 1 |\n}", "E0602",
+       2, "name"},
       {"a key that is no column", "table t by plan, month {\n| plan: plan | n |\n| small | 1 |\n}",
        "E0302", 1, "month"},
-      {"an unknown name in a cell", "table t by plan {\n| plan: plan | n |\n| smal | 1 |\n}", "E0302", 3,
-       "`small`"},
-      {"units of a column", "table t by plan {\n| plan: plan | n |\n| small | 1 call |\n| large | 1 page "
-                            "|\n}",
+      {"an unknown name in a cell", "table t by plan {\n| plan: plan | n |\n| smal | 1 |\n}",
+       "E0302", 3, "`small`"},
+      {"units of a column",
+       "table t by plan {\n| plan: plan | n |\n| small | 1 call |\n| large | 1 page "
+       "|\n}",
        "E0401", 4, "page"},
-      {"text in a column of numbers", "table t by plan {\n| plan: plan | n |\n| small | 1 |\n| large | x "
-                                      "|\n}",
+      {"text in a column of numbers",
+       "table t by plan {\n| plan: plan | n |\n| small | 1 |\n| large | x "
+       "|\n}",
        nullptr, 4, ""},
+      {"a heading without quotes",
+       "table t by plan {\n| plan: plan | n |\nheading x\n| small | 1 |\n}", "E0201", 3, "heading"},
       {"a row outside of a table", "| small | 1 |", "E0501", 1, "table"},
-      {"a statement in a table", "table t by plan {\n| plan: plan | n |\n| small | 1 |\nlet x = 1\n}",
-       "E0604", 4, ""},
+      {"a statement in a table",
+       "table t by plan {\n| plan: plan | n |\n| small | 1 |\nlet x = 1\n}", "E0604", 4, ""},
       // Effects.
       {"partial draw order",
-       "on use { draw x in lot where x.plan = event.plan by x.ends take event.calls from left { } }",
+       "on use { draw x in lot where x.plan = event.plan by x.ends take event.calls from left { } "
+       "}",
        "E0438", 1, "arrival("},
-      {"no draw order", "on use { draw x in lot take event.calls from left { } }", "E0438", 1, "arrival("},
+      {"no draw order", "on use { draw x in lot take event.calls from left { } }", "E0438", 1,
+       "arrival("},
       {"partial order of a list",
        "list l order x by x.ends { ends: instant; left: count call }\non use { draw x in l take "
        "event.calls from left { } }",
@@ -196,29 +210,31 @@ const std::vector<Case>& cases() {
       {"no effect", "on use { tottal }", "E0502", 1, "no effect"},
       {"storing in a constant", "on use { free := 5 call }", "E0503", 1, "store"},
       {"storing in a table", "on use { prices[small].price := 5 yuan/call }", "E0503", 1, ""},
-      {"a field left out", "on use { put lot { plan = small; left = 1 call } }", "E0505", 1, "needs"},
+      {"a field left out", "on use { put lot { plan = small; left = 1 call } }", "E0505", 1,
+       "needs"},
       {"a key changed", "on use { each u in usage { u.plan := large } }", "E0504", 1, "keys"},
       {"after otherwise",
-       "on use { choose {\notherwise { total := 0 call }\nwhen true { total := 1 call }\n} }", "E0507", 3,
-       "otherwise"},
+       "on use { choose {\notherwise { total := 0 call }\nwhen true { total := 1 call }\n} }",
+       "E0507", 3, "otherwise"},
       {"an event where there is none", "timer t { total := event.calls }", "E0408", 1, "event"},
       {"defined by itself", "define a() = b()\ndefine b() = a()", "E0703", 0, "itself"},
       // Machines and timers.
       {"timer missing in the timeline", "timer a { }\ntimer b { }\ntimeline a", "E0803", 2, "`b`"},
       {"no states", "machine m { }", "E0801", 1, "states"},
       {"leaving two states after a time",
-       "machine m {\nstate one, two, three\none, two -> three after 5 hours\n}", "E0802", 3, "each"},
+       "machine m {\nstate one, two, three\none, two -> three after 5 hours\n}", "E0802", 3,
+       "each"},
       // Events, settings, imports, scenarios.
       {"a field that cannot be read", "event e { field a: row lot }", "E0701", 1, ""},
-      {"records in records", "event e { field a: record {\nfield b: record {\nfield c: text\n}\n} }",
-       "E0702", 2, "nest"},
+      {"records in records",
+       "event e { field a: record {\nfield b: record {\nfield c: text\n}\n} }", "E0702", 2, "nest"},
       {"a setting of the account", "setting x = now", "E0307", 1, "one value"},
       {"a file that is not there", "import \"absent.toll\"", "E0001", 1, "absent.toll"},
       {"a step that is none", "scenario \"s\" {\nlet x = 5\n}", "E0901", 2, "step"},
-      {"an unknown event in a scenario", "scenario \"s\" {\nat 2025-07-01 usee plan small, calls 1\n}",
-       "E0302", 2, "`use`"},
-      {"an unknown field in a scenario", "scenario \"s\" {\nat 2025-07-01 use plan small, cals 1\n}",
-       "E0302", 2, "`calls`"},
+      {"an unknown event in a scenario",
+       "scenario \"s\" {\nat 2025-07-01 usee plan small, calls 1\n}", "E0302", 2, "`use`"},
+      {"an unknown field in a scenario",
+       "scenario \"s\" {\nat 2025-07-01 use plan small, cals 1\n}", "E0302", 2, "`calls`"},
       {"left over", "define d() = true true", "E0202", 1, "belong"},
       {"a piece missing", "define d() =", "E0201", 1, "expected"},
   };
@@ -250,7 +266,9 @@ TEST_CASE("each mistake has its code, its place and a helpful word") {
   for (const Case& one : cases()) {
     Outcome outcome;
     load(before + one.text + "\n", outcome);
-    INFO(one.name << "\n" << one.text << "\n" << render(outcome.diagnostics, outcome.sources, false));
+    INFO(one.name << "\n"
+                  << one.text << "\n"
+                  << render(outcome.diagnostics, outcome.sources, false));
     CHECK(outcome.policy.core == nullptr);
     const std::vector<Diagnostic> all = outcome.diagnostics.sorted();
     CHECK(outcome.diagnostics.error_count() == 1);
@@ -274,6 +292,21 @@ TEST_CASE("several mistakes are told at once, each in its place") {
   std::string codes;
   for (const Diagnostic& one : outcome.diagnostics.sorted()) codes += one.code + " ";
   CHECK(codes == "E0302 E0412 E0401 ");
+}
+
+TEST_CASE("a heading holds for the rows below it, up to the next one, over editions") {
+  Outcome outcome;
+  load(std::string(kBefore) +
+           "table t by plan {\nuntil 2025-01-01\n| plan: plan | n |\nheading \"A\"\n| small | 1 |\n"
+           "heading \"B\"\n| large | 2 |\nfrom 2025-01-01\n| small | 3 |\nheading \"\"\n| large | "
+           "4 |\n}\n",
+       outcome);
+  REQUIRE(outcome.policy.core != nullptr);
+  const Core& core = *outcome.policy.core;
+  std::string headings;
+  for (const Table::Row& row : core.tables.back().rows)
+    headings += "[" + core.clauses[row.clause].heading + "]";
+  CHECK(headings == "[A][B][B][]");
 }
 
 TEST_CASE("files in memory import each other by their names") {

@@ -29,6 +29,7 @@ struct Clause {
   std::uint32_t line = 0;
   std::uint32_t column = 0;
   std::string source;
+  std::string heading;      ///< of the rows of a table it stands among, for people
   ClauseId parent = kNone;  ///< the declaration it stands in
 };
 
