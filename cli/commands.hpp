@@ -30,6 +30,7 @@ struct Command {
 
 Run declare_check(CLI::App& app, Language language);
 Run declare_core(CLI::App& app, Language language);
+Run declare_explain(CLI::App& app, Language language);
 Run declare_run(CLI::App& app, Language language);
 Run declare_test(CLI::App& app, Language language);
 
@@ -39,6 +40,7 @@ inline constexpr Command kCommands[] = {
     {"test", declare_test},
     {"run", declare_run},
     {"core", declare_core},
+    {"explain", declare_explain},
 };
 
 /// A policy ready to use, or, without a core, reported as not loading.

@@ -234,6 +234,27 @@ class Test(Case):
         self.toll("test", self.broken(), code=3)
 
 
+class Explain(Case):
+    def test_a_code_has_a_page_in_both_languages(self):
+        english = self.toll("explain", "E0611", "--lang", "en").stdout
+        self.assertTrue(english.startswith("E0611: "))
+        self.assertNotIn("```", english)
+        self.assertIn("\n    language 1\n", english)
+        chinese = self.toll("explain", "e0611", env={"LC_ALL": "zh_CN.UTF-8"}).stdout
+        self.assertTrue(chinese.startswith("E0611："))
+        self.assertEqual(chinese, self.toll("explain", "E0611", "--lang", "zh").stdout)
+        self.assertEqual(english, self.toll("explain", "E0611", env={"LC_ALL": "C"}).stdout)
+
+    def test_a_page_as_data(self):
+        page = json.loads(self.toll("--json", "explain", "E0611", "--lang", "en").stdout)
+        self.assertEqual(page["code"], "E0611")
+        self.assertTrue(page["page"].startswith(f"# E0611: {page['title']}\n"))
+
+    def test_an_unknown_code_is_wrong_usage(self):
+        self.assertIn("`E0611`", self.toll("explain", "E061", "--lang", "en", code=2).stderr)
+        self.assertNotIn("did you mean", self.toll("explain", "frob", "--lang", "en", code=2).stderr)
+
+
 class Core(Case):
     def test_the_core_is_stable_json(self):
         first = self.toll("core", POLICY).stdout

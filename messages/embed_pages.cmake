@@ -1,0 +1,22 @@
+# Writes a C++ file that holds the pages of docs/errors, so that nothing is looked up at run time.
+#   cmake -DOUTPUT=file.cc -DFOLDER=docs/errors -P embed_pages.cmake
+file(GLOB pages ${FOLDER}/[EW][0-9]*.md)
+list(SORT pages)
+set(body "// Made by messages/embed_pages.cmake; edit the pages in docs/errors.\n")
+string(APPEND body "#include \"messages/pages.hpp\"\n\nnamespace toll {\n\n")
+string(APPEND body "const std::vector<EmbeddedPage>& embedded_pages() {\n")
+string(APPEND body "  static const std::vector<EmbeddedPage> kPages = {\n")
+foreach(page IN LISTS pages)
+  get_filename_component(name "${page}" NAME)
+  string(SUBSTRING "${name}" 0 5 code)
+  set(language en)
+  if(name MATCHES "\\.zh-CN\\.md$")
+    set(language zh)
+  endif()
+  file(READ "${page}" text)
+  # Adjacent literals: no string literal may be longer than 64 KiB in a standard compiler.
+  string(REPLACE "\n\n" "\n)__page__\" R\"__page__(\n" text "${text}")
+  string(APPEND body "      {\"${language}\", \"${code}\", R\"__page__(${text})__page__\"},\n")
+endforeach()
+string(APPEND body "  };\n  return kPages;\n}\n\n}  // namespace toll\n")
+file(WRITE "${OUTPUT}" "${body}")
