@@ -239,6 +239,9 @@ class Builder {
   std::vector<Token> timeline_;
   std::vector<std::uint32_t> step_blocks_;  ///< by machine: its level-triggered moves, or kNone
   std::map<std::uint32_t, std::uint32_t> otherwise_rows_;  ///< by table: the row for all other keys
+  /// How the bounds of a table with bands are written: `< N`, `<= N`, or both kinds.
+  enum class Bounds : std::uint8_t { below, upto, mixed };
+  std::map<std::uint32_t, Bounds> bounds_;  ///< by table; those below are not kept
   std::vector<Tariff> tariff_list_;
   NameMap tariffs_;
   /// Lists with an order of their own: its keys, and the name of the row in them.

@@ -73,6 +73,7 @@ void TableReader::read() {
       builder_.otherwise_rows_.emplace(index, i);
     }
   }
+  if (upto_) builder_.bounds_[index] = below_ ? Builder::Bounds::mixed : Builder::Bounds::upto;
   if (builder_.declare(builder_.tables_, name_, index, "table")) {
     builder_.core_.tables.push_back(std::move(table_));
   }
@@ -130,6 +131,7 @@ std::optional<Value> TableReader::bound(const Item& item, bool& open) {
                        "a bound is a whole number, in the unit of the other bounds");
         return std::nullopt;
       }
+      (token.word == "<" ? below_ : upto_) = true;
       return token.word == "<" ? *value : *value + 1;
     }
   }

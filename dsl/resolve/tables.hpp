@@ -93,6 +93,8 @@ class TableReader {
   std::vector<FlatRow> flat_;
   Token csv_;  ///< the file that holds the rows, if they are not here
   std::vector<Clause> csv_rows_;
+  bool below_ = false;  ///< a bound is written `< N`
+  bool upto_ = false;   ///< a bound is written `<= N`
   std::string source_;
   std::string heading_;
   std::vector<SourceSpan> spans_;  ///< of table_.rows

@@ -45,6 +45,13 @@ void Builder::tariff_declaration(const Clause& clause) {
     error("E0439", clause.span, "a tariff needs a table with a `band` and a column of prices");
     return;
   }
+  const auto bounds = bounds_.find(*table);
+  if (tariff.graduated && bounds != bounds_.end() && bounds->second == Bounds::mixed) {
+    error("E0440", clause.span,
+          "the bounds of " + tiers.name + " are written both `< N` and `<= N`",
+          "write all of them in one way: either means that a tier ends after N");
+    return;
+  }
   const auto index = static_cast<std::uint32_t>(tariff_list_.size());
   if (!declare(tariffs_, name, index, "tariff")) return;
   const ClauseId id = this->clause("tariff:" + name.raw, clause.span);
@@ -161,13 +168,22 @@ Typed Builder::graduated_charge(const Tariff& tariff, const std::vector<NodeId>&
   for (std::size_t i = 0; i < keys.size(); ++i) {
     also(make(Op::eq, Type{}, {column(table.keys[i]).node, keys[i]}));
   }
-  const Typed end = make(Op::coalesce, count, {column(table.band_end).node, total.node});
+  // `<= N` is kept as the total N + 1 at which the next tier is reached; its units end after N.
+  const bool upto = bounds_.count(tariff.table) != 0;
+  const auto edge = [&](Typed bound) {
+    return upto ? make(Op::sub, count, {bound.node, constant(count, 1).node}) : bound;
+  };
+  const Typed band_start = column(table.band);
+  const Typed none = constant(count, 0);
+  const Typed from =
+      upto ? make(Op::maximum, count, {edge(band_start).node, none.node}) : band_start;
+  const Typed end = make(Op::coalesce, count, {edge(column(table.band_end)).node, total.node});
   const Typed start = make(Op::sub, count, {total.node, units.node});
-  also(make(Op::lt, Type{}, {column(table.band).node, total.node}));
+  also(make(Op::lt, Type{}, {from.node, total.node}));
   also(make(Op::gt, Type{}, {end.node, start.node}));
   made.source.where = where.node;
   const Typed upper = make(Op::minimum, count, {end.node, total.node});
-  const Typed lower = make(Op::maximum, count, {column(table.band).node, start.node});
+  const Typed lower = make(Op::maximum, count, {from.node, start.node});
   const Typed part = make(Op::sub, count, {upper.node, lower.node});
   Typed price = column(tariff.column);
   price.type.optional = true;
