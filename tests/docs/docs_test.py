@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The examples of README*.md and docs/*.md, run.
+"""The examples of README*.md, docs/*.md and examples/*/README.md, run.
 
     docs_test.py TOLL REPO_ROOT [--write]
     --write    rewrites what is generated: the table of words in docs/language.md and
@@ -267,7 +267,8 @@ def main():
         for path, make in generated:
             (root / path).write_text(make(root), encoding="utf-8")
     checker = Checker(toll, root)
-    pages = sorted(root.glob("README*.md")) + sorted((root / "docs").glob("*.md"))
+    pages = [page for pattern in ("README*.md", "docs/*.md", "examples/*/README.md")
+             for page in sorted(root.glob(pattern))]
     for page in pages:
         checker.page(str(page.relative_to(root)))
     for path in sorted((root / "examples/small").glob("*.toll")):
