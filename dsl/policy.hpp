@@ -40,6 +40,8 @@ struct Scenario {
 struct Policy {
   std::shared_ptr<const Core> core;  ///< null if there were errors
   std::vector<Scenario> scenarios;
+  /// By node of the core: where its author wrote it. An empty span: nobody did, it was made.
+  std::vector<SourceSpan> node_spans;
 };
 
 /// `path` is a rule file or a folder (all its .toll files, in order of their names). Reads files;

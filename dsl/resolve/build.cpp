@@ -340,6 +340,8 @@ Policy Builder::build(const std::vector<Clause>& clauses, const std::vector<Noti
   });
   if (!diagnostics_.has_errors()) {
     note_sources(clauses);
+    node_spans_.resize(core_.nodes.size());
+    policy.node_spans = std::move(node_spans_);
     policy.core = std::make_shared<const Core>(std::move(core_));
   }
   return policy;

@@ -174,6 +174,7 @@ class Builder {
 
   // -- nodes
   NodeId add_node(Node node);
+  void note_span(NodeId node, const Expr& expr);
   Typed make(Op op, Type type, std::vector<NodeId> args, std::uint32_t a = 0, std::uint32_t b = 0);
   Typed constant(Type type, Value value);
   Typed text_constant(const std::string& text);
@@ -221,6 +222,7 @@ class Builder {
   std::vector<NameMap> domain_names_;  ///< by domain: every spelling, folded -> index
   std::map<std::string, int> clause_ids_;
   std::vector<SourceSpan> clause_spans_;  ///< by clause
+  std::vector<SourceSpan> node_spans_;    ///< by node, see Policy
   struct Setting {
     Typed value;                  ///< constant, or
     std::uint32_t table = kNone;  ///< a keyless dated table

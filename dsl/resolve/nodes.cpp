@@ -19,6 +19,18 @@ Typed Builder::make(Op op, Type type, std::vector<NodeId> args, std::uint32_t a,
   return {add_node(std::move(node)), type};
 }
 
+/// A node that stands for a whole setting keeps the span of the setting's value.
+void Builder::note_span(NodeId node, const Expr& expr) {
+  if (node_spans_.size() <= node) node_spans_.resize(node + 1);
+  if (node_spans_[node].end != 0) return;
+  // The words of a notion's template have the span of the whole clause they stand for.
+  constexpr std::size_t kBrackets = 6;
+  const bool word = expr.token.kind == TokenKind::word || expr.token.kind == TokenKind::quoted ||
+                    expr.token.kind == TokenKind::symbol;
+  if (word && sources_.slice(expr.token.span).size() > expr.token.raw.size() + kBrackets) return;
+  node_spans_[node] = expr.span;
+}
+
 NodeId Builder::constant_node(Type type, Value value) {
   Node node;
   node.type = type;

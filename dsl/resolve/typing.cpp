@@ -19,6 +19,7 @@ Typed Builder::expression(const Expr& expr, Context& context, const Type* expect
     value.type.optional = false;
     core_.nodes[value.node].type.optional = false;
   }
+  if (value.ok()) note_span(value.node, expr);
   return value;
 }
 

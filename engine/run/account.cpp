@@ -83,16 +83,19 @@ bool Account::apply(const EventView& event, Sink& sink, Trace* trace) {
   TOLL_ASSERT(event.fields.size() == core.events[event.type].fields.size());
   WorkspaceLease work(state);
   Run run(state, *work, trace);
+  if (trace != nullptr) trace->account(*this);
   run.read(event);
   EntryView error;
   error.time = event.time;
   error.event_id = event.id;
   const std::string_view code = run.refusal(event);
   if (!run.failed() && !code.empty()) {
+    if (trace != nullptr) trace->ended(false);
     deliver_error(*this, state, error, code, "the event is refused", sink);
     return false;
   }
   if (!run.failed()) run.handle(event);
+  if (trace != nullptr) trace->ended(!run.failed());
   if (run.failed()) {
     run.roll_back();
     deliver_error(*this, state, error, kOverflow, run.why(), sink);
@@ -114,6 +117,7 @@ bool Account::advance(Value until, Sink& sink, Trace* trace) {
   State& state = *state_;
   if (state.next_timer == kNone || state.next_deadline > until) return true;
   WorkspaceLease work(state);
+  if (trace != nullptr) trace->account(*this);
   Value instant = kAbsent;
   for (int fired = 0; state.next_timer != kNone && state.next_deadline <= until; ++fired) {
     if (state.next_deadline != instant) fired = 0;
@@ -129,6 +133,7 @@ bool Account::advance(Value until, Sink& sink, Trace* trace) {
     (*work).clear(state);
     Run run(state, *work, trace);
     run.fire();
+    if (trace != nullptr) trace->ended(!run.failed());
     if (run.failed()) {
       run.roll_back();
       deliver_error(*this, state, error, kOverflow, run.why(), sink);

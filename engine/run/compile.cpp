@@ -80,6 +80,7 @@ class Compiler {
 
   Step step(const Effect& effect) {
     Step step;
+    step.effect = &effect;
     step.what = effect.what;
     step.clause = effect.clause;
     step.a = effect.a;

@@ -18,7 +18,9 @@ void Run::run_block(std::uint32_t block, std::span<const std::uint32_t> args) {
   TOLL_ASSERT(top_ <= end_);
   // What a rule that does not apply would have set is absent.
   std::fill(frame + args.size(), std::max(top_, frame + args.size()), kAbsent);
+  if (trace_ != nullptr) trace_->enter_block(block);
   run_steps(routine.steps, p_.core->blocks[block].clause);
+  if (trace_ != nullptr) trace_->leave_block(block);
   slots_ = caller;
   top_ = frame;
 }
@@ -26,7 +28,10 @@ void Run::run_block(std::uint32_t block, std::span<const std::uint32_t> args) {
 void Run::run_steps(Range range, ClauseId clause) {
   for (std::uint32_t i = 0; i < range.count && !failed(); ++i) {
     const Step& step = p_.steps[range.first + i];
-    run_step(step, step.clause != kNone ? step.clause : clause);
+    const ClauseId by = step.clause != kNone ? step.clause : clause;
+    if (trace_ != nullptr) trace_->enter(*step.effect, by);
+    run_step(step, by);
+    if (trace_ != nullptr) trace_->leave(*step.effect);
   }
 }
 
@@ -75,6 +80,7 @@ void Run::run_step(const Step& step, ClauseId clause) {
 // amount, and no row is left with less than nothing.
 void Run::draw(const Step& step, ClauseId clause) {
   const Value amount = eval(p_.at(step.args)[0]);
+  if (detail_ != nullptr) weigh(step.effect->source);
   Rows rows(w_, w_.rows.size());
   collect(*step.source, rows);
   Value rest = amount;
@@ -89,8 +95,10 @@ void Run::draw(const Step& step, ClauseId clause) {
     TOLL_ASSERT(took > 0 && left - took >= 0);
     rest -= took;
     taken += took;
-    set_field(step.a, rows[i], step.b, left - took);
     slots_[step.source->slot] = rows[i];
+    turn(step.source->slot, rows[i], Trace::Turn::visit);
+    if (trace_ != nullptr) trace_->took(rows[i], left, took);
+    set_field(step.a, rows[i], step.b, left - took);
     if (step.took_slot != kNone) slots_[step.took_slot] = took;
     run_steps(step.steps, clause);
   }
@@ -110,6 +118,7 @@ void Run::each(const Step& step, ClauseId clause) {
       set_mark(step.source->index, static_cast<std::uint32_t>(row), false);
     }
     slots_[step.source->slot] = row;
+    turn(step.source->slot, row, Trace::Turn::visit);
     run_steps(step.steps, clause);
   }
 }
@@ -145,6 +154,7 @@ void Run::emit(const Step& step, ClauseId clause) {
     collect(list.source, rows);
     for (std::size_t r = 0; r < rows.size(); ++r) {
       slots_[list.source.slot] = rows[r];
+      turn(list.source.slot, rows[r], Trace::Turn::visit);
       for (const NodeId column : p_.at(list.columns)) {
         const Value value = eval(column);
         w_.entry_values.push_back(value);
@@ -199,6 +209,7 @@ void Run::put(const Step& step) {
 }
 
 void Run::clear(std::uint32_t index) {
+  tell({Change::Of::clear, index, kAbsent, 0, kAbsent, kAbsent, {}});
   if (p_.families[index].event_scope) {
     w_.event_families[p_.family_places[index]].clear();
   } else if (s_.rows(index) != nullptr) {
@@ -225,6 +236,7 @@ std::uint32_t Run::add_row(std::uint32_t index, const Value* fields) {
     overflow();
     return row;
   }
+  tell({Change::Of::row, index, row, 0, kAbsent, kAbsent, {fields, shape.layout.cells()}});
   if (!shape.event_scope) {
     w_.journal.row_added(index);
     for (std::uint32_t i = 0; i < shape.layout.cells(); ++i) keep(shape.layout.kind(i), fields[i]);
@@ -236,6 +248,7 @@ std::uint32_t Run::add_row(std::uint32_t index, const Value* fields) {
 void Run::set_global(std::uint32_t cell, Value value) {
   const Value old = s_.global(cell);
   if (old == value) return;
+  if (trace_ != nullptr) tell_global(cell, old, value);
   w_.journal.global(cell, old);
   keep(p_.globals.kind(cell), value);
   if (!p_.globals.write(s_.globals.get(), cell, value)) overflow();
@@ -249,6 +262,7 @@ void Run::set_field(std::uint32_t index, Value row, std::uint32_t field, Value v
   if (shape.tracked) set_mark(index, at, true);
   const Value old = rows.read(shape, at, field);
   if (old == value) return;
+  tell({Change::Of::field, index, row, field, old, value, {}});
   if (!shape.event_scope) {
     w_.journal.cell(index, at, field, old);
     keep(shape.layout.kind(field), value);

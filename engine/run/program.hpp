@@ -79,6 +79,7 @@ struct Step {
     RowSource source;
     Range columns;  ///< operands
   };
+  const Effect* effect = nullptr;  ///< of the core: for traces
   Effect::Do what = Effect::Do::let;
   ClauseId clause = kNone;
   std::uint32_t a = 0;

@@ -141,6 +141,7 @@ Value Run::fold_ends(const RowFold& fold) {
   }
   if (found == kAbsent || fold.body == kNoNode) return found;
   slots_[fold.source.slot] = found;
+  turn(fold.source.slot, found, Trace::Turn::visit);
   return eval(fold.body);
 }
 
@@ -150,6 +151,7 @@ void Run::collect(const RowSource& source, Rows& rows) {
     std::size_t kept = rows.first_;
     for (std::size_t i = rows.first_; i < w_.rows.size(); ++i) {
       slots_[source.slot] = w_.rows[i];
+      turn(source.slot, slots_[source.slot], Trace::Turn::test);
       const auto where = p_.at(source.where);
       if (!std::all_of(where.begin(), where.end(), [&](NodeId part) { return holds(part); })) {
         continue;
@@ -172,6 +174,7 @@ void Run::sort(const RowSource& source, Rows& rows) {
   const std::size_t keys = w_.sort_keys.size();
   for (std::size_t i = 0; i < count; ++i) {
     slots_[source.slot] = rows[i];
+    turn(source.slot, rows[i], Trace::Turn::sort);
     for (const RowSource::SortKey& by : source.by) {
       const Value key = eval(by.node);
       w_.sort_keys.push_back(key);

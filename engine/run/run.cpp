@@ -28,10 +28,12 @@ void Run::begin(Value now, Value clock) {
   clock_ = clock;
   for (FamilyState& family : w_.event_families) family.clear();
   slots_ = top_ = w_.slots.data();
+  detail_ = trace_ != nullptr && trace_->detail() ? trace_ : nullptr;
 }
 
 std::string_view Run::refusal(const EventView& event) {
   const EventType& type = p_.core->events[event.type];
+  if (trace_ != nullptr) trace_->event(event);
   begin(event.time, s_.clock == kAbsent ? event.time : std::max(s_.clock, event.time));
   top_ = slots_ + type.frame;
   std::fill(slots_, top_, kAbsent);
@@ -59,6 +61,7 @@ void Run::handle(const EventView& event) {
     if (failed()) return;
     s_.clock = event.time;
   }
+  if (trace_ != nullptr) trace_->handling(event);
   begin(event.time, s_.clock);
   timer_ = kNone;
   fields_ = w_.fields;
@@ -79,6 +82,7 @@ void Run::fire_due(Value until) {
 void Run::fire() {
   const Value deadline = s_.next_deadline;
   timer_ = s_.next_timer;
+  if (trace_ != nullptr) trace_->timer(timer_, deadline);
   arm(timer_, kAbsent);  // its block arms it again
   // A late event may have armed it for a time gone by: it fires at its own instant all the same,
   // and what it issues is issued then. The event that let it fire moves the clock on again.

@@ -69,6 +69,17 @@ class Run {
   Value extreme(const Term& term);
   Value overflow();
 
+  // -- telling a trace (trace.cpp)
+  Value traced(NodeId node);
+  void turn(std::uint32_t slot, Value row, Trace::Turn why) {
+    if (detail_ != nullptr) detail_->turn(slot, row, why);
+  }
+  void weigh(const Source& source);
+  void tell_global(std::uint32_t cell, Value old, Value value);
+  void tell(const Change& change) {
+    if (trace_ != nullptr) trace_->changed(change);
+  }
+
   // -- dates (dates.cpp)
   Value date_operation(const Term& term);
   Value in_day_range(Value day);
@@ -129,6 +140,7 @@ class Run {
   AccountState& s_;
   Workspace& w_;
   Trace* trace_;
+  Trace* detail_ = nullptr;  // the same while expressions are traced too
   Value* slots_;  // of the routine at hand
   Value* top_;    // beyond its frame
   const Value* const end_;
@@ -141,6 +153,7 @@ class Run {
 };
 
 inline Value Run::eval(NodeId node) {
+  if (detail_ != nullptr) [[unlikely]] return traced(node);
   const Term& term = terms_[node];
   if (term.op == Op::local) return slots_[term.a];
   if (term.op == Op::constant) return p_.constants[term.a];
@@ -155,6 +168,7 @@ void Run::scan(const RowSource& source, Visit visit) {
   const auto where = p_.at(source.where);
   const auto test = [&](Value row) {
     slots_[source.slot] = row;
+    turn(source.slot, row, Trace::Turn::test);
     for (const NodeId conjunct : where) {
       if (!holds(conjunct)) return true;
     }

@@ -75,16 +75,71 @@ class Sink {
   virtual void entry(const Account& account, const EntryView& entry) = 0;
 };
 
+/// Something an account holds has changed. Rows of a family are numbered in order of making, from 0
+/// again after a `clear` (and, for event families, in every step).
+struct Change {
+  enum class Of : std::uint8_t {
+    reg,       ///< index: register
+    state,     ///< index: machine
+    deadline,  ///< index: timer
+    field,     ///< index: family; row, field
+    row,       ///< index: family; row: the new one, with these fields
+    clear,     ///< index: family
+  };
+  Of of = Of::reg;
+  std::uint32_t index = 0;
+  Value row = kAbsent;
+  std::uint32_t field = 0;
+  Value old = kAbsent;
+  Value value = kAbsent;
+  std::span<const Value> fields;
+};
+
 /// What an explanation is made of; null where nobody asks (nothing is paid for it then).
+///
+/// Everything is told in the order in which it happens and nested as it happens. A step is a timer,
+/// or an event with its refusals before the timers due by its time and its block after them. The
+/// walk over the core's own trees that tells it is the reference: whatever else evaluates a policy
+/// has to come to the same ledger. Values are the account's, to be read before the step ends.
 class Trace {
  public:
   virtual ~Trace() = default;
-  /// A rule or case that held, a table row that was read, a row drawn from or passed over.
-  virtual void rule(ClauseId clause) = 0;
-  virtual void looked_up(std::uint32_t table, std::uint32_t row) = 0;
+
+  // -- steps
+  virtual void account(const Account& /*account*/) {}  ///< what follows is about it
+  virtual void event(const EventView& /*event*/) {}    ///< its refusals follow
+  virtual void timer(std::uint32_t /*timer*/, Value /*deadline*/) {}
+  virtual void handling(const EventView& /*event*/) {}  ///< its block follows
+  /// The event with the timers before it, or the timer, is done; or failed, and nothing happened.
+  virtual void ended(bool /*done*/) {}
+
+  // -- what happens
+  /// A rule or case that held; a table row that was read.
+  virtual void rule(ClauseId /*clause*/) {}
+  virtual void looked_up(std::uint32_t /*table*/, std::uint32_t /*row*/) {}
   /// The entry `seq` was written; what was told since the last one led to it. Entries of an event
   /// that fails are not delivered, though they were told.
   virtual void wrote(std::uint64_t /*seq*/) {}
+  /// An effect of the core begins, for the rule or declaration `clause`; and is done.
+  virtual void enter(const Effect& /*effect*/, ClauseId /*clause*/) {}
+  virtual void leave(const Effect& /*effect*/) {}
+  virtual void enter_block(std::uint32_t /*block*/) {}  ///< its arguments were evaluated before
+  virtual void leave_block(std::uint32_t /*block*/) {}
+  virtual void changed(const Change& /*change*/) {}
+  /// A draw takes `took` from a row that has `left`; the block of the draw follows.
+  virtual void took(Value /*row*/, Value /*left*/, Value /*took*/) {}
+
+  // -- how it came to that: every expression, if this step is asked about in such detail
+  enum class Turn : std::uint8_t {
+    test,   ///< does the row belong to the traversal? For `any`, `sum` and so on: and what it adds
+    sort,   ///< where it stands in the order
+    visit,  ///< what is done for it follows
+    weigh,  ///< before a draw: the condition of the draw, for every row there is
+  };
+  [[nodiscard]] virtual bool detail() const { return false; }  ///< asked when a step begins
+  virtual void enter(NodeId /*node*/) {}
+  virtual void leave(NodeId /*node*/, Value /*value*/) {}
+  virtual void turn(std::uint32_t /*slot*/, Value /*row*/, Turn /*why*/) {}
 };
 
 enum class Repeat : std::uint8_t { fresh, same, other };
