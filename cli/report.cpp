@@ -43,9 +43,9 @@ void Report::note(const std::string& message) {
 }
 
 void Report::diagnostics(const dsl::Diagnostics& diagnostics, const dsl::SourceSet& sources) {
-  if (!json_) return print(dsl::render(diagnostics, sources, color_));
+  if (!json_) return print(dsl::render(diagnostics, sources, language_, color_));
   nlohmann::json list = nlohmann::json::array();
-  for (const dsl::DiagnosticRecord& record : dsl::to_records(diagnostics, sources))
+  for (const dsl::DiagnosticRecord& record : dsl::to_records(diagnostics, sources, language_))
     list.push_back(diagnostic_json(record));
   object_["diagnostics"] = std::move(list);
 }

@@ -42,7 +42,7 @@ class Loader {
     if (!seen_.insert(error ? path.string() : canonical.string()).second) return;
     std::optional<std::string> text = reader_(path);
     if (!text) {
-      diagnostics_.error("E0001", asked_by, "cannot read `" + path.string() + "`");
+      diagnostics_.error(asked_by, {"E0001.cannot-read", {path.string()}});
       return;
     }
     File parsed = parse_file(sources_, path.string(), std::move(*text), diagnostics_);
@@ -52,7 +52,7 @@ class Loader {
       if (import && clause.head.size() == 2 && clause.head[1].kind == TokenKind::string) {
         file(path.parent_path() / clause.head[1].raw, clause.head[1].span);
       } else if (import) {
-        diagnostics_.error("E0201", clause.span, "expected a file in quotes: `import \"FILE\"`");
+        diagnostics_.error(clause.span, {"E0201.expected", {Message("what.import-file")}});
       }
     }
     clauses.insert(clauses.end(), std::make_move_iterator(parsed.clauses.begin()),
@@ -95,7 +95,7 @@ Policy load_policy(const std::string& path, SourceSet& sources, Diagnostics& dia
     std::sort(files.begin(), files.end());
     if (files.empty()) {
       sources.add(path, "");
-      diagnostics.error("E0002", {}, "there are no .toll files in `" + path + "`");
+      diagnostics.error({}, {"E0002.no-files", {path}});
       return {};
     }
     for (const fs::path& file : files) loader.file(file, {});

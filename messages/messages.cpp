@@ -6,13 +6,14 @@
 namespace toll {
 namespace {
 
-/// One hole as written: `{0}` or `{0|one|many}`.
+/// One hole as written: `{0}`, `{0|one|many}` or `{:words}`.
 struct Hole {
   std::size_t argument = 0;
   std::size_t size = 0;  ///< bytes of the text; 0: this is no hole
   bool counts = false;
   std::string_view one;
   std::string_view many;
+  std::string_view words;  ///< of the rule language; then there is no argument
 };
 
 Hole read_hole(std::string_view text, std::size_t at) {
@@ -20,6 +21,11 @@ Hole read_hole(std::string_view text, std::size_t at) {
   if (close == std::string_view::npos || close == at + 1) return {};
   const std::string_view inside = text.substr(at + 1, close - at - 1);
   Hole hole;
+  if (inside[0] == ':') {
+    hole.words = inside.substr(1);
+    if (!hole.words.empty()) hole.size = close + 1 - at;
+    return hole;
+  }
   std::size_t digits = 0;
   while (digits < inside.size() && inside[digits] >= '0' && inside[digits] <= '9') {
     hole.argument = hole.argument * 10 + static_cast<std::size_t>(inside[digits++] - '0');
@@ -37,8 +43,13 @@ Hole read_hole(std::string_view text, std::size_t at) {
   return hole;
 }
 
-std::string argument_text(const Argument& argument, Language language) {
-  return argument.nested.empty() ? argument.text : say(argument.nested.front(), language);
+std::string spelled(std::string_view words, const Spelling& spelling) {
+  return spelling ? spelling(words) : std::string(words);
+}
+
+std::string argument_text(const Argument& argument, Language language, const Spelling& spelling) {
+  if (!argument.nested.empty()) return say(argument.nested.front(), language, spelling);
+  return argument.keyword ? spelled(argument.text, spelling) : argument.text;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -76,6 +87,20 @@ Message::Message(std::string_view id_, std::vector<Argument> arguments_)
 Message::Message(std::string_view id_, std::initializer_list<Argument> arguments_)
     : id(id_), arguments(arguments_) {}
 
+Argument keyword(std::string_view words) {
+  Argument argument(words);
+  argument.keyword = true;
+  return argument;
+}
+
+bool operator==(const Message& a, const Message& b) {
+  const auto same = [](const Argument& x, const Argument& y) {
+    return x.text == y.text && x.keyword == y.keyword && x.nested == y.nested;
+  };
+  return a.id == b.id && std::equal(a.arguments.begin(), a.arguments.end(), b.arguments.begin(),
+                                    b.arguments.end(), same);
+}
+
 std::string_view to_string(Language language) { return language == Language::zh ? "zh" : "en"; }
 
 std::optional<Language> read_language(std::string_view name) {
@@ -88,7 +113,7 @@ std::optional<Language> read_language(std::string_view name) {
   return std::nullopt;
 }
 
-std::string say(const Message& message, Language language) {
+std::string say(const Message& message, Language language, const Spelling& spelling) {
   const std::string* const found = find_text(message.id, language);
   if (found == nullptr) return "[" + message.id + "]";
   const std::string_view text = *found;
@@ -105,8 +130,12 @@ std::string say(const Message& message, Language language) {
       continue;
     }
     at += hole.size - 1;
+    if (!hole.words.empty()) {
+      out += spelled(hole.words, spelling);
+      continue;
+    }
     if (hole.argument >= message.arguments.size()) continue;
-    const std::string value = argument_text(message.arguments[hole.argument], language);
+    const std::string value = argument_text(message.arguments[hole.argument], language, spelling);
     if (!hole.counts) {
       out += value;
     } else {
@@ -168,7 +197,7 @@ std::vector<std::size_t> holes_of(std::string_view text, std::vector<std::string
       problems.push_back("a brace that is no hole");
       continue;
     }
-    holes.push_back(hole.argument);
+    if (hole.words.empty()) holes.push_back(hole.argument);
     at += hole.size - 1;
   }
   std::sort(holes.begin(), holes.end());

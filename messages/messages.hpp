@@ -3,12 +3,14 @@
 //
 // A catalogue line is `id = text`; indented lines go on with it, `#` starts a comment. In a text
 // `{0}` is the first argument, and `{0|mistake|mistakes}` the first word if argument 0 is 1, else
-// the second. Every id is in every language, with the same holes: a test sees to it. Thread-safety:
-// catalogues are immutable after the first use; everything here may be shared.
+// the second. `{:at least}` are words of the rule language: they are said as the rule file at hand
+// spells them. Every id is in every language, with the same holes: a test sees to it.
+// Thread-safety: catalogues are immutable after the first use; everything here may be shared.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -51,10 +53,21 @@ struct Argument {
 
   std::string text;
   std::vector<Message> nested;  ///< none or one
+  bool keyword = false;         ///< `text` is a word of the rule language
 };
 
-/// The text of a message, holes filled. An id that no catalogue has comes back in brackets.
-std::string say(const Message& message, Language language);
+/// Words of the rule language, in their canonical spelling.
+Argument keyword(std::string_view words);
+
+/// The same messages, word for word, whatever they are said in.
+bool operator==(const Message& a, const Message& b);
+
+/// How words of the rule language are spelled where the reader met them.
+using Spelling = std::function<std::string(std::string_view words)>;
+
+/// The text of a message, holes filled. An id that no catalogue has comes back in brackets. Without
+/// a spelling, words of the rule language are said canonically.
+std::string say(const Message& message, Language language, const Spelling& spelling = {});
 /// Is there a text of this id?
 bool has_text(std::string_view id);
 

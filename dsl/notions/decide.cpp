@@ -13,7 +13,7 @@ namespace toll::dsl {
 void expand_decide(const Clause& clause, Diagnostics& diagnostics, std::vector<Clause>& out) {
   Cursor head(clause.head, clause.span, diagnostics);
   head.next();
-  const Token event = head.name("the name of an event");
+  const Token event = head.name("what.event");
   if (!head.finish()) return;
   std::vector<Clause> before;
   const Clause* denied = nullptr;
@@ -34,15 +34,13 @@ void expand_decide(const Clause& clause, Diagnostics& diagnostics, std::vector<C
     }
   }
   if (denied == nullptr || approve == nullptr || denied->head.size() != 3) {
-    diagnostics.error("E0203", clause.span,
-                      "a decision says what a denial writes and what approval does",
-                      "write `denied emit ENTRY { ... }` and `approve { ... }`");
+    diagnostics.error(clause.span, "E0203.decide");
     return;
   }
   for (const Clause* item : denials) {
     Cursor line(item->head, item->span, diagnostics);
     line.next();
-    const Token reason = line.string("the reason in quotes");
+    const Token reason = line.string("what.reason");
     if (line.failed() || !line.expect_word("when")) continue;
     const Tokens condition = rest_of(line);
     Expansion rule(item->span);

@@ -13,11 +13,11 @@ namespace toll::dsl {
 void expand_grant(const Clause& clause, Diagnostics& diagnostics, std::vector<Clause>& out) {
   Cursor head(clause.head, clause.span, diagnostics);
   head.next();
-  const Token name = head.name("the name of a grant");
+  const Token name = head.name("what.grant");
   if (head.failed() || !head.expect_word("for")) return;
-  const Token row = head.name("a name for the row at hand");
+  const Token row = head.name("what.row-at-hand");
   if (head.failed() || !head.expect_word("in")) return;
-  const Token table = head.name("the name of a table");
+  const Token table = head.name("what.table");
   Tokens condition;
   if (head.accept_word("where")) condition = rest_of(head);
   if (!head.finish()) return;
@@ -29,13 +29,13 @@ void expand_grant(const Clause& clause, Diagnostics& diagnostics, std::vector<Cl
   for (const Clause& item : clause.body) {
     Cursor line(item.head, item.span, diagnostics);
     if (line.accept_word("via")) {
-      member_table = line.name("the name of a table");
+      member_table = line.name("what.table");
       if (!line.expect_symbol(".")) return;
-      member_column = line.name("a column of it");
+      member_column = line.name("what.column-of-it");
       if (!line.finish()) return;
     } else if (line.accept_word("once")) {
       if (!line.expect_word("per")) return;
-      key = line.name("the name of a domain");
+      key = line.name("what.domain");
       if (line.accept_symbol(",")) {
         if (!line.expect_word("month")) return;
         monthly = true;
@@ -46,8 +46,7 @@ void expand_grant(const Clause& clause, Diagnostics& diagnostics, std::vector<Cl
     }
   }
   if (key.raw.empty() || member_table.raw.empty() || puts.empty()) {
-    diagnostics.error("E0203", clause.span, "a grant says to whom, how often and what it gives",
-                      "write `via TABLE.COLUMN`, `once per DOMAIN, month` and `put LIST { ... }`");
+    diagnostics.error(clause.span, "E0203.grant");
     return;
   }
   const Token issued = made_name("issued", name);
@@ -78,7 +77,7 @@ void expand_grant(const Clause& clause, Diagnostics& diagnostics, std::vector<Cl
 void expand_issue(const Clause& clause, Diagnostics& diagnostics, std::vector<Clause>& out) {
   Cursor head(clause.head, clause.span, diagnostics);
   head.next();
-  const Token name = head.name("the name of a program of grants");
+  const Token name = head.name("what.program");
   if (!head.finish()) return;
   std::vector<Token> grants;
   Token monthly, monthly_timer, wake_timer, scope, domain;
@@ -87,14 +86,14 @@ void expand_issue(const Clause& clause, Diagnostics& diagnostics, std::vector<Cl
     Cursor line(item.head, item.span, diagnostics);
     if (line.accept_word("grants")) {
       do {
-        grants.push_back(line.name("the name of a grant"));
+        grants.push_back(line.name("what.grant"));
       } while (line.accept_symbol(","));
     } else if (line.accept_word("monthly")) {
-      monthly = line.name("the name of a grant");
-      if (line.expect_word("by")) monthly_timer = line.name("the name of a timer");
+      monthly = line.name("what.grant");
+      if (line.expect_word("by")) monthly_timer = line.name("what.timer");
     } else if (line.accept_word("scope")) {
-      scope = line.name("a value of the account");
-      if (line.expect_symbol(":")) domain = line.name("the name of a domain");
+      scope = line.name("what.value-of-account");
+      if (line.expect_symbol(":")) domain = line.name("what.domain");
     } else if (line.accept_word("while")) {
       open = rest_of(line);
     } else if (line.accept_word("hold")) {
@@ -103,16 +102,15 @@ void expand_issue(const Clause& clause, Diagnostics& diagnostics, std::vector<Cl
       if (line.expect_word("when")) dormant = rest_of(line);
     } else if (line.accept_word("woken")) {
       woken = rest_of(line, {"by"});
-      if (line.expect_word("by")) wake_timer = line.name("the name of a timer");
+      if (line.expect_word("by")) wake_timer = line.name("what.timer");
     } else if (!line.at_word("source")) {
-      line.fail("`grants`, `monthly`, `scope`, `while`, `hold when`, `dormant when` or `woken`");
+      line.fail("what.issue-line");
     }
     if (!line.finish()) return;
   }
   if (grants.empty() || monthly.raw.empty() || scope.raw.empty() || open.empty() || hold.empty() ||
       dormant.empty() || woken.empty()) {
-    diagnostics.error("E0203", clause.span, "a program of grants says when it gives and when not",
-                      "it needs grants, monthly, scope, while, hold, dormant and woken");
+    diagnostics.error(clause.span, "E0203.issue");
     return;
   }
   const Token missed = made_name("missed", name);

@@ -27,7 +27,7 @@ bool read_row(const Clause& item, Diagnostics& diagnostics, Row& row) {
   while (!line.done() && !line.at_symbol("=>") && !line.at_word("as")) {
     row.condition.push_back(line.next());
   }
-  if (line.accept_word("as")) row.label.push_back(line.name("a label"));
+  if (line.accept_word("as")) row.label.push_back(line.name("what.label"));
   if (!line.expect_symbol("=>")) return false;
   if (line.at_word("none")) {
     line.next();
@@ -36,7 +36,7 @@ bool read_row(const Clause& item, Diagnostics& diagnostics, Row& row) {
   row.units = rest_of(line, {"to", "for"});
   if (line.accept_word("to")) row.keys = rest_of(line, {"for"});
   if (line.accept_word("for")) row.loop = rest_of(line);
-  if (row.units.empty()) line.fail("how many units: `=> UNITS` or `=> none`");
+  if (row.units.empty()) line.fail("what.units");
   return line.finish();
 }
 
@@ -45,11 +45,11 @@ bool read_row(const Clause& item, Diagnostics& diagnostics, Row& row) {
 void expand_measure(const Clause& clause, Diagnostics& diagnostics, std::vector<Clause>& out) {
   Cursor head(clause.head, clause.span, diagnostics);
   head.next();
-  const Token event = head.name("the name of an event");
+  const Token event = head.name("what.event");
   if (head.failed() || !head.expect_word("into")) return;
-  const Token counter = head.name("the name of a counter");
+  const Token counter = head.name("what.counter");
   if (!head.expect_symbol(".")) return;
-  const Token field = head.name("a field of it");
+  const Token field = head.name("what.field-of-it");
   if (!head.finish()) return;
   Tokens keys;
   std::vector<Clause> rules;
@@ -64,8 +64,7 @@ void expand_measure(const Clause& clause, Diagnostics& diagnostics, std::vector<
     if (!read_row(item, diagnostics, row)) continue;
     if (row.keys.empty()) row.keys = keys;
     if (row.keys.empty() && !row.units.empty()) {
-      diagnostics.error("E0203", item.span, "where do these units go?",
-                        "write `to KEY, KEY` here or once for all rows");
+      diagnostics.error(item.span, "E0203.units");
       continue;
     }
     Expansion rule(item.span);

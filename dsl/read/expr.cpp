@@ -89,29 +89,29 @@ bool Cursor::accept_symbol(std::string_view symbol) {
 
 bool Cursor::expect_word(std::string_view word) {
   if (accept_word(word)) return true;
-  fail("`" + std::string(word) + "`");
+  fail({"what.sign", {keyword(word)}});
   return false;
 }
 
 bool Cursor::expect_symbol(std::string_view symbol) {
   if (accept_symbol(symbol)) return true;
-  fail("`" + std::string(symbol) + "`");
+  fail({"what.sign", {symbol}});
   return false;
 }
 
-Token Cursor::name(std::string_view what) {
+Token Cursor::name(Message what) {
   const Token& token = peek();
   if (token.kind == TokenKind::quoted || (token.kind == TokenKind::word && !reserved(token))) {
     ++position_;
     return token;
   }
-  fail(what);
+  fail(std::move(what));
   return {};
 }
 
-Token Cursor::string(std::string_view what) {
+Token Cursor::string(Message what) {
   if (peek().kind == TokenKind::string) return next();
-  fail(what);
+  fail(std::move(what));
   return {};
 }
 
@@ -122,17 +122,17 @@ SourceSpan Cursor::here() const {
   return {last.file, last.end, last.end};
 }
 
-void Cursor::fail(std::string_view expected) {
+void Cursor::fail(Message expected) {
   if (failed_) return;
   failed_ = true;
-  diagnostics_.error("E0201", here(), "expected " + std::string(expected));
+  diagnostics_.error(here(), {"E0201.expected", {std::move(expected)}});
 }
 
 bool Cursor::finish() {
   if (failed_) return false;
   if (done()) return true;
   failed_ = true;
-  diagnostics_.error("E0202", here(), "`" + peek().raw + "` does not belong here");
+  diagnostics_.error(here(), {"E0202.left-over", {peek().raw}});
   return false;
 }
 
@@ -160,7 +160,7 @@ bool Cursor::operator_here(int level, std::string& word) {
 
 ExprPtr Cursor::expression() {
   if (++depth_ > kMaxDepth) {
-    fail("a simpler expression (it nests too deeply)");
+    fail("what.simpler");
     --depth_;
     return nullptr;
   }
@@ -174,7 +174,7 @@ ExprPtr Cursor::binary(int level) {
   if (level == 2 && at_word("not") && !at_word("in", 1)) {
     const Token& token = next();
     auto expr = make(Expr::Kind::unary, token);
-    if (++depth_ > kMaxDepth) fail("a simpler expression (it nests too deeply)");
+    if (++depth_ > kMaxDepth) fail("what.simpler");
     ExprPtr inner = failed_ ? nullptr : binary(2);
     --depth_;
     if (inner == nullptr) return nullptr;
@@ -214,7 +214,7 @@ ExprPtr Cursor::unary() {
   if (!prefix) return postfix(primary());
   const Token& token = next();
   auto expr = make(Expr::Kind::unary, token);
-  if (++depth_ > kMaxDepth) fail("a simpler expression (it nests too deeply)");
+  if (++depth_ > kMaxDepth) fail("what.simpler");
   ExprPtr inner = failed_ ? nullptr : unary();
   --depth_;
   if (inner == nullptr) return nullptr;
@@ -228,7 +228,7 @@ ExprPtr Cursor::postfix(ExprPtr left) {
     if (accept_symbol(".")) {
       auto expr = make(Expr::Kind::member, peek());
       if (peek().kind != TokenKind::word && peek().kind != TokenKind::quoted) {
-        fail("the name of a member after `.`");
+        fail("what.member-after-dot");
         return nullptr;
       }
       ++position_;
@@ -308,7 +308,7 @@ ExprPtr Cursor::primary() {
     case TokenKind::hole:
       break;
   }
-  fail("a value");
+  fail("what.value");
   return nullptr;
 }
 
@@ -353,7 +353,7 @@ ExprPtr Cursor::cases(const Token& open) {
     expr->labels.push_back(std::move(label));
   } while (accept_symbol(",") && !closed);
   if (!closed) {
-    fail("`otherwise => ...` as the last case");
+    fail("what.last-case");
     return nullptr;
   }
   expr->span = cover(open.span, here());

@@ -76,16 +76,17 @@ class Cursor {
   [[nodiscard]] bool at_symbol(std::string_view symbol, std::size_t ahead = 0) const;
   bool accept_word(std::string_view word);
   bool accept_symbol(std::string_view symbol);
-  /// Report `expected WHAT` and return false unless the word or symbol is there.
+  /// Report `expected WHAT` (an id such as "what.timer") and return false unless the word or symbol
+  /// is there.
   bool expect_word(std::string_view word);
   bool expect_symbol(std::string_view symbol);
   /// A name (bare word or quoted), or an empty token and an error.
-  Token name(std::string_view what);
-  Token string(std::string_view what);
+  Token name(Message what);
+  Token string(Message what);
   ExprPtr expression();
-  Traversal traversal();                 ///< from the variable on
-  bool finish();                         ///< nothing may be left: error otherwise
-  void fail(std::string_view expected);  ///< once per cursor: later errors would be echoes
+  Traversal traversal();        ///< from the variable on
+  bool finish();                ///< nothing may be left: error otherwise
+  void fail(Message expected);  ///< once per cursor: later errors would be echoes
   [[nodiscard]] bool failed() const { return failed_; }
   [[nodiscard]] SourceSpan here() const;
   [[nodiscard]] Diagnostics& diagnostics() { return diagnostics_; }

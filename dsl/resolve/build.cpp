@@ -54,7 +54,7 @@ void Builder::declare_basics(const Clause& clause) {
     const bool days = known && value.type.kind == Kind::number && value.type.scale == 0 &&
                       value.type.dimension.powers[0].unit == 1;
     if (!days || *known < 0 || *known > 100'000) {
-      error("E0310", expr->span, "expected for how many days event ids are remembered: `90 days`");
+      error(expr->span, "E0310.remember");
       return;
     }
     core_.remember_seconds = static_cast<std::int64_t>(*known) * 86'400;
@@ -79,7 +79,7 @@ void Builder::declare_bodies(const Clause& clause) {
     Cursor head = cursor(clause);
     head.next();
     do {
-      const Token name = head.name("the name of a timer");
+      const Token name = head.name("what.timer");
       if (head.failed()) return;
       timeline_.push_back(name);
     } while (head.accept_symbol(","));
@@ -98,7 +98,7 @@ void Builder::resolve_body(const Clause& clause) {
 /// Ranks of timers: what fires first at one instant. Nothing is left to chance.
 void Builder::finish_timeline() {
   for (const Token& name : timeline_) {
-    if (!find(timers_, name)) unknown(name, timers_, "timer");
+    if (!find(timers_, name)) unknown(name, timers_, "noun.timer");
   }
   for (Timer& timer : core_.timers) {
     const auto found = std::find_if(timeline_.begin(), timeline_.end(), [&](const Token& name) {
@@ -106,9 +106,7 @@ void Builder::finish_timeline() {
     });
     timer.rank = static_cast<std::uint32_t>(found - timeline_.begin());
     if (found != timeline_.end() || core_.timers.size() == 1) continue;
-    error("E0803", clause_span(timer.clause),
-          "timer `" + timer.name + "` is not in the `timeline`",
-          "when two timers are due at one instant, which fires first? `timeline A, B`");
+    error(clause_span(timer.clause), {"E0803.timeline", {timer.name}});
   }
 }
 
@@ -176,8 +174,7 @@ void Builder::check_recursion() {
   const auto visit = [&](const auto& self, const Effects& effects) -> void {
     for (const Effect& effect : effects) {
       if (effect.what == Effect::Do::run && marks[effect.a] == Mark::busy) {
-        error("E0703", clause_span(effect.clause),
-              "`" + core_.blocks[effect.a].name + "` is run by itself");
+        error(clause_span(effect.clause), {"E0703.run", {core_.blocks[effect.a].name}});
       } else if (effect.what == Effect::Do::run && marks[effect.a] == Mark::fresh) {
         marks[effect.a] = Mark::busy;
         self(self, core_.blocks[effect.a].effects);
@@ -228,7 +225,7 @@ void Builder::include_names() {
     Domain& domain = core_.domains[i];
     if (domain.includes.empty()) continue;
     if (domain.includes.size() > 1) {
-      error("E0311", {}, "a domain includes one other at most");
+      error(clause_span(domain.clause), "E0311.includes");
       return;
     }
     const std::uint32_t other = domain.includes[0];
@@ -236,10 +233,8 @@ void Builder::include_names() {
     NameMap spellings = domain_names_[other];
     for (const auto& [name, index] : domain_names_[i]) {
       if (!spellings.emplace(name, index + shift).second) {
-        const SourceSpan nowhere{};
-        error("E0306", nowhere,
-              "`" + name + "` of " + domain.name + " is a name of " + core_.domains[other].name +
-                  " already");
+        error(clause_span(domain.names[index].clause),
+              {"E0306.included", {name, domain.name, core_.domains[other].name}});
       }
     }
     std::vector<Domain::Name> names = core_.domains[other].names;
@@ -254,10 +249,10 @@ void Builder::check_leads(const std::vector<Clause>& clauses) {
   for (const std::string_view word : kLeads) leads.emplace(std::string(word), 0);
   for (const Clause& clause : clauses) {
     if (clause.kind == Clause::Kind::row) {
-      error("E0501", clause.span, "a table row stands only in a table");
+      error(clause.span, "E0501.row");
     } else if (!clause.head.empty() &&
                std::find(std::begin(kLeads), std::end(kLeads), lead(clause)) == std::end(kLeads)) {
-      unknown(clause.head[0], leads, "declaration");
+      unknown(clause.head[0], leads, "noun.declaration");
     }
   }
 }

@@ -126,16 +126,17 @@ class Builder {
   std::optional<Type> read_type(Cursor& head);
   std::optional<Dimension> read_dimension(const std::vector<Token>& unit, bool quiet = false);
   std::optional<std::uint32_t> unit_index(const Token& token);
-  std::string show(const Type& type) const;
+  Message show(const Type& type) const;
   std::string show(const Dimension& dimension) const;
   void widen(Type& type, const Type& other) const;
   bool name_fits(std::uint32_t from, std::uint32_t to) const;
-  Typed convert(Typed value, const Type& wanted, SourceSpan span, std::string_view what);
+  /// `what` is the part the value plays: "role.condition".
+  Typed convert(Typed value, const Type& wanted, SourceSpan span, const Message& what);
 
   // -- expressions (typing.cpp, operators.cpp, functions.cpp, lookups.cpp)
   Typed expression(const Expr& expr, Context& context, const Type* expected = nullptr);
   Typed expression_(const Expr& expr, Context& context, const Type* expected);
-  Typed wanted(const Expr& expr, Context& context, const Type& type, std::string_view what);
+  Typed wanted(const Expr& expr, Context& context, const Type& type, const Message& what);
   Typed guard(const Expr& expr, Context& context);
   Typed literal(const Expr& expr, const Type* expected);
   Typed name(const Expr& expr, Context& context, const Type* expected);
@@ -203,14 +204,15 @@ class Builder {
 
   // -- names and clauses
   std::optional<std::uint32_t> find(const NameMap& names, const Token& token) const;
-  bool declare(NameMap& names, const Token& token, std::uint32_t index, std::string_view what);
-  void unknown(const Token& token, const NameMap& names, std::string_view what);
+  /// `what` is the sort of thing: "noun.timer".
+  bool declare(NameMap& names, const Token& token, std::uint32_t index, Message what);
+  void unknown(const Token& token, const NameMap& names, Message what);
   ClauseId clause(const std::string& id, SourceSpan span, ClauseId parent = kNone);
   SourceSpan clause_span(ClauseId clause) const;
   Cursor cursor(const Clause& clause);
   std::string cell_text(const std::vector<Token>& tokens, std::size_t first,
                         std::size_t last) const;
-  void error(std::string_view code, SourceSpan span, std::string message, std::string help = {});
+  void error(SourceSpan span, Message message, Message help = {});
   std::string wire(Cursor& head, const std::string& name);
   void part(ClauseId declaration, const std::string& part);
 
@@ -220,6 +222,7 @@ class Builder {
   NameMap units_, domains_, tables_, registers_, families_, machines_, settings_, definitions_,
       procedures_, events_, entries_, timers_;
   std::vector<NameMap> domain_names_;  ///< by domain: every spelling, folded -> index
+  std::map<std::pair<const NameMap*, std::string>, SourceSpan> declared_;  ///< where a name was
   std::map<std::string, int> clause_ids_;
   std::vector<SourceSpan> clause_spans_;  ///< by clause
   std::vector<SourceSpan> node_spans_;    ///< by node, see Policy

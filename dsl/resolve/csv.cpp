@@ -119,9 +119,10 @@ bool TableReader::read_csv() {
   const std::filesystem::path rule_file = builder_.sources_.path(clause_.span.file);
   const std::filesystem::path name = csv_.raw;
   // Beside the rule file or below it: a rule file says nothing about the rest of the disk.
-  const bool outside = name.is_absolute() || std::find(name.begin(), name.end(), "..") != name.end();
+  const bool outside =
+      name.is_absolute() || std::find(name.begin(), name.end(), "..") != name.end();
   if (outside) {
-    builder_.error("E0614", csv_.span, "a table's file lies beside its rule file, or below it");
+    builder_.error(csv_.span, "E0614.outside");
     return false;
   }
   const std::filesystem::path path = rule_file.parent_path() / name;
@@ -129,10 +130,11 @@ bool TableReader::read_csv() {
   std::ostringstream text;
   if (in) text << in.rdbuf();
   if (!in || text.view().size() > kMaxCsv) {
-    builder_.error("E0001", csv_.span, "cannot read `" + path.string() + "`");
+    builder_.error(csv_.span, {"E0001.cannot-read", {path.string()}});
     return false;
   }
   const std::uint32_t file = builder_.sources_.add(path.string(), std::move(text).str());
+  builder_.sources_.set_skin(file, builder_.sources_.skin(clause_.span.file));
   csv_rows_.clear();
   for (const std::vector<Cell>& record : records(builder_.sources_.text(file), file)) {
     if (record.size() == 1 && record[0].text.empty()) continue;

@@ -10,18 +10,18 @@ namespace toll::dsl {
 
 void Builder::policy_statement(Cursor& head) {
   head.next();
-  const Token name = head.name("the name of the policy");
+  const Token name = head.name("what.policy");
   if (head.finish()) core_.name = name.raw;
 }
 
 void Builder::zone_statement(Cursor& head, SourceSpan span) {
   head.next();
-  const Token name = head.string("a time zone in quotes: \"Asia/Shanghai\" or \"+08:00\"");
+  const Token name = head.string("what.zone");
   if (!head.finish()) return;
   core_.zone_name = name.raw;
   core_.zone = load_zone(name.raw);
   if (core_.zone.empty()) {
-    error("E0304", span, "no time zone is called `" + name.raw + "`");
+    error(span, {"E0304.no-zone", {name.raw}});
     core_.zone = {{INT64_MIN, 0}};
   }
 }
@@ -30,23 +30,24 @@ void Builder::zone_statement(Cursor& head, SourceSpan span) {
 void Builder::unit_statement(Cursor& head) {
   head.next();
   do {
-    const Token name = head.name("the name of a unit");
+    const Token name = head.name("what.unit");
     if (head.failed()) return;
-    if (!declare(units_, name, static_cast<std::uint32_t>(core_.units.size()), "unit")) continue;
+    if (!declare(units_, name, static_cast<std::uint32_t>(core_.units.size()), "noun.unit"))
+      continue;
     core_.units.push_back({name.raw, false, ""});
   } while (head.accept_symbol(","));
   head.finish();
-  if (core_.units.size() > 250) error("E0305", head.here(), "too many units");
+  if (core_.units.size() > 250) error(head.here(), "E0305.units");
 }
 
 /// currency CODE NAME
 void Builder::currency_statement(Cursor& head) {
   head.next();
-  const Token code = head.name("the code of a currency");
+  const Token code = head.name("what.currency-code");
   Token name = code;
-  if (!head.done() && !head.failed()) name = head.name("the name of the currency");
+  if (!head.done() && !head.failed()) name = head.name("what.currency");
   if (!head.finish()) return;
-  if (!declare(units_, name, static_cast<std::uint32_t>(core_.units.size()), "unit")) return;
+  if (!declare(units_, name, static_cast<std::uint32_t>(core_.units.size()), "noun.unit")) return;
   core_.units.push_back({name.raw, true, code.raw});
 }
 
@@ -54,7 +55,7 @@ void Builder::currency_statement(Cursor& head) {
 void Builder::domain_declaration(const Clause& clause) {
   Cursor head = cursor(clause);
   head.next();
-  const Token name = head.name("the name of a domain");
+  const Token name = head.name("what.domain");
   if (head.failed()) return;
   Domain domain;
   domain.name = name.raw;
@@ -63,17 +64,17 @@ void Builder::domain_declaration(const Clause& clause) {
     if (head.accept_word("exact")) {
       domain.exact = true;
     } else if (head.accept_word("includes")) {
-      const Token other = head.name("the name of a domain");
+      const Token other = head.name("what.domain");
       const auto found = find(domains_, other);
       if (head.failed()) return;
-      if (!found) return unknown(other, domains_, "domain");
+      if (!found) return unknown(other, domains_, "noun.domain");
       domain.includes.push_back(*found);
     } else {
-      head.fail("`exact`, `includes` or `{`");
+      head.fail("what.domain-option");
     }
   }
   const auto index = static_cast<std::uint32_t>(core_.domains.size());
-  if (head.failed() || !declare(domains_, name, index, "domain")) return;
+  if (head.failed() || !declare(domains_, name, index, "noun.domain")) return;
   domain.clause = this->clause("domain:" + name.raw, clause.span);
   core_.declarations.push_back({"domain", name.raw, domain.clause, {"domain:" + name.raw}});
   core_.domains.push_back(std::move(domain));
@@ -99,7 +100,7 @@ void Builder::domain_name(Domain& domain, const Clause& clause) {
   do {
     Token token;
     spelled(token);
-    if (token.raw.empty()) return head.fail("a name");
+    if (token.raw.empty()) return head.fail("what.name");
     Domain::Name name;
     name.shown = name.wire = token.raw;
     name.wire = wire(head, name.shown);
@@ -116,17 +117,15 @@ void Builder::domain_name(Domain& domain, const Clause& clause) {
     }
     bool more_spellings = head.accept_word("aka");
     if (!fresh && !more_spellings) {
-      error("E0306", token.span,
-            "`" + token.raw + "` and `" + domain.names[target].shown + "` are one name",
-            "names are compared after Unicode NFKC and without spaces; say `aka` if it is meant");
+      error(token.span, {"E0306.one-name", {token.raw, domain.names[target].shown}});
     }
     while (more_spellings) {
       Token other;
       spelled(other);
-      if (other.raw.empty()) return head.fail("another spelling");
+      if (other.raw.empty()) return head.fail("what.spelling");
       const std::string other_folded = domain.exact ? other.raw : fold(other.raw);
       if (!spellings.emplace(other_folded, target).second && spellings[other_folded] != target) {
-        error("E0306", other.span, "`" + other.raw + "` is a name of its own already");
+        error(other.span, {"E0306.own-name", {other.raw}});
       }
       domain.names[target].aka.push_back(other.raw);
       more_spellings = head.at_symbol(",") && head.accept_symbol(",");
@@ -139,7 +138,7 @@ void Builder::domain_name(Domain& domain, const Clause& clause) {
 void Builder::setting_declaration(const Clause& clause) {
   Cursor head = cursor(clause);
   head.next();
-  const Token name = head.name("the name of a setting");
+  const Token name = head.name("what.setting");
   if (head.failed() || !head.expect_symbol("=")) return;
   const auto read_value = [&](Cursor& line) -> Typed {
     const ExprPtr expr = line.expression();
@@ -147,14 +146,14 @@ void Builder::setting_declaration(const Clause& clause) {
     Context context;
     const Typed value = expression(*expr, context);
     if (value.ok() && !constant_value(value.node)) {
-      error("E0307", expr->span, "a setting is one value: a number, an amount, a date, a text");
+      error(expr->span, "E0307.one-value");
       return {};
     }
     return value;
   };
   const Typed value = read_value(head);
   const auto index = static_cast<std::uint32_t>(setting_values_.size());
-  if (!declare(settings_, name, index, "setting")) return;
+  if (!declare(settings_, name, index, "noun.setting")) return;
   setting_values_.push_back({value, kNone});
   const ClauseId id = this->clause("setting:" + name.raw, clause.span);
   core_.declarations.push_back({"setting", name.raw, id, {}});
@@ -171,16 +170,16 @@ void Builder::setting_declaration(const Clause& clause) {
     if (!line.expect_word("from")) continue;
     const Token from = line.next();
     if (from.kind != TokenKind::date && from.kind != TokenKind::time) {
-      line.fail("a date");
+      line.fail("what.date");
       continue;
     }
     if (!line.expect_symbol("=")) continue;
-    const Typed later = convert(read_value(line), value.type, item.span, "a setting's later value");
+    const Typed later = convert(read_value(line), value.type, item.span, "role.later-value");
     if (!later.ok()) continue;
     const Value since =
         local_instant(from.raw + (from.kind == TokenKind::date ? "T00:00:00" : ""), core_.zone);
     if (table.rows.back().since != kAbsent && since <= table.rows.back().since) {
-      error("E0308", item.span, "the dates of a setting go forward");
+      error(item.span, "E0308.order");
       continue;
     }
     table.rows.back().until = since;
@@ -217,7 +216,7 @@ void Builder::account_declaration(const Clause& clause) {
   for (const Clause& item : clause.body) {
     Cursor line = cursor(item);
     if (line.at_word("source") && !line.at_symbol(":", 1)) continue;
-    const Token name = line.name("the name of a value");
+    const Token name = line.name("what.account-value");
     if (line.failed() || !line.expect_symbol(":")) continue;
     const auto type = read_type(line);
     if (!type) continue;
@@ -229,19 +228,18 @@ void Builder::account_declaration(const Clause& clause) {
       const ExprPtr expr = line.expression();
       if (expr == nullptr) continue;
       Context context;
-      const Typed value = wanted(*expr, context, *type, "the first value");
+      const Typed value = wanted(*expr, context, *type, "role.first-value");
       const auto known = constant_value(value.node);
       if (!known) continue;
       made.initial = *known;
     } else if (made.initial == kAbsent && !type->optional) {
-      error("E0309", name.span, "`" + name.raw + "` needs a first value",
-            "write `= VALUE`, or make the type `TYPE?`");
+      error(name.span, {"E0309.first-value", {name.raw}});
       continue;
     }
     if (!line.finish()) continue;
     made.clause = this->clause("account:" + name.raw, item.span);
     const auto index = static_cast<std::uint32_t>(core_.registers.size());
-    if (declare(registers_, name, index, "account value")) {
+    if (declare(registers_, name, index, "noun.account-value")) {
       core_.declarations.push_back({"account", name.raw, made.clause, {"register:" + name.raw}});
       core_.registers.push_back(std::move(made));
     }
@@ -257,14 +255,14 @@ void Builder::family_declaration(const Clause& clause) {
   family.event_scope = head.accept_word("scratch");
   family.keyed = head.accept_word("counter");
   if (!family.keyed && !head.expect_word("list")) return;
-  const Token name = head.name("a name");
+  const Token name = head.name("what.name");
   family.name = name.raw;
   Token index_name;
   Order order;
   while (!head.done() && !head.failed()) {
     if (family.keyed && head.accept_word("by")) {
       do {
-        const Token key = head.name("a key");
+        const Token key = head.name("what.key");
         if (head.failed() || !head.expect_symbol(":")) return;
         const auto type = read_type(head);
         if (!type) return;
@@ -274,19 +272,19 @@ void Builder::family_declaration(const Clause& clause) {
     } else if (family.keyed && head.accept_word("tracked")) {
       family.tracked = true;
     } else if (!family.keyed && head.accept_word("index")) {
-      index_name = head.name("a field");
+      index_name = head.name("what.field");
     } else if (!family.keyed && head.accept_word("order")) {
-      order.row = head.name("a name for the row");
+      order.row = head.name("what.row-name");
       if (!head.expect_word("by")) return;
       while (!head.done() && !head.at_word("index")) order.keys.push_back(head.next());
     } else {
-      head.fail(family.keyed ? "`by`, `tracked` or `{`" : "`index`, `order` or `{`");
+      head.fail(family.keyed ? "what.counter-option" : "what.list-option");
     }
   }
   if (head.failed()) return;
   for (const Clause& item : clause.body) {
     Cursor line = cursor(item);
-    const Token field = line.name("a field");
+    const Token field = line.name("what.field");
     if (line.failed() || !line.expect_symbol(":")) continue;
     const auto type = read_type(line);
     if (!type) continue;
@@ -295,18 +293,17 @@ void Builder::family_declaration(const Clause& clause) {
       const ExprPtr expr = line.expression();
       if (expr == nullptr) continue;
       Context context;
-      const auto known = constant_value(wanted(*expr, context, *type, "the first value").node);
+      const auto known = constant_value(wanted(*expr, context, *type, "role.first-value").node);
       if (!known) continue;
       initial = *known;
     } else if (family.keyed && initial == kAbsent && !type->optional) {
-      error("E0309", field.span, "`" + field.raw + "` needs a first value",
-            "write `= VALUE`, or make the type `TYPE?`");
+      error(field.span, {"E0309.first-value", {field.raw}});
       continue;
     }
     if (!line.finish()) continue;
     for (const auto& other : family.fields) {
       if (fold(other.name) == fold(field.raw)) {
-        error("E0301", field.span, "`" + field.raw + "` is declared a second time");
+        error(field.span, {"E0301.twice", {Message("noun.field"), field.raw}});
       }
     }
     family.fields.push_back({field.raw, *type, initial});
@@ -316,12 +313,13 @@ void Builder::family_declaration(const Clause& clause) {
       if (fold(family.fields[i].name) == fold(index_name.raw)) family.index = i;
     }
     if (family.index == kNone) {
-      error("E0302", index_name.span, "no field is called `" + index_name.raw + "`");
+      error(index_name.span, {"E0302.unknown", {Message("noun.field"), index_name.raw}});
       return;
     }
   }
   family.clause = this->clause("family:" + name.raw, clause.span);
-  if (!declare(families_, name, static_cast<std::uint32_t>(core_.families.size()), "list")) return;
+  if (!declare(families_, name, static_cast<std::uint32_t>(core_.families.size()), "noun.list"))
+    return;
   core_.declarations.push_back(
       {family.keyed ? "counter" : "list", name.raw, family.clause, {"family:" + name.raw}});
   if (!order.keys.empty()) {
@@ -335,7 +333,7 @@ void Builder::entry_member(EntryKind::Member& member, const Clause& clause) {
   Cursor line = cursor(clause);
   member.rows = line.at_word("rows") && !line.at_symbol(":", 1) && !line.at_symbol("=", 1);
   if (member.rows) line.next();
-  const Token name = line.name("a member");
+  const Token name = line.name("what.member");
   member.name = name.raw;
   member.wire = wire(line, name.raw);
   if (member.rows) {
@@ -359,7 +357,7 @@ void Builder::entry_member(EntryKind::Member& member, const Clause& clause) {
 void Builder::entry_declaration(const Clause& clause) {
   Cursor head = cursor(clause);
   head.next();
-  const Token name = head.name("the name of an entry");
+  const Token name = head.name("what.entry");
   EntryKind kind;
   kind.name = name.raw;
   kind.wire = wire(head, name.raw);
@@ -370,7 +368,8 @@ void Builder::entry_declaration(const Clause& clause) {
     kind.members.push_back(std::move(member));
   }
   kind.clause = this->clause("entry:" + name.raw, clause.span);
-  if (!declare(entries_, name, static_cast<std::uint32_t>(core_.entries.size()), "entry")) return;
+  if (!declare(entries_, name, static_cast<std::uint32_t>(core_.entries.size()), "noun.entry"))
+    return;
   core_.declarations.push_back({"entry", name.raw, kind.clause, {"entry:" + name.raw}});
   core_.entries.push_back(std::move(kind));
 }

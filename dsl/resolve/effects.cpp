@@ -36,7 +36,7 @@ Effects Builder::effects(const std::vector<Clause>& body, Context& context, std:
 
 void Builder::effect(const Clause& clause, Context& context, Effects& out) {
   if (clause.kind == Clause::Kind::row) {
-    error("E0501", clause.span, "a table row stands only in a table");
+    error(clause.span, "E0501.row");
     return;
   }
   if (clause.head.empty()) return;
@@ -71,10 +71,10 @@ void Builder::effect(const Clause& clause, Context& context, Effects& out) {
     notion_effect(head, context, out);
   } else if (word == "arm" || word == "disarm") {
     head.next();
-    const Token name = head.name("the name of a timer");
+    const Token name = head.name("what.timer");
     const auto timer = find(timers_, name);
     if (head.failed()) return;
-    if (!timer) return unknown(name, timers_, "timer");
+    if (!timer) return unknown(name, timers_, "noun.timer");
     Effect effect = start(word == "arm" ? Effect::Do::arm : Effect::Do::disarm, context);
     effect.a = *timer;
     if (word == "arm") {
@@ -83,24 +83,24 @@ void Builder::effect(const Clause& clause, Context& context, Effects& out) {
       if (at == nullptr) return;
       Type instant;
       instant.kind = Kind::instant;
-      const Typed value = wanted(*at, context, instant, "a deadline");
+      const Typed value = wanted(*at, context, instant, "role.deadline");
       if (!value.ok()) return;
       effect.args.push_back(value.node);
     }
     if (head.finish()) out.push_back(std::move(effect));
   } else if (word == "move") {
     head.next();
-    const Token name = head.name("the name of a machine");
+    const Token name = head.name("what.machine");
     const auto machine = find(machines_, name);
     if (head.failed()) return;
-    if (!machine) return unknown(name, machines_, "machine");
+    if (!machine) return unknown(name, machines_, "noun.machine");
     if (!head.expect_word("to")) return;
     const ExprPtr to = head.expression();
     if (to == nullptr || !head.finish()) return;
     Type state;
     state.kind = Kind::name;
     state.ref = core_.machines[*machine].domain;
-    const Typed value = wanted(*to, context, state, "the state moved to");
+    const Typed value = wanted(*to, context, state, "role.state");
     if (!value.ok()) return;
     Effect run = start(Effect::Do::run, context);
     run.a = go_blocks_[*machine];
@@ -110,10 +110,10 @@ void Builder::effect(const Clause& clause, Context& context, Effects& out) {
     emit_effect(clause, head, context, out);
   } else if (word == "clear") {
     head.next();
-    const Token name = head.name("the name of a list or counter");
+    const Token name = head.name("what.list-or-counter");
     const auto family = find(families_, name);
     if (head.failed() || !head.finish()) return;
-    if (!family) return unknown(name, families_, "list or counter");
+    if (!family) return unknown(name, families_, "noun.list-or-counter");
     Effect effect = start(Effect::Do::clear, context);
     effect.a = *family;
     out.push_back(std::move(effect));
@@ -124,7 +124,7 @@ void Builder::effect(const Clause& clause, Context& context, Effects& out) {
 
 void Builder::let_effect(Cursor& head, Context& context, Effects& out) {
   head.next();
-  const Token name = head.name("a name");
+  const Token name = head.name("what.name");
   if (head.failed()) return;
   const std::string folded = fold(name.raw);
   Typed value;
@@ -147,15 +147,13 @@ void Builder::assignment(Cursor& head, Context& context, Effects& out) {
   std::size_t at = 0;
   while (!head.peek(at).raw.empty() && !head.at_symbol(":=", at) && !head.at_symbol("+=", at)) ++at;
   if (head.peek(at).raw.empty()) {
-    error("E0502", head.here(), "`" + head.peek().raw + "` is no effect I know",
-          "effects are let, put, draw, each, choose, when, run, arm, disarm, move, emit, clear and "
-          "`X := VALUE`");
+    error(head.here(), {"E0502.no-effect", {head.peek().raw}});
     return;
   }
   const ExprPtr target = head.expression();
   if (target == nullptr) return;
   const bool add = head.at_symbol("+=");
-  if (!add && !head.at_symbol(":=")) return head.fail("`:=` or `+=`");
+  if (!add && !head.at_symbol(":=")) return head.fail("what.store");
   head.next();
   const ExprPtr expr = head.expression();
   if (expr == nullptr || !head.finish()) return;
@@ -164,7 +162,7 @@ void Builder::assignment(Cursor& head, Context& context, Effects& out) {
   const Typed place = expression(*target, context);
   context.present = known;
   if (!place.ok()) return;
-  Typed value = wanted(*expr, context, place.type, "what is stored here");
+  Typed value = wanted(*expr, context, place.type, "role.stored");
   if (!value.ok()) return;
   const Node node = core_.nodes[place.node];
   Effect effect;
@@ -188,18 +186,18 @@ void Builder::assignment(Cursor& head, Context& context, Effects& out) {
     case Op::row_field: {
       const Type& row = core_.nodes[node.args[0]].type;
       if (row.of != Of::family) {
-        error("E0503", target->span, "only an account's own rows can be written");
+        error(target->span, "E0503.own-rows");
         return;
       }
       if (row.optional && known.count(key(node.args[0])) == 0) {
-        error("E0402", target->span, "this row may be absent", "say so first: `when has ...`");
+        error(target->span, "E0402.row", "advice.say-first");
         return;
       }
       effect = start(Effect::Do::set_row, context);
       effect.a = row.ref;
       effect.b = node.a;
       if (core_.families[row.ref].keyed && node.a < core_.families[row.ref].key_count) {
-        error("E0504", target->span, "the keys of a row do not change");
+        error(target->span, "E0504.key");
         return;
       }
       if (add) value = make(Op::add, place.type, {place.node, value.node});
@@ -209,7 +207,7 @@ void Builder::assignment(Cursor& head, Context& context, Effects& out) {
       break;
     }
     default:
-      error("E0503", target->span, "this is no place to store a value in");
+      error(target->span, "E0503.no-place");
       return;
   }
   forget(context, written);
@@ -225,13 +223,13 @@ void Builder::choose_effect(const Clause& clause, Context& context, Effects& out
   bool closed = false;
   for (const Clause& item : clause.body) {
     if (closed) {
-      error("E0507", item.span, "nothing can come after `otherwise`");
+      error(item.span, "E0507.after-otherwise");
       break;
     }
     Cursor head = cursor(item);
     closed = head.at_word("otherwise");
     if (!closed && !head.at_word("when")) {
-      error("E0201", item.span, "expected `when CONDITION { ... }` or `otherwise { ... }`");
+      error(item.span, {"E0201.expected", {Message("what.choose-rule")}});
       continue;
     }
     rule(item, context, choose);
@@ -253,11 +251,11 @@ void Builder::rule(const Clause& clause, Context& context, Effect& choose) {
   }
   std::string label = otherwise ? "otherwise" : "rule" + std::to_string(choose.rules.size() + 1);
   if (head.accept_word("as")) {
-    label = head.peek().kind == TokenKind::string ? head.next().raw : head.name("a label").raw;
+    label = head.peek().kind == TokenKind::string ? head.next().raw : head.name("what.label").raw;
   }
   if (!head.finish()) return;
   if (!clause.has_block) {
-    error("E0201", clause.span, "expected `{ ... }`: what happens then");
+    error(clause.span, {"E0201.expected", {Message("what.rule-block")}});
     return;
   }
   if (condition != nullptr) {
@@ -277,10 +275,10 @@ void Builder::rule(const Clause& clause, Context& context, Effect& choose) {
 }
 
 void Builder::run_effect(Cursor& head, Context& context, Effects& out) {
-  const Token name = head.name("the name of a procedure");
+  const Token name = head.name("what.procedure");
   const auto block = find(procedures_, name);
   if (head.failed()) return;
-  if (!block) return unknown(name, procedures_, "procedure");
+  if (!block) return unknown(name, procedures_, "noun.procedure");
   Effect effect = start(Effect::Do::run, context);
   effect.a = *block;
   const std::vector<Type> parameters = core_.blocks[*block].parameters;
@@ -294,19 +292,16 @@ void Builder::run_effect(Cursor& head, Context& context, Effects& out) {
   }
   if (!head.finish()) return;
   if (procedure_events_[*block] != kNone && procedure_events_[*block] != context.event) {
-    error("E0423", name.span,
-          "`" + name.raw + "` speaks of " + core_.events[procedure_events_[*block]].name +
-              ", which is not the event at hand");
+    error(name.span,
+          {"E0423.other-event", {name.raw, core_.events[procedure_events_[*block]].name}});
     return;
   }
   if (args.size() != parameters.size()) {
-    error("E0424", name.span,
-          "`" + name.raw + "` takes " + std::to_string(parameters.size()) + " values, not " +
-              std::to_string(args.size()));
+    error(name.span, {"E0424.arguments", {name.raw, parameters.size(), args.size()}});
     return;
   }
   for (std::size_t i = 0; i < args.size(); ++i) {
-    const Typed value = wanted(*args[i], context, parameters[i], "this value");
+    const Typed value = wanted(*args[i], context, parameters[i], "role.value");
     if (!value.ok()) return;
     effect.args.push_back(value.node);
   }
@@ -324,7 +319,7 @@ void Builder::run_effect(Cursor& head, Context& context, Effects& out) {
 /// notions made.
 void Builder::notion_effect(Cursor& head, Context& context, Effects& out) {
   const Token verb = head.next();
-  const Token name = head.name("a name");
+  const Token name = head.name("what.name");
   if (head.failed()) return;
   const Token made = made_name(verb.word, name);
   if (!find(procedures_, made)) {
@@ -333,7 +328,7 @@ void Builder::notion_effect(Cursor& head, Context& context, Effects& out) {
       const std::string prefix = fold(verb.word + " ");
       if (procedure.starts_with(prefix)) known.emplace(procedure.substr(prefix.size()), index);
     }
-    return unknown(name, known, "declaration to " + verb.word);
+    return unknown(name, known, {"noun.declaration-to", {keyword(verb.word)}});
   }
   Tokens call = {made};
   if (!head.done()) {

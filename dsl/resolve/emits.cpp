@@ -8,10 +8,10 @@ namespace toll::dsl {
 /// emit ENTRY { member = VALUE; rows MEMBER for d in SOURCE .. { column = VALUE } }
 void Builder::emit_effect(const Clause& clause, Cursor& head, Context& context, Effects& out) {
   head.next();
-  const Token name = head.name("the name of an entry");
+  const Token name = head.name("what.entry");
   const auto found = find(entries_, name);
   if (head.failed() || !head.finish()) return;
-  if (!found) return unknown(name, entries_, "entry");
+  if (!found) return unknown(name, entries_, "noun.entry");
   Effect effect = start(Effect::Do::emit, context);
   effect.a = *found;
   const EntryKind& kind = core_.entries[*found];
@@ -26,22 +26,22 @@ void Builder::emit_effect(const Clause& clause, Cursor& head, Context& context, 
       emit_rows(item, context, kind, effect);
       continue;
     }
-    const Token member_name = line.name("a member");
+    const Token member_name = line.name("what.member");
     if (line.failed() || !line.expect_symbol("=")) continue;
     const ExprPtr expr = line.expression();
     if (expr == nullptr || !line.finish()) continue;
     const auto index = find(members, member_name);
     if (!index) {
-      unknown(member_name, members, "member of " + kind.name);
+      unknown(member_name, members, {"noun.member-of", {kind.name}});
       continue;
     }
     if (!given.insert(*index).second) {
-      error("E0301", member_name.span, "`" + member_name.raw + "` is given twice");
+      error(member_name.span, {"E0301.given-twice", {member_name.raw}});
       continue;
     }
     Type type = kind.members[*index].type;
     type.optional = true;  // an entry leaves out what is absent
-    const Typed value = wanted(*expr, context, type, "this member");
+    const Typed value = wanted(*expr, context, type, "role.member");
     if (!value.ok()) continue;
     effect.fields.push_back(*index);
     effect.args.push_back(value.node);
@@ -53,7 +53,7 @@ void Builder::emit_rows(const Clause& clause, Context& context, const EntryKind&
                         Effect& emit) {
   Cursor head = cursor(clause);
   head.next();
-  const Token name = head.name("a member");
+  const Token name = head.name("what.member");
   if (head.failed() || !head.expect_word("for")) return;
   Effect::EmitRows rows;
   rows.member = kNone;
@@ -64,7 +64,7 @@ void Builder::emit_rows(const Clause& clause, Context& context, const EntryKind&
     }
   }
   if (rows.member == kNone) {
-    error("E0302", name.span, kind.name + " has no list of rows called `" + name.raw + "`");
+    error(name.span, {"E0302.no-rows", {kind.name, name.raw}});
     return;
   }
   const std::size_t locals = context.locals.size();
@@ -76,7 +76,7 @@ void Builder::emit_rows(const Clause& clause, Context& context, const EntryKind&
   if (!head.failed() && head.finish() && source(over, context, rows.source)) {
     for (const Clause& item : clause.body) {
       Cursor line = cursor(item);
-      const Token column_name = line.name("a column");
+      const Token column_name = line.name("what.column");
       if (line.failed() || !line.expect_symbol("=")) continue;
       const ExprPtr expr = line.expression();
       if (expr == nullptr || !line.finish()) continue;
@@ -84,12 +84,12 @@ void Builder::emit_rows(const Clause& clause, Context& context, const EntryKind&
       for (std::uint32_t i = 0; i < columns.size(); ++i) names.emplace(fold(columns[i].name), i);
       const auto index = find(names, column_name);
       if (!index) {
-        unknown(column_name, names, "column of " + kind.members[rows.member].name);
+        unknown(column_name, names, {"noun.column-of", {kind.members[rows.member].name}});
         continue;
       }
       Type type = columns[*index].type;
       type.optional = true;
-      rows.columns[*index] = wanted(*expr, context, type, "this column").node;
+      rows.columns[*index] = wanted(*expr, context, type, "role.column").node;
     }
     emit.rows.push_back(std::move(rows));
   }

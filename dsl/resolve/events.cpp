@@ -12,17 +12,17 @@ bool Builder::field_type(Cursor& head, FieldType& out, std::string& shape) {
   const Token token = head.peek();
   const bool domain = find(domains_, token).has_value();
   const auto domain_after = [&]() -> bool {
-    const Token name = head.name("the name of a domain");
+    const Token name = head.name("what.domain");
     const auto found = find(domains_, name);
     if (head.failed()) return false;
     if (!found) {
-      unknown(name, domains_, "domain");
+      unknown(name, domains_, "noun.domain");
       return false;
     }
     out.type.kind = Kind::name;
     out.type.ref = *found;
     out.unknown_code = "bad-event";
-    if (head.accept_word("else")) out.unknown_code = head.string("an error code in quotes").raw;
+    if (head.accept_word("else")) out.unknown_code = head.string("what.error-code").raw;
     return !head.failed();
   };
   shape.clear();
@@ -47,9 +47,9 @@ bool Builder::field_type(Cursor& head, FieldType& out, std::string& shape) {
     number.type.type.kind = Kind::number;
     number.required = true;
     if (!head.expect_word("as")) return false;
-    name.name = name.wire = head.name("a name for the names").raw;
+    name.name = name.wire = head.name("what.names-name").raw;
     if (!head.expect_symbol(",")) return false;
-    number.name = number.wire = head.name("a name for the counts").raw;
+    number.name = number.wire = head.name("what.counts-name").raw;
     std::vector<Token> unit;
     if (can_be_unit(head.peek())) unit.push_back(head.next());
     const auto dimension = read_dimension(unit);
@@ -96,14 +96,14 @@ bool Builder::field_type(Cursor& head, FieldType& out, std::string& shape) {
       out.read = type->scale == 0 ? FieldType::Read::count : FieldType::Read::money;
       break;
     default:
-      error("E0701", token.span, "a field of an event cannot be " + show(*type));
+      error(token.span, {"E0701.field", {show(*type)}});
       return false;
   }
   if (head.accept_word("at")) {
     if (!head.expect_word("least")) return false;
     const Token least = head.next();
     if (least.kind != TokenKind::number) {
-      head.fail("a number");
+      head.fail("what.number");
       return false;
     }
     out.at_least = std::atoll(least.raw.c_str());
@@ -115,7 +115,7 @@ bool Builder::list_columns(const Clause& clause, ListType& list) {
   for (const Clause& item : clause.body) {
     Cursor line = cursor(item);
     if (!line.expect_word("field")) return false;
-    const Token name = line.name("the name of a field");
+    const Token name = line.name("what.event-field");
     Field field;
     field.name = name.raw;
     field.wire = wire(line, name.raw);
@@ -123,7 +123,7 @@ bool Builder::list_columns(const Clause& clause, ListType& list) {
     std::string shape;
     if (!field_type(line, field.type, shape)) return false;
     if (!shape.empty()) {
-      error("E0702", name.span, "records and lists do not nest in a list");
+      error(name.span, "E0702.list");
       return false;
     }
     field.required = line.accept_word("required");
@@ -137,7 +137,7 @@ bool Builder::list_columns(const Clause& clause, ListType& list) {
 void Builder::event_field(std::uint32_t event, const Clause& clause, std::uint32_t parent) {
   Cursor line = cursor(clause);
   if (!line.expect_word("field")) return;
-  const Token name = line.name("the name of a field");
+  const Token name = line.name("what.event-field");
   Field field;
   field.name = name.raw;
   field.wire = wire(line, name.raw);
@@ -151,7 +151,7 @@ void Builder::event_field(std::uint32_t event, const Clause& clause, std::uint32
     const ExprPtr expr = line.expression();
     if (expr == nullptr) return;
     Context context;
-    const Typed value = wanted(*expr, context, field.type.type, "the default");
+    const Typed value = wanted(*expr, context, field.type.type, "role.default");
     const auto known = constant_value(value.node);
     if (!known) return;
     field.initial = *known;
@@ -159,7 +159,7 @@ void Builder::event_field(std::uint32_t event, const Clause& clause, std::uint32
   if (!line.finish()) return;
   for (const Field& other : core_.events[event].fields) {
     if (other.parent == parent && fold(other.name) == fold(field.name)) {
-      error("E0301", name.span, "field `" + name.raw + "` is declared a second time");
+      error(name.span, {"E0301.twice", {Message("noun.field"), name.raw}});
       return;
     }
   }
@@ -176,7 +176,7 @@ void Builder::event_field(std::uint32_t event, const Clause& clause, std::uint32
   core_.events[event].fields.push_back(std::move(field));
   if (shape == "record") {
     if (parent != kNone) {
-      error("E0702", name.span, "records do not nest in a record");
+      error(name.span, "E0702.record");
       return;
     }
     for (const Clause& item : clause.body) event_field(event, item, index);
@@ -187,14 +187,14 @@ void Builder::event_field(std::uint32_t event, const Clause& clause, std::uint32
 void Builder::event_declaration(const Clause& clause) {
   Cursor head = cursor(clause);
   head.next();
-  const Token name = head.name("the name of an event");
+  const Token name = head.name("what.event");
   EventType event;
   event.name = name.raw;
   event.wire = wire(head, name.raw);
   if (!head.finish()) return;
   event.clause = this->clause("event:" + name.raw, clause.span);
   const auto index = static_cast<std::uint32_t>(core_.events.size());
-  if (!declare(events_, name, index, "event")) return;
+  if (!declare(events_, name, index, "noun.event")) return;
   event.block = static_cast<std::uint32_t>(core_.blocks.size());
   Block block;
   block.name = "event " + name.raw;
@@ -215,7 +215,7 @@ void Builder::event_declaration(const Clause& clause) {
 void Builder::resolve_event(const Clause& clause) {
   Cursor head = cursor(clause);
   head.next();
-  const auto found = find(events_, head.name("the name of an event"));
+  const auto found = find(events_, head.name("what.event"));
   if (!found) return;
   const std::uint32_t index = *found;
   Context context;
@@ -229,7 +229,7 @@ void Builder::resolve_event(const Clause& clause) {
     if (word == "refuse") {
       line.next();
       EventType::Refusal refusal;
-      refusal.code = line.string("an error code in quotes").raw;
+      refusal.code = line.string("what.error-code").raw;
       if (line.failed() || !line.expect_word("when")) continue;
       const ExprPtr expr = line.expression();
       if (expr == nullptr || !line.finish()) continue;
@@ -260,12 +260,12 @@ void Builder::resolve_event(const Clause& clause) {
 void Builder::resolve_handler(const Clause& clause) {
   Cursor head = cursor(clause);
   head.next();
-  const Token name = head.name("the name of an event");
+  const Token name = head.name("what.event");
   const auto found = find(events_, name);
   std::string label = "on:" + name.raw;
-  if (head.accept_word("as")) label = head.name("a label").raw;
+  if (head.accept_word("as")) label = head.name("what.label").raw;
   if (!head.finish()) return;
-  if (!found) return unknown(name, events_, "event");
+  if (!found) return unknown(name, events_, "noun.event");
   Context context;
   context.event = *found;
   context.clause = this->clause(label, clause.span, core_.events[*found].clause);
@@ -280,7 +280,7 @@ void Builder::resolve_handler(const Clause& clause) {
 bool Builder::parameters(Cursor& head, Context& context, std::vector<Type>& types) {
   if (!head.accept_symbol("(") || head.accept_symbol(")")) return !head.failed();
   do {
-    const Token name = head.name("the name of a parameter");
+    const Token name = head.name("what.parameter");
     if (head.failed() || !head.expect_symbol(":")) return false;
     const auto type = read_type(head);
     if (!type) return false;
@@ -294,23 +294,23 @@ bool Builder::parameters(Cursor& head, Context& context, std::vector<Type>& type
 void Builder::definition_declaration(const Clause& clause) {
   Cursor head = cursor(clause);
   head.next();
-  const Token name = head.name("a name");
+  const Token name = head.name("what.name");
   Definition definition;
   definition.name = name.raw;
   PendingDefinition pending;
   pending.clause = &clause;
   if (head.failed() || !parameters(head, pending.context, definition.parameters)) return;
   if (head.accept_word("on")) {
-    const Token event = head.name("the name of an event");
+    const Token event = head.name("what.event");
     const auto found = find(events_, event);
     if (head.failed()) return;
-    if (!found) return unknown(event, events_, "event");
+    if (!found) return unknown(event, events_, "noun.event");
     pending.context.event = *found;
   }
   if (!head.expect_symbol("=")) return;
   pending.body = head.position();
   const auto index = static_cast<std::uint32_t>(core_.definitions.size());
-  if (!declare(definitions_, name, index, "definition")) return;
+  if (!declare(definitions_, name, index, "noun.definition")) return;
   definition.clause = pending.context.clause = this->clause("define:" + name.raw, clause.span);
   core_.declarations.push_back({"define", name.raw, definition.clause, {"definition:" + name.raw}});
   core_.definitions.push_back(std::move(definition));
@@ -321,8 +321,7 @@ void Builder::resolve_definition(std::uint32_t index) {
   using State = PendingDefinition::State;
   if (pending_[index].state == State::done) return;
   if (pending_[index].state == State::busy) {
-    error("E0703", pending_[index].clause->span,
-          "`" + core_.definitions[index].name + "` is defined by itself");
+    error(pending_[index].clause->span, {"E0703.defined", {core_.definitions[index].name}});
     return;
   }
   pending_[index].state = State::busy;
@@ -346,23 +345,23 @@ void Builder::resolve_definition(std::uint32_t index) {
 void Builder::procedure_declaration(const Clause& clause) {
   Cursor head = cursor(clause);
   head.next();
-  const Token name = head.name("a name");
+  const Token name = head.name("what.name");
   Block block;
   block.name = name.raw;
   Context context;
   if (head.failed() || !parameters(head, context, block.parameters)) return;
   std::uint32_t event = kNone;
   if (head.accept_word("on")) {
-    const Token event_name = head.name("the name of an event");
+    const Token event_name = head.name("what.event");
     const auto found = find(events_, event_name);
     if (head.failed()) return;
-    if (!found) return unknown(event_name, events_, "event");
+    if (!found) return unknown(event_name, events_, "noun.event");
     event = *found;
   }
   if (!head.finish()) return;
   block.clause = this->clause("procedure:" + name.raw, clause.span);
   const auto index = static_cast<std::uint32_t>(core_.blocks.size());
-  if (!declare(procedures_, name, index, "procedure")) return;
+  if (!declare(procedures_, name, index, "noun.procedure")) return;
   core_.declarations.push_back({"procedure", name.raw, block.clause, {"block:" + name.raw}});
   core_.blocks.push_back(std::move(block));
   procedure_events_.push_back(event);
@@ -371,7 +370,7 @@ void Builder::procedure_declaration(const Clause& clause) {
 void Builder::resolve_procedure(const Clause& clause) {
   Cursor head = cursor(clause);
   head.next();
-  const auto found = find(procedures_, head.name("a name"));
+  const auto found = find(procedures_, head.name("what.name"));
   if (!found) return;
   Context context;
   std::vector<Type> types;
@@ -387,14 +386,15 @@ void Builder::resolve_procedure(const Clause& clause) {
 void Builder::timer_declaration(const Clause& clause) {
   Cursor head = cursor(clause);
   head.next();
-  const Token name = head.name("the name of a timer");
+  const Token name = head.name("what.timer");
   Timer timer;
   timer.name = name.raw;
   timer.wire = wire(head, name.raw);
   if (!head.finish()) return;
   timer.clause = this->clause("timer:" + name.raw, clause.span);
   timer.block = static_cast<std::uint32_t>(core_.blocks.size());
-  if (!declare(timers_, name, static_cast<std::uint32_t>(core_.timers.size()), "timer")) return;
+  if (!declare(timers_, name, static_cast<std::uint32_t>(core_.timers.size()), "noun.timer"))
+    return;
   Block block;
   block.name = "timer " + name.raw;
   block.clause = timer.clause;
@@ -408,7 +408,7 @@ void Builder::timer_declaration(const Clause& clause) {
 void Builder::resolve_timer(const Clause& clause) {
   Cursor head = cursor(clause);
   head.next();
-  const auto found = find(timers_, head.name("the name of a timer"));
+  const auto found = find(timers_, head.name("what.timer"));
   if (!found) return;
   Context context;
   context.clause = core_.timers[*found].clause;

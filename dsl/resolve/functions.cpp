@@ -19,21 +19,19 @@ Typed Builder::call_definition(const Expr& expr, std::uint32_t index, Context& c
   if (!pending_[index].ok) return {};
   const std::uint32_t event = pending_[index].context.event;
   if (event != kNone && event != context.event) {
-    error("E0423", expr.span,
-          "`" + core_.definitions[index].name + "` speaks of " + core_.events[event].name +
-              ", which is not the event at hand");
+    error(expr.span,
+          {"E0423.other-event", {core_.definitions[index].name, core_.events[event].name}});
     return {};
   }
   const std::vector<Type> parameters = core_.definitions[index].parameters;
   if (parameters.size() != expr.args.size()) {
-    error("E0424", expr.span,
-          "`" + core_.definitions[index].name + "` takes " + std::to_string(parameters.size()) +
-              " values, not " + std::to_string(expr.args.size()));
+    error(expr.span, {"E0424.arguments",
+                      {core_.definitions[index].name, parameters.size(), expr.args.size()}});
     return {};
   }
   std::vector<NodeId> args;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const Typed value = wanted(*expr.args[i], context, parameters[i], "this value");
+    const Typed value = wanted(*expr.args[i], context, parameters[i], "role.value");
     if (!value.ok()) return {};
     args.push_back(value.node);
   }
@@ -44,15 +42,14 @@ Typed Builder::function(const Expr& expr, Context& context, const Type* expected
   const std::string& word = expr.token.word;
   const auto needs = [&](std::size_t count) {
     if (expr.args.size() == count) return true;
-    error("E0424", expr.span,
-          "`" + expr.token.raw + "` takes " + std::to_string(count) + " values");
+    error(expr.span, {"E0424.arguments", {expr.token.raw, count, expr.args.size()}});
     return false;
   };
   if (word == "round") return rounded(expr, context);
   if (word == "price") return tariff_price(expr, context);
   if (word == "charge") return tariff_charge(expr, context);
   if (expr.at != nullptr) {
-    error("E0431", expr.at->span, "`at` goes with what has dated rows: tables and tariffs");
+    error(expr.at->span, "E0431.function");
     return {};
   }
   if (word == "universe" || word == "set") {
@@ -63,7 +60,7 @@ Typed Builder::function(const Expr& expr, Context& context, const Type* expected
       if (!needs(1)) return {};
       const auto domain = find(domains_, expr.args[0]->token);
       if (!domain) {
-        unknown(expr.args[0]->token, domains_, "domain");
+        unknown(expr.args[0]->token, domains_, "noun.domain");
         return {};
       }
       Type type;
@@ -78,17 +75,17 @@ Typed Builder::function(const Expr& expr, Context& context, const Type* expected
     for (const ExprPtr& arg : expr.args) {
       const Typed value = names.empty() && expected == nullptr
                               ? expression(*arg, context)
-                              : wanted(*arg, context, name_type, "each of these");
+                              : wanted(*arg, context, name_type, "role.each");
       if (!value.ok()) return {};
       if (value.type.kind != Kind::name) {
-        error("E0425", arg->span, "a set holds names, not " + show(value.type));
+        error(arg->span, {"E0425.set", {show(value.type)}});
         return {};
       }
       name_type = value.type;
       names.push_back(value.node);
     }
     if (names.empty()) {
-      error("E0405", expr.span, "an empty set of what? Nothing here says what it would hold");
+      error(expr.span, "E0405.empty-set");
       return {};
     }
     Type type;
@@ -105,7 +102,7 @@ Typed Builder::function(const Expr& expr, Context& context, const Type* expected
                          value.type.kind == Kind::month || value.type.kind == Kind::date ||
                          (value.type.kind == Kind::number && value.type.scale == 0);
       if (!shown || value.type.optional) {
-        error("E0426", arg->span, show(value.type) + " cannot be part of a text");
+        error(arg->span, {"E0426.text", {show(value.type)}});
         return {};
       }
       args.push_back(value.node);
@@ -133,7 +130,7 @@ Typed Builder::function(const Expr& expr, Context& context, const Type* expected
     type.optional = true;
     std::vector<NodeId> args;
     for (std::size_t i = 0; i < values.size(); ++i) {
-      const Typed value = convert(values[i], type, expr.args[i]->span, "each of these");
+      const Typed value = convert(values[i], type, expr.args[i]->span, "role.each");
       if (!value.ok()) return {};
       args.push_back(value.node);
     }
@@ -149,7 +146,7 @@ Typed Builder::function(const Expr& expr, Context& context, const Type* expected
     if (!row.ok()) return {};
     if (row.type.kind != Kind::row || row.type.of != Of::family || row.type.optional ||
         core_.families[row.type.ref].keyed) {
-      error("E0427", expr.args[0]->span, "only rows of a list arrive, not " + show(row.type));
+      error(expr.args[0]->span, {"E0427.arrival", {show(row.type)}});
       return {};
     }
     Type number;
@@ -180,8 +177,7 @@ Typed Builder::function(const Expr& expr, Context& context, const Type* expected
                       (value.type.kind == Kind::date && known.date) ||
                       (value.type.kind == Kind::month && known.month);
     if (!fits || value.type.optional) {
-      error("E0427", expr.args[0]->span,
-            "`" + expr.token.raw + "` is not defined for " + show(value.type));
+      error(expr.args[0]->span, {"E0427.function", {expr.token.raw, show(value.type)}});
       return {};
     }
     Type type;
@@ -193,7 +189,7 @@ Typed Builder::function(const Expr& expr, Context& context, const Type* expected
                            "date", "arrival", "start", "time_of_day", "weekday", "year"}) {
     names.emplace(name, 0);
   }
-  unknown(expr.token, names, "function");
+  unknown(expr.token, names, "noun.function");
   return {};
 }
 

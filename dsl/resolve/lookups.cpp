@@ -13,19 +13,18 @@ Typed Builder::index(const Expr& expr, Context& context) {
     if (const auto family = find(families_, base.token)) {
       const Family& counter = core_.families[*family];
       if (!counter.keyed) {
-        error("E0428", expr.span, "rows of " + counter.name + " have no keys",
-              "find one with `first(x for x in " + counter.name + " where ...)`");
+        error(expr.span, {"E0428.no-keys", {counter.name}});
         return {};
       }
       if (expr.args.size() != counter.key_count + 1 || expr.at != nullptr) {
-        error("E0429", expr.span,
-              counter.name + " has " + std::to_string(counter.key_count) + " keys");
+        error(expr.span,
+              {"E0429.keys", {counter.name, std::size_t{counter.key_count}, expr.args.size() - 1}});
         return {};
       }
       std::vector<NodeId> keys;
       for (std::uint32_t i = 0; i < counter.key_count; ++i) {
         const Typed value =
-            wanted(*expr.args[i + 1], context, core_.families[*family].fields[i].type, "this key");
+            wanted(*expr.args[i + 1], context, core_.families[*family].fields[i].type, "role.key");
         if (!value.ok()) return {};
         keys.push_back(value.node);
       }
@@ -38,10 +37,10 @@ Typed Builder::index(const Expr& expr, Context& context) {
     }
     NameMap all = tables_;
     all.insert(families_.begin(), families_.end());
-    unknown(base.token, all, "table or counter");
+    unknown(base.token, all, "noun.table-or-counter");
     return {};
   }
-  error("E0430", expr.span, "only tables and counters are looked up with `[ ]`");
+  error(expr.span, "E0430.lookup");
   return {};
 }
 
@@ -49,28 +48,26 @@ Typed Builder::lookup(const Expr& expr, std::uint32_t index, Context& context) {
   const Table& table = core_.tables[index];
   const std::size_t keys = table.keys.size() + (table.band != kNone ? 1 : 0);
   if (expr.args.size() != keys + 1) {
-    error("E0429", expr.span,
-          table.name + " is looked up by " + std::to_string(keys) + " keys, not " +
-              std::to_string(expr.args.size() - 1));
+    error(expr.span, {"E0429.keys", {table.name, keys, expr.args.size() - 1}});
     return {};
   }
   std::vector<NodeId> args;
   for (std::size_t i = 0; i < keys; ++i) {
     Type type = table.columns[i < table.keys.size() ? table.keys[i] : table.band].type;
     type.optional = i < table.keys.size();  // an absent key finds no row
-    const Typed value = wanted(*expr.args[i + 1], context, type, "this key");
+    const Typed value = wanted(*expr.args[i + 1], context, type, "role.key");
     if (!value.ok()) return {};
     args.push_back(value.node);
   }
   if (table.dated) {
     Type instant;
     instant.kind = Kind::instant;
-    const Typed at = expr.at != nullptr ? wanted(*expr.at, context, instant, "the time of a lookup")
+    const Typed at = expr.at != nullptr ? wanted(*expr.at, context, instant, "role.lookup-time")
                                         : make(Op::now, instant, {});
     if (!at.ok()) return {};
     args.push_back(at.node);
   } else if (expr.at != nullptr) {
-    error("E0431", expr.at->span, table.name + " has no dated rows");
+    error(expr.at->span, {"E0431.undated", {table.name}});
     return {};
   }
   Type row;
@@ -96,8 +93,7 @@ bool Builder::source(const Traversal& over, Context& context, Source& out) {
     row.of = Of::family;
     row.ref = out.index;
     if (over.changed && !core_.families[out.index].tracked) {
-      error("E0432", from.span, core_.families[out.index].name + " is not tracked",
-            "declare it `tracked`");
+      error(from.span, {"E0432.tracked", {core_.families[out.index].name}});
       return false;
     }
   } else if (from.kind == Expr::Kind::name && find(tables_, from.token)) {
@@ -109,7 +105,7 @@ bool Builder::source(const Traversal& over, Context& context, Source& out) {
     const Typed list = expression(from, context);
     if (!list.ok()) return false;
     if (list.type.kind != Kind::list) {
-      error("E0433", from.span, show(list.type) + " has no rows to visit");
+      error(from.span, {"E0433.rows", {show(list.type)}});
       return false;
     }
     out.of = Source::Of::list;
@@ -120,13 +116,13 @@ bool Builder::source(const Traversal& over, Context& context, Source& out) {
   }
   const bool dated = out.of == Source::Of::table && core_.tables[out.index].dated;
   if (out.of != Source::Of::table && over.at != nullptr) {
-    error("E0431", over.at->span, "only rows of tables are in force at some time");
+    error(over.at->span, "E0431.rows");
     return false;
   }
   if (dated) {
     Type instant;
     instant.kind = Kind::instant;
-    const Typed at = over.at != nullptr ? wanted(*over.at, context, instant, "the time of the rows")
+    const Typed at = over.at != nullptr ? wanted(*over.at, context, instant, "role.rows-time")
                                         : make(Op::now, instant, {});
     if (!at.ok()) return false;
     out.at = at.node;
@@ -169,9 +165,8 @@ bool Builder::default_order(std::uint32_t family, const Type& row, Context& cont
   ok = ok && keys.finish();
   context.locals.pop_back();
   if (ok && core_.nodes[out.by.back()].op != Op::arrival) {
-    error("E0438", found->second.keys.back().span,
-          "two rows of " + core_.families[family].name + " may tie in this order",
-          "end it in `arrival(" + found->second.row.raw + ")`: what came first goes first");
+    error(found->second.keys.back().span,
+          {"E0438.order-of-list", {core_.families[family].name, found->second.row.raw}});
     orders_.erase(found);
     return false;
   }
@@ -204,13 +199,13 @@ Typed Builder::aggregate(const Expr& expr, Context& context) {
   switch (made.fn) {
     case Aggregate::Fn::any:
     case Aggregate::Fn::all:
-      if (convert(body, Type{}, expr.args[0]->span, "a condition").node == kNoNode) return {};
+      if (convert(body, Type{}, expr.args[0]->span, "role.condition").node == kNoNode) return {};
       type = Type{};
       break;
     case Aggregate::Fn::count:
       if (type.kind == Kind::row) {
         made.body = kNoNode;  // every row counts
-      } else if (!convert(body, Type{}, expr.args[0]->span, "a condition").ok()) {
+      } else if (!convert(body, Type{}, expr.args[0]->span, "role.condition").ok()) {
         return {};
       }
       type = Type{};
@@ -218,15 +213,14 @@ Typed Builder::aggregate(const Expr& expr, Context& context) {
       break;
     case Aggregate::Fn::sum:
       if (type.kind != Kind::number && type.kind != Kind::span) {
-        error("E0434", expr.args[0]->span, show(type) + " cannot be summed");
+        error(expr.args[0]->span, {"E0434.sum", {show(type)}});
         return {};
       }
       break;
     case Aggregate::Fn::first:
     case Aggregate::Fn::last:
       if (type.kind != Kind::row) {
-        error("E0435", expr.args[0]->span, "`first` and `last` choose a row",
-              "take its member afterwards: `first(x for ...).member`");
+        error(expr.args[0]->span, "E0435.row");
         return {};
       }
       type.optional = true;

@@ -37,7 +37,7 @@ struct Builder::MachineBody {
 void Builder::resolve_machine(const Clause& clause) {
   Cursor head = cursor(clause);
   head.next();
-  const auto found = find(machines_, head.name("the name of a machine"));
+  const auto found = find(machines_, head.name("what.machine"));
   if (!found) return;
   MachineBody body;
   body.index = *found;
@@ -194,7 +194,7 @@ void Builder::machine_after(const Machine::Edge& edge, Cursor& line, MachineBody
   if (span == nullptr || !line.finish()) return;
   Type wanted_span;
   wanted_span.kind = Kind::span;
-  const Typed length = wanted(*span, body.context, wanted_span, "the time after which it moves");
+  const Typed length = wanted(*span, body.context, wanted_span, "role.after");
   if (!length.ok()) return;
   Type instant;
   instant.kind = Kind::instant;
@@ -226,10 +226,10 @@ void Builder::machine_after(const Machine::Edge& edge, Cursor& line, MachineBody
 
 /// on EVENT [when CONDITION]: after what the event does by itself.
 void Builder::machine_on(const Machine::Edge& edge, Cursor& line, const MachineBody& body) {
-  const Token event = line.name("the name of an event");
+  const Token event = line.name("what.event");
   const auto known = find(events_, event);
   if (line.failed()) return;
-  if (!known) return unknown(event, events_, "event");
+  if (!known) return unknown(event, events_, "noun.event");
   Context context;
   context.event = *known;
   context.clause = edge.clause;

@@ -17,13 +17,13 @@ namespace toll::dsl {
 void Builder::machine_declaration(const Clause& clause) {
   Cursor head = cursor(clause);
   head.next();
-  const Token name = head.name("the name of a machine");
+  const Token name = head.name("what.machine");
   Machine machine;
   machine.name = name.raw;
   machine.wire = wire(head, name.raw);
   if (!head.finish()) return;
   const auto index = static_cast<std::uint32_t>(core_.machines.size());
-  if (!declare(machines_, name, index, "machine")) return;
+  if (!declare(machines_, name, index, "noun.machine")) return;
   machine.clause = this->clause("machine:" + name.raw, clause.span);
   machine.domain = static_cast<std::uint32_t>(core_.domains.size());
   Domain states;
@@ -40,7 +40,7 @@ void Builder::machine_declaration(const Clause& clause) {
     domain_name(core_.domains[machine.domain], names);
   }
   if (core_.domains[machine.domain].names.empty()) {
-    error("E0801", clause.span, "a machine needs states: `state A, B`");
+    error(clause.span, "E0801.states");
   }
   Block go;
   go.name = "move " + name.raw;
@@ -65,7 +65,7 @@ void Builder::machine_edge(std::uint32_t index, const Clause& clause) {
   Machine::Edge edge;
   const std::uint32_t domain = core_.machines[index].domain;
   const auto state = [&](Value& out) {
-    const Token name = line.name("a state");
+    const Token name = line.name("what.state");
     if (line.failed()) return false;
     const Typed value = name_of_domain(name, domain);
     if (!value.ok()) return false;
@@ -93,8 +93,7 @@ void Builder::machine_edge(std::uint32_t index, const Clause& clause) {
   edge.clause = this->clause(label, clause.span, core_.machines[index].clause);
   if (edge.how == "after") {
     if (edge.from.size() != 1) {
-      error("E0802", clause.span,
-            "`after` counts from entering one state: write one line for each");
+      error(clause.span, "E0802.after");
       return;
     }
     const Domain::Name& from = names[static_cast<std::size_t>(edge.from[0])];
@@ -105,7 +104,8 @@ void Builder::machine_edge(std::uint32_t index, const Clause& clause) {
     timer.block = static_cast<std::uint32_t>(core_.blocks.size());
     Token token = clause.head[0];
     token.raw = from.shown;
-    if (!declare(timers_, token, static_cast<std::uint32_t>(core_.timers.size()), "timer")) return;
+    if (!declare(timers_, token, static_cast<std::uint32_t>(core_.timers.size()), "noun.timer"))
+      return;
     Block block;
     block.name = "timer " + from.shown;
     block.clause = edge.clause;

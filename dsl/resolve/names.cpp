@@ -43,8 +43,8 @@ std::size_t distance(std::u32string_view a, std::u32string_view b, std::size_t l
 
 }  // namespace
 
-void Builder::error(std::string_view code, SourceSpan span, std::string message, std::string help) {
-  diagnostics_.error(code, span, std::move(message), std::move(help));
+void Builder::error(SourceSpan span, Message message, Message help) {
+  diagnostics_.error(span, std::move(message), std::move(help));
 }
 
 std::optional<std::uint32_t> Builder::find(const NameMap& names, const Token& token) const {
@@ -56,28 +56,37 @@ std::optional<std::uint32_t> Builder::find(const NameMap& names, const Token& to
   return found->second;
 }
 
-bool Builder::declare(NameMap& names, const Token& token, std::uint32_t index,
-                      std::string_view what) {
+bool Builder::declare(NameMap& names, const Token& token, std::uint32_t index, Message what) {
   if (token.raw.empty()) return false;
-  if (names.emplace(fold(token.raw), index).second) return true;
-  error("E0301", token.span, std::string(what) + " `" + token.raw + "` is declared a second time");
+  const std::string folded = fold(token.raw);
+  if (names.emplace(folded, index).second) {
+    declared_.emplace(std::pair(&names, folded), token.span);
+    return true;
+  }
+  Diagnostic twice;
+  twice.message = {"E0301.twice", {std::move(what), token.raw}};
+  twice.span = token.span;
+  if (const auto first = declared_.find({&names, folded}); first != declared_.end()) {
+    twice.related.push_back({Severity::note, "note.first-here", first->second, {}, {}, {}});
+  }
+  diagnostics_.add(std::move(twice));
   return false;
 }
 
-void Builder::unknown(const Token& token, const NameMap& names, std::string_view what) {
+void Builder::unknown(const Token& token, const NameMap& names, Message what) {
   const std::u32string folded = code_points(fold(token.raw));
   const std::size_t limit = std::max<std::size_t>(1, (folded.size() + 1) / 3);
   std::string best;
   std::size_t least = limit + 1;
   for (const auto& [name, index] : names) {
     const std::size_t d = distance(folded, code_points(name), limit);
-    if (d < least) {
+    if (d < least && d < folded.size()) {
       least = d;
       best = name;
     }
   }
-  error("E0302", token.span, "no " + std::string(what) + " is called `" + token.raw + "`",
-        best.empty() ? std::string() : "did you mean `" + best + "`?");
+  error(token.span, {"E0302.unknown", {std::move(what), token.raw}},
+        best.empty() ? Message() : Message("advice.did-you-mean", {best}));
 }
 
 ClauseId Builder::clause(const std::string& id, SourceSpan span, ClauseId parent) {
@@ -153,7 +162,7 @@ std::optional<Dimension> Builder::read_dimension(const std::vector<Token>& unit,
     }
     const auto index = unit_index(unit[i]);
     if (!index) {
-      if (!quiet) unknown(unit[i], units_, "unit");
+      if (!quiet) unknown(unit[i], units_, "noun.unit");
       return std::nullopt;
     }
     powers[static_cast<std::uint8_t>(*index)] += sign;
@@ -171,16 +180,16 @@ std::optional<Dimension> Builder::read_dimension(const std::vector<Token>& unit,
 /// bool, text, instant, date, month, span, number, decimal, count UNIT, money [CURRENCY],
 /// price UNIT, set DOMAIN, row FAMILY, DOMAIN, each perhaps followed by `?`.
 std::optional<Type> Builder::read_type(Cursor& head) {
-  const Token token = head.name("a type");
+  const Token token = head.name("what.type");
   if (head.failed()) return std::nullopt;
   Type type;
   const std::string& word = token.word;
   auto domain_after = [&](Kind kind) -> bool {
-    const Token name = head.name("the name of a domain");
+    const Token name = head.name("what.domain");
     if (head.failed()) return false;
     const auto found = find(domains_, name);
     if (!found) {
-      unknown(name, domains_, "domain");
+      unknown(name, domains_, "noun.domain");
       return false;
     }
     type.kind = kind;
@@ -229,7 +238,7 @@ std::optional<Type> Builder::read_type(Cursor& head) {
         if (core_.units[i].currency) currency = i;
       }
       if (currency == 0) {
-        error("E0303", token.span, "money without a currency: no `currency` is declared");
+        error(token.span, "E0303.no-currency");
         return std::nullopt;
       }
       type.dimension.powers[0] = {static_cast<std::uint8_t>(currency), 1};
@@ -237,7 +246,7 @@ std::optional<Type> Builder::read_type(Cursor& head) {
   } else if (word == "set") {
     if (!domain_after(Kind::set)) return std::nullopt;
   } else if (word == "row") {
-    const Token name = head.name("the name of a list, counter or table");
+    const Token name = head.name("what.list-counter-table");
     if (head.failed()) return std::nullopt;
     type.kind = Kind::row;
     if (const auto family = find(families_, name)) {
@@ -247,11 +256,11 @@ std::optional<Type> Builder::read_type(Cursor& head) {
       type.of = Of::table;
       type.ref = *table;
     } else {
-      unknown(name, families_, "list, counter or table");
+      unknown(name, families_, "noun.list-counter-table");
       return std::nullopt;
     }
   } else {
-    unknown(token, domains_, "type");
+    unknown(token, domains_, "noun.type");
     return std::nullopt;
   }
   type.optional = head.accept_symbol("?");
@@ -274,49 +283,55 @@ std::string Builder::show(const Dimension& dimension) const {
   return above + below;
 }
 
-std::string Builder::show(const Type& type) const {
-  std::string text;
+Message Builder::show(const Type& type) const {
+  Message shown;
   switch (type.kind) {
     case Kind::boolean:
-      text = "a yes/no";
+      shown = "type.bool";
       break;
     case Kind::number: {
       const std::string units = show(type.dimension);
-      text = type.scale == 0 ? "a count" : "an amount";
-      text = units.empty() ? (type.scale == 0 ? "a number" : "a decimal") : text + " of " + units;
-      if (type.scale > kMoneyScale) text += " (not yet rounded)";
+      const bool whole = type.scale == 0;
+      const bool unrounded = type.scale > kMoneyScale;
+      if (units.empty()) {
+        shown = whole ? "type.number" : unrounded ? "type.unrounded-decimal" : "type.decimal";
+      } else {
+        shown.id = whole ? "type.count-of" : unrounded ? "type.unrounded" : "type.amount-of";
+        shown.arguments = {units};
+      }
       break;
     }
     case Kind::text:
-      text = "a text";
+      shown = "type.text";
       break;
     case Kind::name:
-      text = "a name of " + core_.domains[type.ref].name;
+      shown = {"type.name-of", {core_.domains[type.ref].name}};
       break;
     case Kind::instant:
-      text = "an instant";
+      shown = "type.instant";
       break;
     case Kind::date:
-      text = "a date";
+      shown = "type.date";
       break;
     case Kind::month:
-      text = "a month";
+      shown = "type.month";
       break;
     case Kind::span:
-      text = "a span of time";
+      shown = "type.span";
       break;
     case Kind::set:
-      text = "a set of " + core_.domains[type.ref].name;
+      shown = {"type.set-of", {core_.domains[type.ref].name}};
       break;
     case Kind::row:
-      text = "a row of " +
-             (type.of == Of::table ? core_.tables[type.ref].name : core_.families[type.ref].name);
+      shown = {
+          "type.row-of",
+          {type.of == Of::table ? core_.tables[type.ref].name : core_.families[type.ref].name}};
       break;
     case Kind::list:
-      text = "a list";
+      shown = "type.list";
       break;
   }
-  return type.optional ? text + " that may be absent" : text;
+  return type.optional ? Message("type.maybe", {shown}) : shown;
 }
 
 /// Makes `type` hold values of `other` too, where both are of one sort: more decimals, the units of

@@ -111,20 +111,17 @@ Typed Builder::as_instant(Typed value) {
 }
 
 /// Fits a value to a wanted type, or reports why it does not.
-Typed Builder::convert(Typed value, const Type& wanted, SourceSpan span, std::string_view what) {
+Typed Builder::convert(Typed value, const Type& wanted, SourceSpan span, const Message& what) {
   if (!value.ok()) return value;
   const Type& have = value.type;
-  const auto mismatch = [&](const std::string& help = {}) {
-    error("E0401", span,
-          std::string(what) + " must be " + show(wanted) + ", but this is " + show(have), help);
+  const auto mismatch = [&](const Message& help = {}) {
+    error(span, {"E0401.mismatch", {what, show(wanted), show(have)}}, help);
     return Typed{};
   };
   if (have.optional && !wanted.optional) {
     const auto known = constant_value(value.node);
-    error("E0402", span, std::string(what) + " must be there, but this may be absent",
-          known && *known == kAbsent
-              ? ""
-              : "say what holds then: `when has ...`, or `either(..., ...)`");
+    error(span, {"E0402.absent", {what}},
+          known && *known == kAbsent ? Message() : Message("advice.say-when-has"));
     return {};
   }
   if (wanted.kind == Kind::instant && have.kind == Kind::date) return as_instant(value);
@@ -133,7 +130,7 @@ Typed Builder::convert(Typed value, const Type& wanted, SourceSpan span, std::st
     const bool zero = known && (*known == 0 || *known == kAbsent) && have.dimension.none();
     if (!zero && !(have.dimension == wanted.dimension)) return mismatch();
     if (have.scale > wanted.scale && !(known && *known == 0)) {
-      return mismatch(wanted.scale == kMoneyScale ? "round it: `round(..., 0.01 UNIT)`" : "");
+      return mismatch(wanted.scale == kMoneyScale ? Message("advice.round") : Message());
     }
     if (zero && *known == 0) return constant(wanted, 0);
     return scaled(value, wanted.scale - have.scale);
@@ -153,13 +150,13 @@ Typed Builder::convert(Typed value, const Type& wanted, SourceSpan span, std::st
   return value;
 }
 
-Typed Builder::wanted(const Expr& expr, Context& context, const Type& type, std::string_view what) {
+Typed Builder::wanted(const Expr& expr, Context& context, const Type& type, const Message& what) {
   return convert(expression(expr, context, &type), type, expr.span, what);
 }
 
 Typed Builder::guard(const Expr& expr, Context& context) {
   Type type;
-  return wanted(expr, context, type, "a condition");
+  return wanted(expr, context, type, "role.condition");
 }
 
 }  // namespace toll::dsl

@@ -52,7 +52,7 @@ Typed Builder::unary(const Expr& expr, Context& context) {
     Typed value = expression(*expr.args[0], context);
     if (!value.ok()) return {};
     if (value.type.kind == Kind::boolean && core_.nodes[value.node].op != Op::field) {
-      error("E0410", expr.span, "a condition holds or not; it is never absent", "use `not`");
+      error(expr.span, "E0410.never-absent");
       return {};
     }
     Typed present = make(Op::present, boolean, {value.node});
@@ -65,7 +65,7 @@ Typed Builder::unary(const Expr& expr, Context& context) {
   Typed value = expression(*expr.args[0], context);
   if (!value.ok()) return {};
   if (value.type.kind != Kind::number && value.type.kind != Kind::span) {
-    error("E0411", expr.span, show(value.type) + " has no negative");
+    error(expr.span, {"E0411.negative", {show(value.type)}});
     return {};
   }
   if (const auto known = constant_value(value.node)) return constant(value.type, -*known);
@@ -128,9 +128,7 @@ Typed Builder::comparison(const Expr& expr, Context& context) {
   if (!left.ok() || !right.ok()) return {};
   for (const auto* side : {&left, &right}) {
     if (side->type.optional) {
-      error("E0412", expr.args[side == &left ? 0 : 1]->span,
-            "this may be absent, and then it is neither more nor less nor equal",
-            "say so first: `has X and X " + word + " ...`, or an earlier rule `when no X`");
+      error(expr.args[side == &left ? 0 : 1]->span, {"E0412.compare", {expr.token.raw}});
       return {};
     }
   }
@@ -148,9 +146,9 @@ Typed Builder::comparison(const Expr& expr, Context& context) {
            left.type.kind == Kind::span;
   }
   if (!fits) {
-    error("E0413", expr.span,
-          show(left.type) + " and " + show(right.type) + " cannot be compared" +
-              (ordered && left.type.kind == right.type.kind ? " by size" : ""));
+    const bool by_size = ordered && left.type.kind == right.type.kind;
+    error(expr.span,
+          {by_size ? "E0413.by-size" : "E0413.compare", {show(left.type), show(right.type)}});
     return {};
   }
   const Op op = word == "="    ? Op::eq
@@ -166,14 +164,13 @@ Typed Builder::membership(const Expr& expr, Context& context) {
   Typed left = expression(*expr.args[0], context);
   if (!left.ok()) return {};
   if (left.type.optional) {
-    error("E0412", expr.args[0]->span, "this may be absent, and then it is in nothing",
-          "say so first: `has X and X in ...`");
+    error(expr.args[0]->span, "E0412.in");
     return {};
   }
   Typed result;
   if (expr.args[1]->kind == Expr::Kind::tuple) {
     for (const ExprPtr& item : expr.args[1]->args) {
-      const Typed value = wanted(*item, context, left.type, "each of these");
+      const Typed value = wanted(*item, context, left.type, "role.each");
       if (!value.ok()) return {};
       const Typed equal = make(Op::eq, Type{}, {left.node, value.node});
       result = result.ok() ? make(Op::logical_or, Type{}, {result.node, equal.node}) : equal;
@@ -183,7 +180,7 @@ Typed Builder::membership(const Expr& expr, Context& context) {
     if (!set.ok()) return {};
     if (set.type.kind != Kind::set || left.type.kind != Kind::name ||
         !(name_fits(left.type.ref, set.type.ref) || name_fits(set.type.ref, left.type.ref))) {
-      error("E0414", expr.span, show(left.type) + " cannot be in " + show(set.type));
+      error(expr.span, {"E0414.in", {show(left.type), show(set.type)}});
       return {};
     }
     result = make(Op::in_set, Type{}, {left.node, set.node});
@@ -209,8 +206,7 @@ Typed Builder::calendar_sum(const Expr& expr, Typed left, Typed right, bool minu
     return make(days ? Op::add : Op::add_months, type, {left.node, right.node});
   }
   if (expr.end == CalendarEnd::unsaid) {
-    error("E0415", expr.span, "days, months and years from an instant: until when on the last day?",
-          "write `... exact` (same time of day) or `... to end of day`");
+    error(expr.span, "E0415.end");
     return {};
   }
   if (expr.end == CalendarEnd::exact) {
@@ -238,9 +234,7 @@ Typed Builder::sum(const Expr& expr, Context& context) {
   const Op op = minus ? Op::sub : Op::add;
   if (type.optional &&
       !(a == Kind::number && b == Kind::number && has_currency(core_, left.type.dimension))) {
-    error("E0416", expr.args[left.type.optional ? 0 : 1]->span,
-          "this may be absent; only an amount of money may be left open in a sum",
-          "say so first: `when has X ...`, or `either(X, ...)`");
+    error(expr.args[left.type.optional ? 0 : 1]->span, "E0416.sum", "advice.say-either");
     return {};
   }
   if (a == Kind::number && b == Kind::number) {
@@ -272,16 +266,14 @@ Typed Builder::sum(const Expr& expr, Context& context) {
     span.kind = Kind::span;
     return make(Op::sub, span, {as_instant(left).node, as_instant(right).node});
   }
-  error("E0417", expr.span,
-        show(right.type) + " cannot be " + (minus ? "taken from " : "added to ") + show(left.type));
+  error(expr.span, {minus ? "E0417.take" : "E0417.add", {show(right.type), show(left.type)}});
   return {};
 }
 
 Typed Builder::product(const Expr& expr, Context& context) {
   const std::string& word = expr.token.word;
   if (word == "/") {
-    error("E0418", expr.span, "a division has to say how it is rounded",
-          "write `round(a / b, UNIT)`, or `a // b` for whole parts");
+    error(expr.span, "E0418.division");
     return {};
   }
   Typed left = expression(*expr.args[0], context);
@@ -293,8 +285,7 @@ Typed Builder::product(const Expr& expr, Context& context) {
                       (right.type.kind == Kind::span && left.type.kind == Kind::number));
   if (!spans && !scaled_span &&
       (left.type.kind != Kind::number || right.type.kind != Kind::number)) {
-    error("E0419", expr.span,
-          show(left.type) + " and " + show(right.type) + " cannot be multiplied or divided");
+    error(expr.span, {"E0419.product", {show(left.type), show(right.type)}});
     return {};
   }
   Type type;
@@ -302,9 +293,7 @@ Typed Builder::product(const Expr& expr, Context& context) {
   type.optional = left.type.optional || right.type.optional;
   if (type.optional && !has_currency(core_, left.type.dimension) &&
       !has_currency(core_, right.type.dimension)) {
-    error("E0416", expr.args[left.type.optional ? 0 : 1]->span,
-          "this may be absent; only a price may be left open in a product",
-          "say so first: `when has X ...`, or `either(X, ...)`");
+    error(expr.args[left.type.optional ? 0 : 1]->span, "E0416.product", "advice.say-either");
     return {};
   }
   if (spans || scaled_span) {
@@ -318,7 +307,7 @@ Typed Builder::product(const Expr& expr, Context& context) {
     type.scale = static_cast<std::uint8_t>(left.type.scale + right.type.scale);
     type.dimension = combine(left.type.dimension, right.type.dimension, 1, fits);
     if (type.scale > 2 * kMoneyScale) {
-      error("E0420", expr.span, "too many decimals to keep exactly", "round an earlier product");
+      error(expr.span, "E0420.decimals");
       return {};
     }
     if (!fits) return {};
@@ -350,7 +339,7 @@ Typed Builder::times(Typed left, Typed right) {
 /// round(x, unit) and round(a / b, unit): half up, to a multiple of the unit.
 Typed Builder::rounded(const Expr& expr, Context& context) {
   if (expr.args.size() != 2) {
-    error("E0421", expr.span, "`round` takes a value and the unit to round to");
+    error(expr.span, "E0421.round");
     return {};
   }
   const Expr& inner = *expr.args[0];
@@ -368,9 +357,9 @@ Typed Builder::rounded(const Expr& expr, Context& context) {
            fits;
   }
   if (!fits) {
-    error("E0422", expr.span,
-          show(above.type) + (ratio ? " / " + show(below.type) : "") + " cannot be rounded to " +
-              show(unit.type));
+    const Message value =
+        ratio ? Message("type.ratio", {show(above.type), show(below.type)}) : show(above.type);
+    error(expr.span, {"E0422.round", {value, show(unit.type)}});
     return {};
   }
   // above / 10^s over below / 10^t, in units of 10^-r: above * 10^(r + t - s) / below.

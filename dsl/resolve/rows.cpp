@@ -7,12 +7,12 @@ namespace toll::dsl {
 
 void Builder::put_effect(const Clause& clause, Cursor& head, Context& context, Effects& out) {
   head.next();
-  const Token name = head.name("the name of a list");
+  const Token name = head.name("what.list");
   const auto family = find(families_, name);
   if (head.failed()) return;
-  if (!family || core_.families[*family].keyed) return unknown(name, families_, "list");
+  if (!family || core_.families[*family].keyed) return unknown(name, families_, "noun.list");
   Token alias;
-  if (head.accept_word("as")) alias = head.name("a name for the new row");
+  if (head.accept_word("as")) alias = head.name("what.new-row");
   if (!head.finish()) return;
   Effect effect = start(Effect::Do::put, context);
   effect.a = *family;
@@ -24,21 +24,21 @@ void Builder::put_effect(const Clause& clause, Cursor& head, Context& context, E
   std::set<std::uint32_t> given;
   for (const Clause& item : clause.body) {
     Cursor line = cursor(item);
-    const Token field_name = line.name("a field");
+    const Token field_name = line.name("what.field");
     if (line.failed() || !line.expect_symbol("=")) continue;
     const ExprPtr expr = line.expression();
     if (expr == nullptr || !line.finish()) continue;
     const auto field = find(fields, field_name);
     if (!field) {
-      unknown(field_name, fields, "field of " + core_.families[*family].name);
+      unknown(field_name, fields, {"noun.field-of", {core_.families[*family].name}});
       continue;
     }
     if (!given.insert(*field).second) {
-      error("E0301", field_name.span, "`" + field_name.raw + "` is given twice");
+      error(field_name.span, {"E0301.given-twice", {field_name.raw}});
       continue;
     }
     const Typed value =
-        wanted(*expr, context, core_.families[*family].fields[*field].type, "this field");
+        wanted(*expr, context, core_.families[*family].fields[*field].type, "role.field");
     if (!value.ok()) continue;
     effect.fields.push_back(*field);
     effect.args.push_back(value.node);
@@ -46,8 +46,7 @@ void Builder::put_effect(const Clause& clause, Cursor& head, Context& context, E
   for (const auto& [field_name, field] : fields) {
     const Family::Field& one = core_.families[*family].fields[field];
     if (given.count(field) == 0 && one.initial == kAbsent && !one.type.optional) {
-      error("E0505", clause.span,
-            "a row of " + core_.families[*family].name + " needs `" + one.name + "`");
+      error(clause.span, {"E0505.field", {core_.families[*family].name, one.name}});
     }
   }
   if (!alias.raw.empty()) {
@@ -75,17 +74,16 @@ void Builder::draw_effect(const Clause& clause, Cursor& head, Context& context, 
   if (head.failed() || !head.expect_word("take")) return;
   const ExprPtr amount = head.expression();
   if (amount == nullptr || !head.expect_word("from")) return;
-  const Token left = head.name("the field drawn from");
+  const Token left = head.name("what.drawn-field");
   if (!head.finish()) return;
   const Typed wanted_amount = expression(*amount, context);
   if (!wanted_amount.ok() || !source(over, context, effect.source)) return;
   if (effect.source.of != Source::Of::family) {
-    error("E0506", clause.span, "only rows of a list or counter can be drawn from");
+    error(clause.span, "E0506.draw");
     return;
   }
   if (effect.source.by.empty() || core_.nodes[effect.source.by.back()].op != Op::arrival) {
-    error("E0438", clause.span, "two rows may tie in this order of drawing",
-          "end it in `arrival(x)`, or declare an `order` with the list");
+    error(clause.span, "E0438.draw", "advice.arrival");
     return;
   }
   effect.a = effect.source.index;
@@ -94,10 +92,10 @@ void Builder::draw_effect(const Clause& clause, Cursor& head, Context& context, 
     fields.emplace(fold(core_.families[effect.a].fields[i].name), i);
   }
   const auto field = find(fields, left);
-  if (!field) return unknown(left, fields, "field of " + core_.families[effect.a].name);
+  if (!field) return unknown(left, fields, {"noun.field-of", {core_.families[effect.a].name}});
   effect.b = *field;
   const Type type = core_.families[effect.a].fields[*field].type;
-  const Typed fitted = convert(wanted_amount, type, amount->span, "the amount drawn");
+  const Typed fitted = convert(wanted_amount, type, amount->span, "role.drawn");
   if (!fitted.ok()) return;
   effect.args.push_back(fitted.node);
   effect.took_slot = context.take_slot();

@@ -72,8 +72,8 @@ void ScenarioReader::read(std::vector<Scenario>& out) {
   Cursor head = builder_.cursor(clause_);
   head.next();
   Scenario scenario;
-  scenario.name = head.peek().kind == TokenKind::string ? head.next().raw
-                                                        : head.name("the name of a scenario").raw;
+  scenario.name =
+      head.peek().kind == TokenKind::string ? head.next().raw : head.name("what.scenario").raw;
   if (head.peek().kind == TokenKind::string) scenario.source = head.next().raw;
   scenario.span = clause_.span;
   if (!head.finish()) return;
@@ -89,7 +89,7 @@ void ScenarioReader::step(const Clause& clause, Scenario& scenario) {
     return expect_step(clause, head, scenario);
   }
   if (head.at_word("source")) return;
-  builder_.error("E0901", clause.span, "a step of a scenario is `at TIME ...` or `expect ...`");
+  builder_.error(clause.span, "E0901.step");
 }
 
 std::string ScenarioReader::time_text(const Token& token) const {
@@ -99,7 +99,7 @@ std::string ScenarioReader::time_text(const Token& token) const {
 
 void ScenarioReader::at_step(const Clause& clause, Cursor& head, Scenario& scenario) {
   const Token time = head.next();
-  if (time.kind != TokenKind::date && time.kind != TokenKind::time) return head.fail("a time");
+  if (time.kind != TokenKind::date && time.kind != TokenKind::time) return head.fail("what.time");
   ScenarioStep step;
   step.span = clause.span;
   step.time = time_text(time);
@@ -108,12 +108,12 @@ void ScenarioReader::at_step(const Clause& clause, Cursor& head, Scenario& scena
     scenario.steps.push_back(std::move(step));
     return;
   }
-  const Token name = head.name("the name of an event");
+  const Token name = head.name("what.event");
   const auto event = builder_.find(builder_.events_, name);
   if (head.failed()) return;
-  if (!event) return builder_.unknown(name, builder_.events_, "event");
+  if (!event) return builder_.unknown(name, builder_.events_, "noun.event");
   std::string id = "s" + std::to_string(++events_);
-  if (head.accept_word("id")) id = head.string("an id in quotes").raw;
+  if (head.accept_word("id")) id = head.string("what.id").raw;
   std::string data;
   if (!head.done() && !event_fields(head, *event, kNone, data)) return;
   if (!head.finish()) return;
@@ -137,11 +137,11 @@ bool ScenarioReader::event_fields(Cursor& head, std::uint32_t event, std::uint32
     if (type.fields[i].parent == parent) names.emplace(fold(type.fields[i].name), i);
   }
   do {
-    const Token name = head.name("a field");
+    const Token name = head.name("what.field");
     if (head.failed()) return false;
     const auto field = builder_.find(names, name);
     if (!field) {
-      builder_.unknown(name, names, "field of " + type.name);
+      builder_.unknown(name, names, {"noun.field-of", {type.name}});
       return false;
     }
     std::string value;
@@ -226,11 +226,11 @@ bool ScenarioReader::rows(Cursor& head, const std::vector<Column>& columns, cons
     if (head.accept_symbol(")")) break;
     std::string row;
     do {
-      const Token name = head.name("a column");
+      const Token name = head.name("what.column");
       if (head.failed()) return false;
       const auto column = builder_.find(names, name);
       if (!column) {
-        builder_.unknown(name, names, "column of " + what);
+        builder_.unknown(name, names, {"noun.column-of", {what}});
         return false;
       }
       std::string value;
@@ -255,7 +255,7 @@ bool ScenarioReader::one_value(Cursor& head, const Type& type, bool open, std::s
     if (token.kind == TokenKind::string) {
       head.next();
     } else {
-      token = head.name("a name or a text in quotes");
+      token = head.name("what.name-or-text");
       while (head.at_symbol(".") && !head.peek().spaced) {  // names with dots in them
         token.raw += head.next().raw;
         token.raw += head.next().raw;
@@ -284,11 +284,11 @@ bool ScenarioReader::one_value(Cursor& head, const Type& type, bool open, std::s
   if (type.kind == Kind::number && expr->kind == Expr::Kind::number && expr->unit.empty()) {
     plain.dimension = {};  // a bare number is understood in the field's own unit
   }
-  const Typed value = builder_.wanted(*expr, context, plain, "this value");
+  const Typed value = builder_.wanted(*expr, context, plain, "role.value");
   if (!value.ok()) return false;
   const auto known = builder_.constant_value(value.node);
   if (!known && type.kind != Kind::instant) {
-    builder_.error("E0902", expr->span, "a scenario holds constants only");
+    builder_.error(expr->span, "E0902.constant");
     return false;
   }
   switch (type.kind) {
@@ -306,7 +306,7 @@ bool ScenarioReader::one_value(Cursor& head, const Type& type, bool open, std::s
       json = json_text(time_text(expr->token));
       break;
     default:
-      builder_.error("E0902", expr->span, "a scenario cannot write " + builder_.show(type));
+      builder_.error(expr->span, {"E0902.type", {builder_.show(type)}});
       return false;
   }
   return true;
@@ -321,12 +321,12 @@ void ScenarioReader::expect_step(const Clause& clause, Cursor& head, Scenario& s
   if (head.at_word("error") || head.at_word("duplicate")) {
     // The two entries that every policy has.
     add(json, "kind", json_text(head.next().word));
-    if (!head.done()) add(json, "code", json_text(head.string("an error code in quotes").raw));
+    if (!head.done()) add(json, "code", json_text(head.string("what.error-code").raw));
   } else {
-    const Token name = head.name("the name of an entry");
+    const Token name = head.name("what.entry");
     const auto entry = builder_.find(builder_.entries_, name);
     if (head.failed()) return;
-    if (!entry) return builder_.unknown(name, builder_.entries_, "entry");
+    if (!entry) return builder_.unknown(name, builder_.entries_, "noun.entry");
     const EntryKind& kind = builder_.core_.entries[*entry];
     add(json, "kind", json_text(kind.wire));
     bool any = false;
@@ -342,11 +342,11 @@ bool ScenarioReader::members(Cursor& head, const std::vector<EntryKind::Member>&
   NameMap names;
   for (std::uint32_t i = 0; i < all.size(); ++i) names.emplace(fold(all[i].name), i);
   do {
-    const Token name = head.name("a member");
+    const Token name = head.name("what.member");
     if (head.failed()) return false;
     const auto member = builder_.find(names, name);
     if (!member) {
-      builder_.unknown(name, names, "member");
+      builder_.unknown(name, names, "noun.member");
       return false;
     }
     std::string value;

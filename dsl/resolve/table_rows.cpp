@@ -13,7 +13,7 @@ void TableReader::bring_names() {
   if (!head() || lists_.empty()) return;
   for (const Token& list : lists_) {
     if (!builder_.find(builder_.domains_, list)) {
-      builder_.unknown(list, builder_.domains_, "domain");
+      builder_.unknown(list, builder_.domains_, "noun.domain");
     }
   }
   std::vector<const Clause*> rows;
@@ -74,7 +74,7 @@ void TableReader::read() {
     }
   }
   if (upto_) builder_.bounds_[index] = below_ ? Builder::Bounds::mixed : Builder::Bounds::upto;
-  if (builder_.declare(builder_.tables_, name_, index, "table")) {
+  if (builder_.declare(builder_.tables_, name_, index, "noun.table")) {
     builder_.core_.tables.push_back(std::move(table_));
   }
 }
@@ -89,7 +89,7 @@ bool TableReader::settle_keys() {
     }
     NameMap names;
     for (const Column& column : columns_) names.emplace(fold(column.name), 0);
-    builder_.unknown(token, names, "column of " + name_.raw);
+    builder_.unknown(token, names, {"noun.column-of", {name_.raw}});
     return false;
   };
   for (const Token& key : keys_) {
@@ -127,15 +127,14 @@ std::optional<Value> TableReader::bound(const Item& item, bool& open) {
       }
       if (!value || !(typed.type == column.type) || typed.type.kind != Kind::number ||
           typed.type.scale != 0) {
-        builder_.error("E0607", item.span,
-                       "a bound is a whole number, in the unit of the other bounds");
+        builder_.error(item.span, "E0607.unit");
         return std::nullopt;
       }
       (token.word == "<" ? below_ : upto_) = true;
       return token.word == "<" ? *value : *value + 1;
     }
   }
-  builder_.error("E0608", item.span, "expected `< NUMBER`, `<= NUMBER` or `above`");
+  builder_.error(item.span, "E0608.bound");
   return std::nullopt;
 }
 
@@ -174,8 +173,7 @@ void TableReader::make_rows() {
       const auto found = reached.find(group);
       const Value start = found == reached.end() ? 0 : found->second;
       if (start == kAbsent || (!open && upto <= start)) {
-        builder_.error("E0609", flat.span,
-                       "this row can never be reached: the rows before it end at or above it");
+        builder_.error(flat.span, "E0609.unreachable");
         continue;
       }
       row.cells[table_.band] = start;
@@ -191,8 +189,7 @@ void TableReader::make_rows() {
                          std::all_of(table_.keys.begin(), table_.keys.end(),
                                      [&](std::uint32_t key) { return row.cells[key] == kAbsent; });
     if (closing && (table_.dated || bands)) {
-      builder_.error("E0613", flat.span, "`otherwise` cannot close a table with dates or bands",
-                     "say for each key what holds");
+      builder_.error(flat.span, "E0613.otherwise");
       continue;
     }
     // A row is named after its keys, so that its id survives other rows coming and going.
@@ -203,8 +200,7 @@ void TableReader::make_rows() {
     table_.rows.push_back(std::move(row));
   }
   for (const auto& [group, span] : unclosed) {
-    builder_.error("E0610", span, "what holds above the last bound is not said",
-                   "close the table with a row `above`");
+    builder_.error(span, "E0610.open");
   }
   for (const Column& column : columns_) table_.columns.push_back({column.name, column.type});
   if (bands) {
@@ -287,20 +283,19 @@ void TableReader::check_rows() {
                              (b.until == kAbsent || a.since == kAbsent || a.since < b.until);
       if (same_band && same_time) {
         Diagnostic overlap;
-        overlap.code = "E0611";
-        overlap.message = "two rows of " + name_.raw + " answer for " + shown_keys(b);
+        overlap.message = {"E0611.overlap", {name_.raw, shown_keys(b)}};
         overlap.span = spans_[j];
         Diagnostic first;
         first.severity = Severity::note;
-        first.message = "the other one";
+        first.message = "note.other-row";
         first.span = spans_[i];
         overlap.related.push_back(first);
         builder_.diagnostics_.add(std::move(overlap));
       } else if (same_band && a.until != kAbsent && b.since != kAbsent && a.until < b.since &&
                  j == i + 1) {
-        builder_.error("E0612", spans_[j],
-                       "nothing is said for " + shown_keys(a) + " from " + shown_instant(a.until) +
-                           " until " + shown_instant(b.since));
+        builder_.error(
+            spans_[j],
+            {"E0612.gap", {shown_keys(a), shown_instant(a.until), shown_instant(b.since)}});
       }
     }
   }

@@ -12,29 +12,29 @@ namespace toll::dsl {
 bool TableReader::head() {
   Cursor head = builder_.cursor(clause_);
   head.next();
-  name_ = head.name("the name of a table");
+  name_ = head.name("what.table");
   table_.name = name_.raw;
   const auto names_after = [&](std::vector<Token>& out) {
     do {
-      out.push_back(head.name("a name"));
+      out.push_back(head.name("what.name"));
     } while (!head.failed() && head.accept_symbol(","));
   };
   while (!head.failed() && !head.done()) {
     if (head.accept_word("by")) {
       names_after(keys_);
     } else if (head.accept_word("band")) {
-      band_ = head.name("the column of bounds");
+      band_ = head.name("what.bounds-column");
     } else if (head.accept_word("across")) {
-      across_ = head.name("the key that runs across");
-      if (head.expect_word("as")) across_value_ = head.name("a name for what the cells hold");
+      across_ = head.name("what.across-key");
+      if (head.expect_word("as")) across_value_ = head.name("what.cells-name");
     } else if (head.accept_word("lists")) {
       names_after(lists_);
     } else if (head.accept_word("quiet")) {
       table_.quiet = true;
     } else if (head.accept_word("file")) {
-      csv_ = head.string("a CSV file in quotes");
+      csv_ = head.string("what.csv");
     } else {
-      head.fail("`by`, `band`, `across`, `lists`, `quiet`, `file` or `{`");
+      head.fail("what.table-option");
     }
   }
   return !head.failed() && (csv_.raw.empty() || read_csv());
@@ -50,14 +50,14 @@ bool TableReader::era(const Clause& clause, Era& era) {
     } else if (token.kind == TokenKind::time) {
       out = local_instant(token.raw, builder_.core_.zone);
     } else {
-      head.fail("a date");
+      head.fail("what.date");
     }
   };
   if (head.accept_word("from")) instant(made.since);
   if (head.accept_word("until")) instant(made.until);
   if (!head.finish()) return false;
   if (made.since != kAbsent && made.until != kAbsent && made.until <= made.since) {
-    builder_.error("E0601", clause.span, "this period ends before it starts");
+    builder_.error(clause.span, "E0601.period");
     return false;
   }
   era = made;
@@ -76,7 +76,7 @@ std::size_t TableReader::column(const std::string& name, SourceSpan span) {
 /// `NAME` or `NAME: TYPE`; with `across`, cells that start with a number or a bound are its values.
 void TableReader::header_cell(const std::vector<Token>& cell, SourceSpan span) {
   if (cell.empty()) {
-    builder_.error("E0602", span, "a column needs a name");
+    builder_.error(span, "E0602.column");
     written_.push_back(column("", span));
     return;
   }
@@ -138,9 +138,8 @@ std::vector<TableReader::Item> TableReader::split(const std::vector<Token>& cell
 
 void TableReader::body_row(const Clause& row, const Era& era) {
   if (row.cells.size() != written_.size() + across_items_.size()) {
-    builder_.error("E0603", row.span,
-                   "this row has " + std::to_string(row.cells.size()) + " cells, the header has " +
-                       std::to_string(written_.size() + across_items_.size()));
+    builder_.error(row.span,
+                   {"E0603.cells", {row.cells.size(), written_.size() + across_items_.size()}});
     return;
   }
   std::vector<std::vector<Item>> cells(columns_.size());
@@ -198,21 +197,20 @@ bool TableReader::gather() {
     }
     Cursor head = builder_.cursor(item);
     if (head.accept_word("source")) {
-      source_ = head.string("the paragraph in quotes").raw;
+      source_ = head.string("what.paragraph").raw;
     } else if (head.accept_word("heading")) {
-      heading_ = head.string("the heading in quotes").raw;
+      heading_ = head.string("what.heading").raw;
       head.finish();
     } else if (head.at_word("from") || head.at_word("until")) {
       if (!era(item, now)) return false;
     } else if (head.at_word("header")) {
       expect_header = true;
     } else if (!head.at_word("because")) {
-      builder_.error("E0604", item.span, "a table holds rows, `from DATE`, `until DATE`, `header`, `heading`");
+      builder_.error(item.span, "E0604.statement");
     }
   }
   if (expect_header) {
-    builder_.error("E0605", clause_.span,
-                   "this table has no rows: it starts with `| COLUMN | ... |`");
+    builder_.error(clause_.span, "E0605.empty");
     return false;
   }
   return true;
@@ -281,10 +279,11 @@ std::optional<Value> TableReader::value(std::size_t index, const Item& item) {
   Context context;
   Type plain = type;
   plain.optional = false;
-  const Typed typed = builder_.wanted(*expr, context, plain, "column " + columns_[index].name);
+  const Typed typed =
+      builder_.wanted(*expr, context, plain, {"role.column-named", {columns_[index].name}});
   if (!typed.ok()) return std::nullopt;
   const auto known = builder_.constant_value(typed.node);
-  if (!known) builder_.error("E0606", item.span, "a table holds constants only");
+  if (!known) builder_.error(item.span, "E0606.constant");
   return known;
 }
 

@@ -17,11 +17,11 @@ namespace toll::dsl {
 void Builder::tariff_declaration(const Clause& clause) {
   Cursor head = cursor(clause);
   head.next();
-  const Token name = head.name("the name of a tariff");
+  const Token name = head.name("what.tariff");
   if (head.failed() || !head.expect_word("by")) return;
-  const Token table_name = head.name("the name of a table");
+  const Token table_name = head.name("what.table");
   if (!head.expect_symbol(".")) return;
-  const Token column_name = head.name("a column of it");
+  const Token column_name = head.name("what.column-of-it");
   if (head.failed()) return;
   Tariff tariff;
   if (head.accept_word("graduated")) {
@@ -31,7 +31,7 @@ void Builder::tariff_declaration(const Clause& clause) {
   }
   if (!head.finish()) return;
   const auto table = find(tables_, table_name);
-  if (!table) return unknown(table_name, tables_, "table");
+  if (!table) return unknown(table_name, tables_, "noun.table");
   tariff.table = *table;
   const Table& tiers = core_.tables[*table];
   NameMap columns;
@@ -39,10 +39,10 @@ void Builder::tariff_declaration(const Clause& clause) {
     columns.emplace(fold(tiers.columns[i].name), i);
   }
   const auto column = find(columns, column_name);
-  if (!column) return unknown(column_name, columns, "column of " + tiers.name);
+  if (!column) return unknown(column_name, columns, {"noun.column-of", {tiers.name}});
   tariff.column = *column;
   if (tiers.band == kNone || tiers.columns[*column].type.kind != Kind::number) {
-    error("E0439", clause.span, "a tariff needs a table with a `band` and a column of prices");
+    error(clause.span, "E0439.tariff");
     return;
   }
   const auto bounds = bounds_.find(*table);
@@ -53,7 +53,7 @@ void Builder::tariff_declaration(const Clause& clause) {
     return;
   }
   const auto index = static_cast<std::uint32_t>(tariff_list_.size());
-  if (!declare(tariffs_, name, index, "tariff")) return;
+  if (!declare(tariffs_, name, index, "noun.tariff")) return;
   const ClauseId id = this->clause("tariff:" + name.raw, clause.span);
   core_.declarations.push_back({"tariff", name.raw, id, {"table:" + tiers.name}});
   tariff_list_.push_back(tariff);
@@ -66,21 +66,19 @@ bool Builder::tariff_arguments(const Expr& expr, Context& context, std::size_t c
   const auto found = expr.args.empty() ? std::nullopt : find(tariffs_, expr.args[0]->token);
   if (!found) {
     const Token& token = expr.args.empty() ? expr.token : expr.args[0]->token;
-    unknown(token, tariffs_, "tariff");
+    unknown(token, tariffs_, "noun.tariff");
     return false;
   }
   tariff = tariff_list_[*found];
   const Table& table = core_.tables[tariff.table];
   if (expr.args.size() != 1 + table.keys.size() + counts) {
-    error("E0424", expr.span,
-          "`" + expr.token.raw + "` takes a tariff, " + std::to_string(table.keys.size()) +
-              " keys and " + std::to_string(counts) + " counts");
+    error(expr.span, {"E0424.tariff", {expr.token.raw, table.keys.size(), counts}});
     return false;
   }
   for (std::size_t i = 1; i < expr.args.size(); ++i) {
     const bool key = i <= table.keys.size();
     const Type type = table.columns[key ? table.keys[i - 1] : table.band].type;
-    const Typed value = wanted(*expr.args[i], context, type, key ? "this key" : "this count");
+    const Typed value = wanted(*expr.args[i], context, type, key ? "role.key" : "role.count");
     if (!value.ok()) return false;
     if (key) {
       keys.push_back(value.node);
@@ -93,9 +91,8 @@ bool Builder::tariff_arguments(const Expr& expr, Context& context, std::size_t c
     Type instant;
     instant.kind = Kind::instant;
     if (!table.dated) return true;
-    const Typed when = expr.at != nullptr
-                           ? wanted(*expr.at, context, instant, "the time of a tariff")
-                           : make(Op::now, instant, {});
+    const Typed when = expr.at != nullptr ? wanted(*expr.at, context, instant, "role.tariff-time")
+                                          : make(Op::now, instant, {});
     at = when.node;
     return when.ok();
   }

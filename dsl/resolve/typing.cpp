@@ -11,8 +11,7 @@ namespace toll::dsl {
 Typed Builder::expression(const Expr& expr, Context& context, const Type* expected) {
   Typed value = expression_(expr, context, expected);
   if (value.ok() && core_.nodes[value.node].op == Op::cell && core_.nodes[value.node].b == kNone) {
-    error("E0436", expr.span,
-          "which member of this row? Write `" + expr.args[0]->token.raw + "[...].MEMBER`");
+    error(expr.span, {"E0436.member", {expr.args[0]->token.raw}});
     return {};
   }
   if (value.ok() && value.type.optional && context.present.count(key(value.node)) != 0) {
@@ -41,7 +40,7 @@ Typed Builder::expression_(const Expr& expr, Context& context, const Type* expec
       return make(expr.kind == Expr::Kind::now ? Op::now : Op::clock, type, {});
     }
     case Expr::Kind::event:
-      error("E0403", expr.span, "`event` is followed by the name of a field: `event.NAME`");
+      error(expr.span, "E0403.event");
       return {};
     case Expr::Kind::member:
       return member(expr, context);
@@ -58,7 +57,7 @@ Typed Builder::expression_(const Expr& expr, Context& context, const Type* expec
     case Expr::Kind::aggregate:
       return aggregate(expr, context);
     case Expr::Kind::tuple:
-      error("E0404", expr.span, "a list of values stands only after `in`");
+      error(expr.span, "E0404.tuple");
       return {};
   }
   return {};
@@ -70,7 +69,7 @@ Typed Builder::literal(const Expr& expr, const Type* expected) {
     case Expr::Kind::constant:
       if (expr.token.word == "none") {
         if (expected == nullptr) {
-          error("E0405", expr.span, "`none` of what? Nothing here says what it would be");
+          error(expr.span, "E0405.none");
           return {};
         }
         type = *expected;
@@ -101,7 +100,7 @@ Typed Builder::literal(const Expr& expr, const Type* expected) {
       type.kind = Kind::span;
       const auto amount = decimal_value(expr.token.raw, 0);
       if (!amount) {
-        error("E0406", expr.span, "a span of time is a whole number of its unit");
+        error(expr.span, "E0406.span");
         return {};
       }
       return constant(type, *amount * nanoseconds);
@@ -119,7 +118,7 @@ Typed Builder::literal(const Expr& expr, const Type* expected) {
   type.scale = percent || currency || !whole ? kMoneyScale : 0;
   auto value = decimal_value(expr.token.raw, percent ? kMoneyScale - 2 : type.scale);
   if (!value) {
-    error("E0407", expr.span, "a number has at most 6 decimals and is below 10^24");
+    error(expr.span, "E0407.number");
     return {};
   }
   if (!expr.unit.empty() && is_time_word(expr.unit[0]) && expr.unit[0].word.starts_with("year")) {
@@ -132,7 +131,7 @@ Typed Builder::name_of_domain(const Token& token, std::uint32_t domain) {
   const NameMap& names = domain_names_[domain];
   const auto found = names.find(core_.domains[domain].exact ? token.raw : fold(token.raw));
   if (found == names.end()) {
-    unknown(token, names, core_.domains[domain].name);
+    unknown(token, names, {"noun.name-of", {core_.domains[domain].name}});
     return {};
   }
   Type type;
@@ -189,14 +188,13 @@ Typed Builder::name(const Expr& expr, Context& context, const Type* expected) {
     all.insert(more->begin(), more->end());
   }
   for (const auto& local : context.locals) all.emplace(local.name, 0);
-  unknown(token, all, "value");
+  unknown(token, all, "noun.value");
   return {};
 }
 
 Typed Builder::event_member(const Expr& expr, Context& context) {
   if (context.event == kNone) {
-    error("E0408", expr.span, "there is no event at hand here",
-          "say which: `procedure NAME() on EVENT`, `define NAME() on EVENT = ...`");
+    error(expr.span, "E0408.no-event");
     return {};
   }
   // event.a or event.a.b: fields of records are fields of the event with a parent.
@@ -215,7 +213,7 @@ Typed Builder::event_member(const Expr& expr, Context& context) {
     }
     const auto found = find(names, *token);
     if (!found) {
-      unknown(*token, names, "field of " + event.name);
+      unknown(*token, names, {"noun.field-of", {event.name}});
       return {};
     }
     parent = field = *found;
@@ -249,7 +247,7 @@ Typed Builder::member(const Expr& expr, Context& context) {
   if (!row.ok()) return {};
   if (indexed && context.present.count(key(row.node)) != 0) row.type.optional = false;
   if (row.type.kind == Kind::list || row.type.kind != Kind::row) {
-    error("E0409", expr.token.span, show(row.type) + " has no members");
+    error(expr.token.span, {"E0409.no-members", {show(row.type)}});
     return {};
   }
   NameMap names;
@@ -265,7 +263,7 @@ Typed Builder::member(const Expr& expr, Context& context) {
   }
   const auto found = find(names, expr.token);
   if (!found) {
-    unknown(expr.token, names, "member of " + show(row.type));
+    unknown(expr.token, names, {"noun.member-of", {show(row.type)}});
     return {};
   }
   Type type;
@@ -329,7 +327,7 @@ Typed Builder::cases(const Expr& expr, Context& context, const Type* expected) {
   context.present = before;
   if (!ok) return {};
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const Typed value = convert(values[i], type, expr.args[2 * i + 1]->span, "each case");
+    const Typed value = convert(values[i], type, expr.args[2 * i + 1]->span, "role.case");
     if (!value.ok()) return {};
     node.args.push_back(guards[i]);
     node.args.push_back(value.node);

@@ -5,7 +5,6 @@
 #include <charconv>
 #include <utility>
 
-#include "dsl/syntax/codes.hpp"
 #include "dsl/syntax/unicode.hpp"
 
 namespace toll::dsl {
@@ -72,8 +71,7 @@ void TreeBuilder::open_block(Range brace) {
   if (!tokens_.empty()) {
     close_statement();
   } else {
-    error(code::block_without_head, brace, "this block belongs to no statement",
-          "put `{` in the line of its statement");
+    error(brace, "E0123.no-head");
     block.orphan =
         before.empty() || before.back().has_block || before.back().kind != Clause::Kind::statement;
   }
@@ -101,16 +99,14 @@ void TreeBuilder::close_block(Range brace) {
 
 void TreeBuilder::block_not_closed() {
   Diagnostic diagnostic;
-  diagnostic.code = code::open_block;
-  diagnostic.message = "this block is never closed";
-  diagnostic.help = "close it with `}`";
+  diagnostic.message = "E0121.never-closed";
   diagnostic.span = blocks_.back().brace;
   if (suspect_) {
-    diagnostic.message = "this block is not closed where its indentation says";
+    diagnostic.message = "E0121.indentation";
     diagnostic.span = suspect_->brace;
     Diagnostic note;
     note.severity = Severity::note;
-    note.message = "this `}` closes it, but stands further left";
+    note.message = "note.closes-it";
     note.span = suspect_->closed_by;
     diagnostic.related.push_back(std::move(note));
     suspect_.reset();
@@ -157,8 +153,7 @@ void TreeBuilder::close_cell(Range bar) {
 
 void TreeBuilder::close_row() {
   if (row_->cells.empty()) {
-    error(code::empty_row, {row_->span.begin, row_->span.end}, "a row without cells",
-          "write `| a | b |`; an empty cell is `| |`");
+    error({row_->span.begin, row_->span.end}, "E0126.empty-row");
   } else {
     blocks_.back().clause.body.push_back(std::move(*row_));
   }
@@ -167,8 +162,8 @@ void TreeBuilder::close_row() {
 
 // ---- The language line --------------------------------------------------------------------------
 
-void TreeBuilder::bad_language(Range range, std::string message, std::string help) {
-  error(code::bad_language_line, range, std::move(message), std::move(help));
+void TreeBuilder::bad_language(Range range, Message message) {
+  error(range, std::move(message));
   skin_ = likely_skin();
 }
 
@@ -180,12 +175,10 @@ void TreeBuilder::language_line() {
   const auto range_of = [](SourceSpan s) { return Range{s.begin, s.end}; };
   const Range whole = range_of(language_.span);
   if (head.size() < 2 || head[1].kind != TokenKind::number) {
-    return bad_language(whole, "expected a version after `language`",
-                        "write `language 1` or `language 1 zh`");
+    return bad_language(whole, "E0102.no-version");
   }
   if (head[1].raw != "1") {
-    error(code::bad_language_line, range_of(head[1].span),
-          "language version `" + head[1].raw + "` is not known", "this engine reads version 1");
+    error(range_of(head[1].span), {"E0102.version", {head[1].raw}});
   }
   if (head.size() > 2) {
     const Skin* chosen = find_skin(head[2].raw);
@@ -193,14 +186,12 @@ void TreeBuilder::language_line() {
       std::string known;
       for (const std::string& name : skin_names())
         known += (known.empty() ? "`" : ", `") + name + "`";
-      return bad_language(range_of(head[2].span), "unknown skin `" + head[2].raw + "`",
-                          "known skins are " + known);
+      return bad_language(range_of(head[2].span), {"E0102.skin", {head[2].raw, known}});
     }
     skin_ = chosen;
   }
   if (head.size() > 3) {
-    error(code::bad_language_line, {head[3].span.begin, whole.end},
-          "nothing else belongs in the language line", "start a new line");
+    error({head[3].span.begin, whole.end}, "E0102.more");
   }
 }
 
@@ -208,9 +199,7 @@ void TreeBuilder::no_language_line(std::uint32_t at) {
   skin_ = likely_skin();
   const std::string line = skin_->name() == "en" ? "language 1" : "language 1 " + skin_->name();
   Diagnostic diagnostic;
-  diagnostic.code = code::no_language_line;
-  diagnostic.message = "a rule file starts with its language";
-  diagnostic.help = "put `" + line + "` in a line before this";
+  diagnostic.message = {"E0101.no-language", {line}};
   diagnostic.span = span({at, at});
   diagnostic.fixes.push_back({span({at, at}), line + "\n"});
   add(std::move(diagnostic));
@@ -245,74 +234,66 @@ const Skin* TreeBuilder::likely_skin() const {
 void TreeBuilder::add(Diagnostic diagnostic) {
   if (stopped_) return;
   if (++error_count_ > kMaxErrors) {
-    diagnostics_.error(code::too_many_errors, diagnostic.span,
-                       "more than " + std::to_string(kMaxErrors) + " mistakes in this file",
-                       "the rest is not shown");
+    diagnostics_.error(diagnostic.span, {"E0127.too-many", {std::size_t{kMaxErrors}}});
     stopped_ = true;
     return;
   }
   diagnostics_.add(std::move(diagnostic));
 }
 
-void TreeBuilder::error(std::string_view code, Range range, std::string message, std::string help) {
+void TreeBuilder::error(Range range, Message message, Message help) {
   Diagnostic diagnostic;
-  diagnostic.code = code;
   diagnostic.message = std::move(message);
   diagnostic.help = std::move(help);
   diagnostic.span = span(range);
   add(std::move(diagnostic));
 }
 
-void TreeBuilder::report(const Text& text, Range range) {
+void TreeBuilder::report(std::string_view id, Range range, Message help) {
   if (stopped_) return;
-  std::string message(text.message);
-  const std::size_t place = message.find("{}");
-  if (place != std::string::npos) {
-    constexpr std::size_t kShown = 24;
-    std::string shown;
-    const std::string_view about = slice(range);
-    for (std::size_t at = 0; at < about.size() && shown.size() < kShown;) {
-      const std::uint32_t size = decode_utf8(about, at).size;
-      shown += about.substr(at, size);
-      at += size;
-    }
-    if (shown.size() < about.size()) shown += "...";
-    message.replace(place, 2, shown);
+  constexpr std::size_t kShown = 24;
+  std::string shown;
+  const std::string_view about = slice(range);
+  for (std::size_t at = 0; at < about.size() && shown.size() < kShown;) {
+    const std::uint32_t size = decode_utf8(about, at).size;
+    shown += about.substr(at, size);
+    at += size;
   }
-  error(text.code, range, std::move(message), std::string(text.help));
+  if (shown.size() < about.size()) shown += "...";
+  error(range, {id, {shown}}, std::move(help));
 }
 
-void TreeBuilder::unexpected(const Text& text, Range range) {
+void TreeBuilder::unexpected(std::string_view id, Range range) {
   struct Hint {
     std::string_view begin;
     std::string_view help;
   };
   static constexpr std::array<Hint, 12> kHints = {{
-      {"'", "strings are written with `\"`"},
-      {"\u2018", "strings are written with `\"`"},
-      {"\u2019", "strings are written with `\"`"},
-      {"`", "names with other characters are written \u300clike this\u300d"},
-      {"!", "write `!=` or `not`"},
-      {"&", "write `and`"},
-      {"^", "there is no power operator"},
-      {"$", "only templates of the engine have holes"},
-      {"\u300d", "open the name with `\u300c`"},
-      {"\\", "a statement goes on in the next line after a comma or an operator, or in brackets"},
-      {"@", "names with other characters are written \u300clike this\u300d"},
-      {"~", "write the bounds one by one"},
+      {"'", "advice.strings"},
+      {"\u2018", "advice.strings"},
+      {"\u2019", "advice.strings"},
+      {"`", "advice.quoted-names"},
+      {"!", "advice.not-equal"},
+      {"&", "advice.and"},
+      {"^", "advice.no-power"},
+      {"$", "advice.no-holes"},
+      {"\u300d", "advice.open-name"},
+      {"\\", "advice.go-on"},
+      {"@", "advice.quoted-names"},
+      {"~", "advice.bounds"},
   }};
   const std::string_view about = slice(range);
   // Already reported for the whole file.
   if (is_forbidden(decode_utf8(about, 0).code)) return;
-  Text told = text;
+  Message help;
   for (const Hint& hint : kHints) {
-    if (about.starts_with(hint.begin)) told.help = hint.help;
+    if (about.starts_with(hint.begin)) help = hint.help;
   }
-  report(told, range);
+  report(id, range, std::move(help));
 }
 
-void TreeBuilder::stray_bar(const Text& text, Range range) {
-  if (!std::exchange(bar_reported_, true)) report(text, range);
+void TreeBuilder::stray_bar(std::string_view id, Range range) {
+  if (!std::exchange(bar_reported_, true)) report(id, range);
 }
 
 void TreeBuilder::finish(File& file) {

@@ -15,13 +15,6 @@
 
 namespace toll::dsl {
 
-/// Code, message and help of a mistake; `{}` in the message is the text it is about.
-struct Text {
-  std::string_view code;
-  std::string_view message;
-  std::string_view help;
-};
-
 /// Bytes of the text being read.
 struct Range {
   std::uint32_t begin = 0;
@@ -98,9 +91,10 @@ class TreeBuilder {
   void close_row();
   void stop() { stopped_ = true; }  ///< the rest is not read: say nothing about it
 
-  void report(const Text& text, Range range);
-  void unexpected(const Text& text, Range range);
-  void stray_bar(const Text& text, Range range);
+  /// `id` is a message whose argument is the text it is about.
+  void report(std::string_view id, Range range, Message help = {});
+  void unexpected(std::string_view id, Range range);
+  void stray_bar(std::string_view id, Range range);
 
   [[nodiscard]] std::string_view text() const { return text_; }
   /// The tree goes into `file`; call once, at the end.
@@ -123,9 +117,9 @@ class TreeBuilder {
   [[nodiscard]] std::optional<std::uint32_t> indentation(std::uint32_t at) const;
   [[nodiscard]] const Skin* likely_skin() const;
   Token& push(TokenKind kind, Range range, std::string raw);
-  void error(std::string_view code, Range range, std::string message, std::string help = {});
+  void error(Range range, Message message, Message help = {});
   void add(Diagnostic diagnostic);
-  void bad_language(Range range, std::string message, std::string help);
+  void bad_language(Range range, Message message);
   [[nodiscard]] SourceSpan head_span() const;
 
   std::string_view text_;

@@ -1,7 +1,9 @@
 // What is wrong with a rule file: data first, text last.
 //
-// Messages are one sentence, lower case, no full stop, user text in backticks. Collect everything,
-// then print once: order and duplicates are settled here and nowhere else.
+// A diagnostic holds the id of a message and what fills its holes; the texts are catalogues
+// (messages/), in the reader's language, with words of the rule language as the file at hand spells
+// them. Collect everything, then print once: order and duplicates are settled here and nowhere
+// else.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +13,7 @@
 
 #include "dsl/syntax/clause.hpp"
 #include "dsl/syntax/source.hpp"
+#include "messages/messages.hpp"
 
 namespace toll::dsl {
 
@@ -26,19 +29,21 @@ struct Fix {
 
 struct Diagnostic {
   Severity severity = Severity::error;
-  std::string code;  ///< "E0109"; related notes have none
-  std::string message;
+  Message message;  ///< "E0109.wide"
   SourceSpan span;
-  std::string help;                 ///< optional: what to write instead
+  Message help;  ///< what to write instead; none: the text `ID.help`, if the catalogues have it
   std::vector<Fix> fixes;           ///< optional, to be made together
   std::vector<Diagnostic> related;  ///< "opened here"
+
+  /// "E0109": what stands before the dot. Notes have none.
+  [[nodiscard]] std::string code() const;
 };
 
 class Diagnostics {
  public:
   void add(Diagnostic diagnostic);
-  void error(std::string_view code, SourceSpan span, std::string message, std::string help = {});
-  void warning(std::string_view code, SourceSpan span, std::string message, std::string help = {});
+  void error(SourceSpan span, Message message, Message help = {});
+  void warning(SourceSpan span, Message message, Message help = {});
 
   [[nodiscard]] bool has_errors() const { return error_count_ > 0; }
   [[nodiscard]] std::size_t error_count() const { return error_count_; }
@@ -46,7 +51,7 @@ class Diagnostics {
 
   /// As they were added.
   [[nodiscard]] const std::vector<Diagnostic>& all() const { return all_; }
-  /// By file and position, exact duplicates (code, place, message) dropped.
+  /// By file and position, exact duplicates (place, message) dropped.
   [[nodiscard]] std::vector<Diagnostic> sorted() const;
 
  private:
@@ -55,7 +60,8 @@ class Diagnostics {
 };
 
 /// `path:line:col: error[E0109]: message`, the source line, a caret line, the help.
-std::string render(const Diagnostics& diagnostics, const SourceSet& sources, bool color);
+std::string render(const Diagnostics& diagnostics, const SourceSet& sources,
+                   Language language = Language::en, bool color = false);
 
 /// The same for programs: positions worked out, nothing left to look up.
 struct PlaceRecord {
@@ -78,6 +84,10 @@ struct DiagnosticRecord {
   std::vector<Edit> fixes;
   std::vector<DiagnosticRecord> related;
 };
-std::vector<DiagnosticRecord> to_records(const Diagnostics& diagnostics, const SourceSet& sources);
+std::vector<DiagnosticRecord> to_records(const Diagnostics& diagnostics, const SourceSet& sources,
+                                         Language language = Language::en);
+
+/// All codes there are, ascending; `code.E0109` is the title of one in the catalogues.
+std::vector<std::string> error_codes();
 
 }  // namespace toll::dsl

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "dsl/syntax/builder.hpp"
-#include "dsl/syntax/codes.hpp"
 #include "dsl/syntax/grammar.hpp"
 #include "dsl/syntax/messages.hpp"
 #include "dsl/syntax/unicode.hpp"
@@ -70,7 +69,7 @@ template <typename Rule>
 struct mistake {
   template <typename ActionInput>
   static void apply(const ActionInput& in, TreeBuilder& builder) {
-    builder.report(text_of<Rule>, range_of(in, builder));
+    builder.report(message_of<Rule>, range_of(in, builder));
   }
 };
 
@@ -97,25 +96,25 @@ template <> struct build<g::wide_symbol> : tell<[](B& b, Range r) {
 template <char C> struct build<g::wide<C>> : tell<[](B& b, Range r) { b.look_alike(r, std::string_view(&g::wide<C>::kAscii, 1)); }> {};
 template <> struct build<g::wide<'"'>> : p::nothing<g::wide<'"'>> {};  // the string says so, once
 
-template <> struct build<g::open_quoted> : tell<[](B& b, Range r) { b.report(text_of<g::open_quoted>, r); b.quoted(r, false); }> {};
-template <> struct build<g::open_string> : tell<[](B& b, Range r) { b.report(text_of<g::open_string>, r); b.string(r, false); }> {};
+template <> struct build<g::open_quoted> : tell<[](B& b, Range r) { b.report(message_of<g::open_quoted>, r); b.quoted(r, false); }> {};
+template <> struct build<g::open_string> : tell<[](B& b, Range r) { b.report(message_of<g::open_string>, r); b.string(r, false); }> {};
 template <> struct build<g::open_word_bracket> : mistake<g::open_word_bracket> {};
 template <> struct build<g::unclosed_bracket> : mistake<g::unclosed_bracket> {};
 template <> struct build<g::stray_bracket> : mistake<g::stray_bracket> {};
 template <> struct build<g::stray_brace> : mistake<g::stray_brace> {};
 template <> struct build<g::unexpected_brace> : mistake<g::unexpected_brace> {};
-template <> struct build<g::unexpected> : tell<[](B& b, Range r) { b.unexpected(text_of<g::unexpected>, r); }> {};
+template <> struct build<g::unexpected> : tell<[](B& b, Range r) { b.unexpected(message_of<g::unexpected>, r); }> {};
 template <> struct build<g::sentence_stop> : tell<[](B& b, Range r) { b.sentence_stop(r); }> {};
-template <> struct build<g::stray_bar> : tell<[](B& b, Range r) { b.stray_bar(text_of<g::stray_bar>, r); }> {};
-template <> struct build<g::too_deep_group> : tell<[](B& b, Range r) { b.report(text_of<g::too_deep_group>, {r.begin, r.begin + 1}); b.stop(); }> {};
-template <> struct build<g::too_deep_block> : tell<[](B& b, Range r) { b.report(text_of<g::too_deep_block>, {r.begin, r.begin + 1}); b.stop(); }> {};
+template <> struct build<g::stray_bar> : tell<[](B& b, Range r) { b.stray_bar(message_of<g::stray_bar>, r); }> {};
+template <> struct build<g::too_deep_group> : tell<[](B& b, Range r) { b.report(message_of<g::too_deep_group>, {r.begin, r.begin + 1}); b.stop(); }> {};
+template <> struct build<g::too_deep_block> : tell<[](B& b, Range r) { b.report(message_of<g::too_deep_block>, {r.begin, r.begin + 1}); b.stop(); }> {};
 
 template <> struct build<g::group_open<'('>> : tell<[](B& b, Range r) { b.open_group(r, "("); }> {};
 template <> struct build<g::group_open<'['>> : tell<[](B& b, Range r) { b.open_group(r, "["); }> {};
 template <> struct build<g::group_close<')'>> : tell<[](B& b, Range r) { b.close_group(r, ")"); }> {};
 template <> struct build<g::group_close<']'>> : tell<[](B& b, Range r) { b.close_group(r, "]"); }> {};
 template <char C> struct build<g::missing<g::group_close<C>>> : tell<[](B& b, Range r) {
-  b.report(text_of<g::missing<g::group_close<C>>>, r);
+  b.report(message_of<g::missing<g::group_close<C>>>, r);
   b.close_group(std::nullopt, {});
 }> {};
 
@@ -127,7 +126,7 @@ template <> struct build<g::block_close> : tell<[](B& b, Range r) { b.close_bloc
 template <> struct build<g::missing<g::block_close>> : tell<[](B& b, Range) { b.block_not_closed(); }> {};
 template <> struct build<g::row_open> : tell<[](B& b, Range r) { b.open_row(r); }> {};
 template <> struct build<g::cell_close> : tell<[](B& b, Range r) { b.close_cell(r); }> {};
-template <> struct build<g::missing<g::cell_close>> : tell<[](B& b, Range r) { b.report(text_of<g::missing<g::cell_close>>, r); b.close_cell(r); }> {};
+template <> struct build<g::missing<g::cell_close>> : tell<[](B& b, Range r) { b.report(message_of<g::missing<g::cell_close>>, r); b.close_cell(r); }> {};
 template <> struct build<g::row_close> : tell<[](B& b, Range) { b.close_row(); }> {};
 // clang-format on
 
@@ -161,9 +160,7 @@ void report_forbidden(std::string_view text, std::uint32_t file, Diagnostics& di
       char name[16];
       std::snprintf(name, sizeof name, "U+%04X", static_cast<unsigned>(code));
       const auto begin = static_cast<std::uint32_t>(at);
-      diagnostics.error(code::forbidden_character, {file, begin, begin + character.size},
-                        std::string("character ") + name + " may not stand in a rule file",
-                        "delete it: it cannot be seen, or changes how the line looks");
+      diagnostics.error({file, begin, begin + character.size}, {"E0104.forbidden", {name}});
       ++count;
     }
     before = code;
@@ -174,16 +171,13 @@ void report_forbidden(std::string_view text, std::uint32_t file, Diagnostics& di
 /// Is this text at all? If not, it is not read.
 bool acceptable(std::string_view text, std::uint32_t file, Diagnostics& diagnostics) {
   if (text.size() > kMaxFileSize) {
-    diagnostics.error(code::file_too_large, {file, 0, 0}, "a rule file has at most 4 MiB",
-                      "spread it over several files");
+    diagnostics.error({file, 0, 0}, "E0105.too-large");
     return false;
   }
   const std::size_t bad = find_invalid_utf8(text);
   if (bad != std::string_view::npos) {
     const auto at = static_cast<std::uint32_t>(bad);
-    diagnostics.error(code::not_utf8, {file, at, at + 1},
-                      "byte " + std::to_string(bad) + " of the file is not UTF-8",
-                      "save the file as UTF-8; it may be in another encoding, such as GBK");
+    diagnostics.error({file, at, at + 1}, {"E0103.not-utf8", {bad}});
     return false;
   }
   report_forbidden(text, file, diagnostics);
@@ -217,6 +211,7 @@ File parse_file(SourceSet& sources, std::string path, std::string text, Diagnost
   TreeBuilder builder(file.text, id, brackets, diagnostics);
   read<grammar::file>(file.text, builder);
   builder.finish(file);
+  sources.set_skin(id, file.skin);
   return file;
 }
 
@@ -231,7 +226,7 @@ std::vector<Clause> parse_template(std::string_view text, SourceSpan origin) {
   if (!diagnostics.empty()) {
     SourceSet sources;
     sources.add("template", std::string(text));
-    const std::string report = render(diagnostics, sources, false) + std::string(text) + "\n";
+    const std::string report = render(diagnostics, sources) + std::string(text) + "\n";
     std::fwrite(report.data(), 1, report.size(), stderr);
   }
   TOLL_ASSERT(diagnostics.empty());  // the text above is not in the language

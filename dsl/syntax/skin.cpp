@@ -132,6 +132,16 @@ const Skin::Entry* Skin::spelling_of(const CanonicalWords& canonical) const {
   return found == by_canonical_.end() ? nullptr : &entries_[found->second];
 }
 
+std::string Skin::spell(std::string_view canonical) const {
+  const CanonicalWords words = split(canonical, kBlanks);
+  const Entry* const entry = spelling_of(words);
+  if (entry != nullptr && !entry->spellings.empty()) return entry->spellings.front();
+  if (words.size() == 1) return words.front();
+  CanonicalWords one_by_one;
+  for (const std::string& word : words) one_by_one.push_back(spell(word));
+  return joined(one_by_one);
+}
+
 namespace {
 
 const std::vector<Skin>& skins() {

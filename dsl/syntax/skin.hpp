@@ -37,6 +37,8 @@ class Skin {
 
   /// The entry for exactly these canonical words, or null.
   [[nodiscard]] const Entry* spelling_of(const CanonicalWords& canonical) const;
+  /// Canonical words, in one string, as this skin spells them; words it does not know stay.
+  [[nodiscard]] std::string spell(std::string_view canonical) const;
   /// The most canonical words that one entry stands for.
   [[nodiscard]] std::size_t longest_entry() const { return longest_entry_; }
 

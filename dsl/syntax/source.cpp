@@ -29,6 +29,12 @@ const SourceSet::Entry& SourceSet::entry(std::uint32_t file) const {
 
 const std::string& SourceSet::path(std::uint32_t file) const { return entry(file).path; }
 const std::string& SourceSet::text(std::uint32_t file) const { return entry(file).text; }
+const std::string& SourceSet::skin(std::uint32_t file) const { return entry(file).skin; }
+
+void SourceSet::set_skin(std::uint32_t file, std::string skin) {
+  TOLL_ASSERT(file < files_.size());
+  files_[file].skin = std::move(skin);
+}
 
 std::string_view SourceSet::slice(SourceSpan span) const {
   const std::string_view text = entry(span.file).text;

@@ -27,6 +27,10 @@ class SourceSet {
   [[nodiscard]] const std::string& path(std::uint32_t file) const;
   [[nodiscard]] const std::string& text(std::uint32_t file) const;
 
+  /// The skin a file is written in ("en" until someone says else): what its reader knows words by.
+  void set_skin(std::uint32_t file, std::string skin);
+  [[nodiscard]] const std::string& skin(std::uint32_t file) const;
+
   /// What a span covers; spans beyond the text are cut to it.
   [[nodiscard]] std::string_view slice(SourceSpan span) const;
 
@@ -44,6 +48,7 @@ class SourceSet {
   struct Entry {
     std::string path;
     std::string text;
+    std::string skin = "en";
     std::vector<std::uint32_t> line_starts;
   };
   [[nodiscard]] const Entry& entry(std::uint32_t file) const;

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "dsl/syntax/builder.hpp"
-#include "dsl/syntax/codes.hpp"
 #include "dsl/syntax/literals.hpp"
 #include "dsl/syntax/unicode.hpp"
 
@@ -96,7 +95,7 @@ void TreeBuilder::quoted(Range range, bool closed) {
   content.remove_prefix(last_size("\u300c"));
   if (closed) {
     content.remove_suffix(last_size(content));
-    if (is_blank(content)) error(code::empty_name, range, "a name has at least one character");
+    if (is_blank(content)) error(range, "E0113.empty-name");
   }
   push(TokenKind::quoted, range, std::string(content)).word = content;
 }
@@ -110,9 +109,7 @@ void TreeBuilder::string(Range range, bool closed) {
   content = slice(inside);
   if (wide) {
     Diagnostic diagnostic;
-    diagnostic.code = code::full_width;
-    diagnostic.message = "full-width quotes";
-    diagnostic.help = "write `\"`";
+    diagnostic.message = "E0109.wide-quotes";
     diagnostic.span = span(range);
     diagnostic.fixes.push_back({span({range.begin, inside.begin}), "\""});
     diagnostic.fixes.push_back({span({inside.end, range.end}), "\""});
@@ -122,9 +119,7 @@ void TreeBuilder::string(Range range, bool closed) {
   for (const std::size_t at : read.bad_escapes) {
     const auto begin = inside.begin + static_cast<std::uint32_t>(at);
     const std::uint32_t end = begin + 1 + decode_utf8(content, at + 1).size;
-    error(code::bad_escape, {begin, end},
-          "unknown escape `" + std::string(slice({begin, end})) + "`",
-          "known are `\\\"`, `\\\\`, `\\n`, `\\t`");
+    error({begin, end}, {"E0111.escape", {slice({begin, end})}});
   }
   push(TokenKind::string, range, std::move(read.content));
 }
@@ -133,24 +128,21 @@ void TreeBuilder::number(Range range, TokenKind kind) {
   std::string_view written = slice(range);
   if (kind == TokenKind::percent) written.remove_suffix(last_size(written));
   NumberText read = read_number(written);
-  const std::string shown = "`" + std::string(written.substr(0, 40)) + "`";
+  const std::string_view shown = written.substr(0, 40);
   switch (read.problem) {
     case NumberText::Problem::none:
       break;
     case NumberText::Problem::underscore:
-      error(code::bad_number, range, "in " + shown + " a `_` does not stand between digits",
-            "write `" + read.plain + "`");
+      error(range, {"E0115.underscore", {shown, read.plain}});
       break;
     case NumberText::Problem::comma: {
       std::string one(written);
       std::replace(one.begin(), one.end(), ',', '_');
-      error(code::bad_number, range, shown + " looks like one number and reads as several",
-            "write `" + one + "`, or a space after the comma");
+      error(range, {"E0115.comma", {shown, one}});
       break;
     }
     case NumberText::Problem::too_long:
-      error(code::long_number, range,
-            "a number has at most " + std::to_string(kMaxDigits) + " digits");
+      error(range, {"E0116.digits", {std::size_t{kMaxDigits}}});
       break;
   }
   push(kind, range, std::move(read.plain));
@@ -180,21 +172,17 @@ void TreeBuilder::time(Range range, TokenKind kind) {
       break;
     case TimeText::Problem::form: {
       Diagnostic diagnostic;
-      diagnostic.code = code::bad_date;
-      diagnostic.message = "`" + written + "` is not how dates and times are written";
-      diagnostic.help = "write `" + read.plain + "`";
+      diagnostic.message = {"E0118.form", {written, read.plain}};
       diagnostic.span = span(range);
       diagnostic.fixes.push_back({span(range), read.plain});
       add(std::move(diagnostic));
       break;
     }
     case TimeText::Problem::impossible:
-      error(code::no_such_time, range,
-            "there is no " + std::string(kind == TokenKind::date ? "day `" : "time `") + written +
-                "`");
+      error(range, {kind == TokenKind::date ? "E0117.day" : "E0117.time", {written}});
       break;
     case TimeText::Problem::too_long:
-      error(code::long_number, range, "a second has at most 9 decimal digits");
+      error(range, "E0116.fraction");
       break;
   }
   push(kind, range, std::move(read.plain));
@@ -210,11 +198,14 @@ void TreeBuilder::look_alike(Range range, std::string_view ascii) {
   if (stopped_) return;
   const std::string written(slice(range));
   const bool wide = display_width(written) > display_width(ascii) || written == "\u3000";
-  const std::string kind = wide ? "full-width " : "look-alike ";
   Diagnostic diagnostic;
-  diagnostic.code = code::full_width;
-  diagnostic.message = ascii == " " ? kind + "space" : kind + "`" + written + "`";
-  diagnostic.help = ascii == " " ? "write a plain space" : "write `" + std::string(ascii) + "`";
+  if (ascii == " ") {
+    diagnostic.message = wide ? "E0109.wide-space" : "E0109.look-alike-space";
+    diagnostic.help = "advice.write-space";
+  } else {
+    diagnostic.message = {wide ? "E0109.wide" : "E0109.look-alike", {written}};
+    diagnostic.help = {"advice.write", {ascii}};
+  }
   diagnostic.span = span(range);
   diagnostic.fixes.push_back({span(range), std::string(ascii)});
   add(std::move(diagnostic));
@@ -223,9 +214,8 @@ void TreeBuilder::look_alike(Range range, std::string_view ascii) {
 void TreeBuilder::sentence_stop(Range range) {
   if (stopped_) return;
   Diagnostic diagnostic;
-  diagnostic.code = code::full_width;
-  diagnostic.message = "full-width `" + std::string(slice(range)) + "`";
-  diagnostic.help = "a statement ends with its line, or write `;`";
+  diagnostic.message = {"E0109.wide", {slice(range)}};
+  diagnostic.help = "advice.statement-end";
   diagnostic.span = span(range);
   diagnostic.fixes.push_back({span(range), ""});
   add(std::move(diagnostic));

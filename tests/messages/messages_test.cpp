@@ -24,9 +24,10 @@ bool has_letters(const std::string& text) {
   return false;
 }
 
+/// Ideographs; marks of the syntax such as corner brackets may stand in any language.
 bool has_wide(const std::string& text) {
   for (const char c : text)
-    if (static_cast<unsigned char>(c) >= 0xe3U) return true;
+    if (static_cast<unsigned char>(c) >= 0xe4U && static_cast<unsigned char>(c) <= 0xe9U) return true;
   return false;
 }
 
@@ -73,6 +74,16 @@ TEST_CASE("holes are filled, counted, and nested in the language asked for") {
   const Message nested("cli.bug", {Message("cli.no-command", {"x"})});
   CHECK(say(nested, Language::en) == "a bug in toll: no command `x`");
   CHECK(say(Message("no.such"), Language::en) == "[no.such]");
+}
+
+TEST_CASE("words of the rule language are spelled as the reader's file spells them") {
+  const Message message("E0201.expected", {Message("what.sign", {keyword("when")})});
+  CHECK(say(message, Language::en) == "expected `when`");
+  const auto loud = [](std::string_view words) { return "<" + std::string(words) + ">"; };
+  CHECK(say(message, Language::en, loud) == "expected `<when>`");
+  CHECK(say(Message("E0410.never-absent.help"), Language::en, loud) == "use `<not>`");
+  CHECK(message == Message("E0201.expected", {Message("what.sign", {keyword("when")})}));
+  CHECK(!(message == Message("E0201.expected", {Message("what.sign", {"when"})})));
 }
 
 TEST_CASE("languages are told from tags and locale names") {

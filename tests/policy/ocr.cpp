@@ -14,7 +14,7 @@ const Loaded& ocr() {
   static Loaded loaded;
   if (loaded.policy.core == nullptr) {
     loaded.policy = dsl::load_policy(kOcr, loaded.sources, loaded.diagnostics);
-    INFO(dsl::render(loaded.diagnostics, loaded.sources, false));
+    INFO(dsl::render(loaded.diagnostics, loaded.sources));
     REQUIRE(loaded.policy.core != nullptr);
   }
   return loaded;

@@ -22,7 +22,7 @@ std::vector<dsl::RuleFile> printed(const std::vector<dsl::RuleFile>& files, cons
     dsl::SourceSet sources;
     dsl::Diagnostics diagnostics;
     const dsl::File parsed = dsl::parse_file(sources, file.path, file.text, diagnostics);
-    INFO(dsl::render(diagnostics, sources, false));
+    INFO(dsl::render(diagnostics, sources));
     REQUIRE(!diagnostics.has_errors());
     result.push_back({file.path, dsl::print(parsed, *dsl::find_skin(skin))});
   }
@@ -38,7 +38,7 @@ Meaning meaning(const std::vector<dsl::RuleFile>& files) {
   dsl::SourceSet sources;
   dsl::Diagnostics diagnostics;
   const dsl::Policy policy = dsl::load_policy(files, sources, diagnostics);
-  INFO(dsl::render(diagnostics, sources, false));
+  INFO(dsl::render(diagnostics, sources));
   REQUIRE(policy.core != nullptr);
   Meaning result = {tools::core_json(*policy.core, false), {}};
   for (const dsl::Scenario& scenario : policy.scenarios) {

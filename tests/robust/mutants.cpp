@@ -105,7 +105,7 @@ void judge(const std::vector<RuleFile>& files, const Mutant& mutant, Tally& tall
   SourceSet sources;
   Diagnostics diagnostics;
   const Policy policy = load_policy(mutated, sources, diagnostics);
-  const std::string rendered = render(diagnostics, sources, false);
+  const std::string rendered = render(diagnostics, sources);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   ::alarm(0);
 
@@ -127,7 +127,7 @@ void judge(const std::vector<RuleFile>& files, const Mutant& mutant, Tally& tall
     const bool placed = diagnostic.span.file < sources.size() &&
                         diagnostic.span.begin <= diagnostic.span.end &&
                         diagnostic.span.end <= sources.text(diagnostic.span.file).size();
-    if (placed && !diagnostic.message.empty() && !diagnostic.code.empty()) continue;
+    if (placed && !diagnostic.message.empty() && !diagnostic.code().empty()) continue;
     ++tally.lost;
     std::printf("WITHOUT PLACE OR TEXT: %s", told.c_str());
   }

@@ -11,7 +11,7 @@ namespace {
 
 TEST_CASE("carets stand under what they mean, wide characters counted as two") {
   const Parsed parsed = parse_english("\n\t政策， 「腾讯云\n");
-  CHECK(render(parsed.diagnostics, parsed.sources, false) ==
+  CHECK(render(parsed.diagnostics, parsed.sources) ==
         "test.toll:3:4: error[E0109]: full-width `，`\n"
         "        政策， 「腾讯云\n"
         "            ^~\n"
@@ -24,7 +24,7 @@ TEST_CASE("carets stand under what they mean, wide characters counted as two") {
 
 TEST_CASE("related places follow, and a mistake at the end of the file has a caret") {
   const Parsed parsed = parse_english("a {\n  b {\n}");
-  CHECK(render(parsed.diagnostics, parsed.sources, false) ==
+  CHECK(render(parsed.diagnostics, parsed.sources) ==
         "test.toll:3:5: error[E0121]: this block is not closed where its indentation says\n"
         "      b {\n"
         "        ^\n"
@@ -33,7 +33,7 @@ TEST_CASE("related places follow, and a mistake at the end of the file has a car
         "    }\n"
         "    ^\n");
   const Parsed row = parse_english("| a");
-  CHECK(render(row.diagnostics, row.sources, false) ==
+  CHECK(render(row.diagnostics, row.sources) ==
         "test.toll:2:4: error[E0124]: expected `|` at the end of the row\n"
         "    | a\n"
         "       ^\n"
@@ -45,14 +45,14 @@ TEST_CASE("diagnostics are sorted, and said once") {
   const std::uint32_t first = sources.add("a", "one\ntwo\n");
   const std::uint32_t second = sources.add("b", "three");
   Diagnostics diagnostics;
-  diagnostics.error("E0202", {second, 0, 1}, "c");
-  diagnostics.warning("E0201", {first, 4, 5}, "b");
-  diagnostics.error("E0201", {first, 0, 1}, "a", "do");
-  diagnostics.error("E0201", {first, 0, 1}, "a", "do");
+  diagnostics.error({second, 0, 1}, {"E0202.left-over", {"c"}});
+  diagnostics.warning({first, 4, 5}, {"E0201.expected", {"b"}});
+  diagnostics.error({first, 0, 1}, {"E0201.expected", {"a"}}, {"advice.write", {"x"}});
+  diagnostics.error({first, 0, 1}, {"E0201.expected", {"a"}}, {"advice.write", {"x"}});
   CHECK(diagnostics.error_count() == 3);
   CHECK(codes(diagnostics) == "E0201 E0201 E0202");
-  const std::string text = render(diagnostics, sources, true);
-  CHECK(text.find("\x1b[1ma:1:1: \x1b[1;31merror[E0201]\x1b[0m: a\n") == 0);
+  const std::string text = render(diagnostics, sources, Language::en, true);
+  CHECK(text.find("\x1b[1ma:1:1: \x1b[1;31merror[E0201]\x1b[0m: expected a\n") == 0);
   CHECK(text.find("warning[E0201]") != std::string::npos);
 }
 
@@ -74,7 +74,7 @@ TEST_CASE("records for programs have positions and edits") {
 
 TEST_CASE("very long lines are cut around the caret") {
   const Parsed parsed = parse_english(std::string(100000, 'x') + " @ " + std::string(100000, 'y'));
-  const std::string text = render(parsed.diagnostics, parsed.sources, false);
+  const std::string text = render(parsed.diagnostics, parsed.sources);
   CHECK(text.size() < 1500);
   const std::size_t line = text.find('\n') + 1;
   const std::size_t carets = text.find('\n', line) + 1;

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "dsl/syntax/codes.hpp"
 #include "tests/syntax/helpers.hpp"
 
 namespace toll::dsl::testing {
@@ -117,17 +116,19 @@ TEST_CASE("every code of the table has a case here") {
   std::set<std::string> seen = {"E0101", "E0102", "E0103", "E0104", "E0105"};
   for (const Case& c : cases()) {
     const Parsed parsed = parse_english(c.text);
-    for (const Diagnostic& diagnostic : parsed.diagnostics.all()) seen.insert(diagnostic.code);
+    for (const Diagnostic& diagnostic : parsed.diagnostics.all()) seen.insert(diagnostic.code());
   }
   std::set<std::string> known;
-  for (const ErrorCode& entry : kSyntaxCodes) known.emplace(entry.code);
+  for (const std::string& code : error_codes()) {
+    if (code.starts_with("E01")) known.insert(code);
+  }
   CHECK(seen == known);
 }
 
 TEST_CASE("more mistakes than anyone reads are cut off") {
   const Parsed parsed = parse_english(repeated("@ ", 5000));
   CHECK(parsed.diagnostics.error_count() == 201);
-  CHECK(parsed.diagnostics.all().back().code == "E0127");
+  CHECK(parsed.diagnostics.all().back().code() == "E0127");
 }
 
 TEST_CASE("fixes make it right") {

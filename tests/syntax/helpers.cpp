@@ -78,7 +78,7 @@ std::string shown(const std::vector<Clause>& clauses) {
 std::string codes(const Diagnostics& diagnostics) {
   std::string text;
   for (const Diagnostic& diagnostic : diagnostics.sorted()) {
-    text += (text.empty() ? "" : " ") + diagnostic.code;
+    text += (text.empty() ? "" : " ") + diagnostic.code();
   }
   return text;
 }

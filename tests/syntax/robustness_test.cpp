@@ -32,13 +32,13 @@ void survive(const std::string& text) {
   for (const Diagnostic& diagnostic : parsed.diagnostics.all()) {
     spans.push_back(diagnostic.span);
     REQUIRE(!diagnostic.message.empty());
-    REQUIRE(!diagnostic.code.empty());
+    REQUIRE(!diagnostic.code().empty());
   }
   const bool inside = std::all_of(spans.begin(), spans.end(), [&](SourceSpan span) {
     return span.begin <= span.end && span.end <= text.size();
   });
   REQUIRE(inside);
-  const std::string told = render(parsed.diagnostics, parsed.sources, false);
+  const std::string told = render(parsed.diagnostics, parsed.sources);
   REQUIRE(told.empty() == parsed.diagnostics.empty());
   for (const std::string& name : skin_names()) print(parsed.file, *find_skin(name));
 }

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "toll/core.hpp"
 
@@ -14,7 +15,8 @@ struct LoadedPolicy {
 };
 
 /// `path` is a rule file or a folder: all its .toll files, in the order of their names. Reads files.
-/// Throws nothing but std::bad_alloc.
-LoadedPolicy load_policy(const std::string& path);
+/// The report is in English ("en") or Chinese ("zh"; names of locales will do); in English for any
+/// other. Throws nothing but std::bad_alloc.
+LoadedPolicy load_policy(const std::string& path, std::string_view language = "en");
 
 }  // namespace toll
