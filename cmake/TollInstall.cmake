@@ -17,7 +17,7 @@ install(FILES ${PROJECT_BINARY_DIR}/tollConfig.cmake ${PROJECT_BINARY_DIR}/tollC
   DESTINATION ${package_dir})
 
 # Users of static archives link what the archives need; users of shared libraries do not.
-set(TOLL_PC_LINKED "libutf8proc libxxhash simdjson")
+set(TOLL_PC_LINKED "libutf8proc libxxhash lua5.4-c++ simdjson")
 if(BUILD_SHARED_LIBS)
   set(TOLL_PC_REQUIRES "Requires.private: ${TOLL_PC_LINKED}")
 else()

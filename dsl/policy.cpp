@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 
+#include "dsl/lua/read.hpp"
 #include "dsl/notions/notions.hpp"
 #include "dsl/resolve/builder.hpp"
 #include "dsl/syntax/parse.hpp"
@@ -45,7 +46,9 @@ class Loader {
       diagnostics_.error(asked_by, {"E0001.cannot-read", {path.string()}});
       return;
     }
-    File parsed = parse_file(sources_, path.string(), std::move(*text), diagnostics_);
+    File parsed = path.extension() == ".lua"
+                      ? lua::read_file(sources_, path.string(), std::move(*text), diagnostics_)
+                      : parse_file(sources_, path.string(), std::move(*text), diagnostics_);
     for (Clause& clause : parsed.clauses) {
       const bool import = !clause.head.empty() && clause.head[0].kind == TokenKind::word &&
                           clause.head[0].word == "import";
@@ -90,7 +93,8 @@ Policy load_policy(const std::string& path, SourceSet& sources, Diagnostics& dia
     root += '/';
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(path, error)) {
-      if (entry.path().extension() == ".toll") files.push_back(entry.path());
+      const fs::path extension = entry.path().extension();
+      if (extension == ".toll" || extension == ".lua") files.push_back(entry.path());
     }
     std::sort(files.begin(), files.end());
     if (files.empty()) {

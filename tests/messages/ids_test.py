@@ -23,7 +23,7 @@ def main(root):
     areas = {text.split(".")[0] for text in texts}
     used, made, problems = set(), [], []
     for room in ("dsl", "io", "tools", "cli"):
-        for path in sorted(root.glob(f"{room}/**/*.?pp")):
+        for path in sorted([*root.glob(f"{room}/**/*.?pp"), *root.glob(f"{room}/**/*.lua")]):
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
                 made += MADE.findall(line)
                 for name in ID.findall(line):

@@ -1,0 +1,1 @@
+local q = N"a"; for i=1,100000 do q = -q end; setting("x", q)

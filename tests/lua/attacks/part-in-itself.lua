@@ -1,0 +1,1 @@
+local p = N"a"; p[2][1] = p; setting("x", p)

@@ -1,0 +1,1 @@
+table.insert(setmetatable({}, {__len=function() return 3e8 end}), 1)
