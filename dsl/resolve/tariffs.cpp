@@ -47,9 +47,7 @@ void Builder::tariff_declaration(const Clause& clause) {
   }
   const auto bounds = bounds_.find(*table);
   if (tariff.graduated && bounds != bounds_.end() && bounds->second == Bounds::mixed) {
-    error("E0440", clause.span,
-          "the bounds of " + tiers.name + " are written both `< N` and `<= N`",
-          "write all of them in one way: either means that a tier ends after N");
+    error(clause.span, {"E0440.bounds", {tiers.name}});
     return;
   }
   const auto index = static_cast<std::uint32_t>(tariff_list_.size());
