@@ -16,14 +16,6 @@ std::string_view prelude_text();
 
 namespace {
 
-void report(Diagnostics& diagnostics, SourceSpan span, const Message& message) {
-  const std::string code = message.id.substr(0, message.id.find('.'));
-  Message help = message;
-  help.id += ".help";
-  diagnostics.error(code, span, say(message, Language::en),
-                    has_text(help.id) ? say(help, Language::en) : std::string());
-}
-
 /// What tools.fail of the prelude was given.
 Message message_from(std::string_view text) {
   std::vector<std::string> parts;
@@ -71,27 +63,27 @@ File read_file(SourceSet& sources, std::string path, std::string text, Diagnosti
   file.id = sources.add(std::move(path), file.text);
   Places places(file.text, file.id);
   if (file.text.size() > limits.source_bytes) {
-    report(diagnostics, {file.id, 0, 0},
-           Message("E1103.source", {std::to_string(limits.source_bytes >> 10U)}));
+    diagnostics.error({file.id, 0, 0},
+                      Message("E1103.source", {std::to_string(limits.source_bytes >> 10U)}));
     return file;
   }
   if (const std::size_t bad = find_invalid_utf8(file.text); bad != std::string_view::npos) {
     const auto at = static_cast<std::uint32_t>(bad);
-    report(diagnostics, {file.id, at, at + 1}, Message("E1101.not-text", {std::to_string(bad)}));
+    diagnostics.error({file.id, at, at + 1}, Message("E1101.not-text", {std::to_string(bad)}));
     return file;
   }
   Sandbox sandbox(limits);
   Outcome outcome = sandbox.prelude("toll", prelude_text());
   if (outcome.kind == Outcome::Kind::done) outcome = sandbox.run(file.text);
   if (outcome.kind != Outcome::Kind::done) {
-    report(diagnostics, places.line(outcome.line), message_of(outcome, limits));
+    diagnostics.error(places.line(outcome.line), message_of(outcome, limits));
   }
   if (sandbox.state() == nullptr || outcome.kind == Outcome::Kind::memory) return file;
   Tree tree = read_tree(sandbox.state(), places);
   if (tree.too_large) {
-    report(diagnostics, places.line(1), Message("E1103.size"));
+    diagnostics.error(places.line(1), Message("E1103.size"));
   } else if (tree.broken) {
-    report(diagnostics, places.line(1), Message("E1105.broken"));
+    diagnostics.error(places.line(1), Message("E1105.broken"));
   } else {
     file.clauses = std::move(tree.clauses);
   }
