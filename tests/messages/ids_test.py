@@ -4,13 +4,14 @@
     ids_test.py ROOT
 
 An id in C++ is a string literal that reads like one: "area.name" or "E0123.name". A text `ID.help` belongs to `ID`. Ids made at
-run time are listed by their beginning in a comment `// messages: prefix.*`.
+run time are listed by their beginning in a comment `// messages: prefix.*`. Every code has a title, `code.E0123`.
 """
 import re
 import sys
 from pathlib import Path
 
 ID = re.compile(r'"((?:[EW]\d{4}|[a-z]+)\.[a-z0-9][a-z0-9.-]*)"')
+CODE = re.compile(r"[EW]\d{4}\.")
 MADE = re.compile(r"// messages: ([\w.-]+)\.\*")
 
 
@@ -35,6 +36,10 @@ def main(root):
         plain = text[:-len(".help")] if text.endswith(".help") else text
         if plain not in used and text not in used and not any(text.startswith(p + ".") for p in made):
             problems.append(f"messages: nobody says {text}")
+    coded = {text.split(".")[0] for text in texts if CODE.match(text)}
+    titled = {text.split(".")[1] for text in texts if text.startswith("code.")}
+    problems += [f"messages: {code} has no title `code.{code}`" for code in sorted(coded - titled)]
+    problems += [f"messages: no message has the code {code}" for code in sorted(titled - coded)]
     print("\n".join(problems) or f"{len(texts)} texts, all said")
     return 1 if problems or not texts else 0
 
