@@ -140,6 +140,17 @@ Account* JsonRunner::account(std::string_view subject) {
   return found == impl_->by_subject.end() ? nullptr : &found->second->account;
 }
 
+void JsonRunner::visit(const Visitor& visitor) const {
+  for (const Impl::Slot& slot : impl_->slots) visitor(slot.name, slot.account);
+}
+
+std::string JsonRunner::restore(std::string_view subject, std::string_view state) {
+  Account account(impl_->program);
+  std::string problem = account.restore(state);
+  if (problem.empty()) impl_->slot_of(subject).account = std::move(account);
+  return problem;
+}
+
 void JsonRunner::trace(Trace* trace) { impl_->tracer = trace; }
 
 }  // namespace toll

@@ -159,6 +159,36 @@ TEST_CASE("timers fire up to the time asked for, in the order in which accounts 
   CHECK(desk.runner.parse_time("tomorrow") == kAbsent);
 }
 
+TEST_CASE("accounts saved by one runner go on in another") {
+  Desk desk;
+  const std::string first = event_line("echo", R"({"k":7})");
+  std::string other = first;
+  other.replace(other.find("\"a\""), 3, "\"b\"");
+  desk.feed(first);
+  desk.feed(other);
+  std::vector<std::pair<std::string, std::string>> states;
+  desk.runner.visit([&states](std::string_view subject, const Account& account) {
+    states.emplace_back(subject, account.save());
+  });
+  REQUIRE(states.size() == 2);
+  CHECK(states[0].first == "a");
+
+  Desk later;
+  CHECK(later.runner.restore("a", "no state at all") != "");
+  CHECK(later.runner.account("a") == nullptr);
+  for (const auto& [subject, state] : states) CHECK(later.runner.restore(subject, state) == "");
+  CHECK(later.runner.totals().accounts == 2);
+  CHECK(later.feed_json(first)["kind"] == "duplicate");
+  later.runner.advance(later.runner.parse_time("2030-01-01T00:00:00+08:00"));
+  const std::vector<std::string> lines = later.take();
+  REQUIRE(lines.size() == 2);
+  CHECK(json::parse(lines[0])["seq"] == 3);
+  CHECK(json::parse(lines[1])["account"] == "b");
+
+  CHECK(later.runner.restore("a", states[0].second) == "");  // back to what it was
+  CHECK(later.feed_json(first)["seq"] == 2);
+}
+
 TEST_CASE("the latest time counts every readable time") {
   Desk desk;
   CHECK(desk.runner.latest_time() == kAbsent);

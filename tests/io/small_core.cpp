@@ -201,7 +201,7 @@ Core small_core() {
   core.zone_name = "Asia/Shanghai";
   core.zone = {{INT64_MIN, 8 * 3600}};
   core.units = {{}, {"yuan", true, "CNY"}};
-  core.clauses.push_back({"echo", "small.toll", 12, 3, "", kNone});
+  core.clauses.push_back({"echo", "small.toll", 12, 3, "", "", kNone});
   core.domains = {
       domain("thing", false,
              {{"\u5C0F \u7968", "\u5C0F\u7968", {"ticket"}, 0}, {"Bill (A)", "bill(A)", {}, 0}}),

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "toll/core.hpp"
@@ -52,8 +53,16 @@ class JsonRunner {
   [[nodiscard]] Value latest_time() const;
   [[nodiscard]] const Totals& totals() const;
 
-  /// Null if no event has named this subject yet.
+  /// Null if no event has named this subject yet, nor has it been restored.
   [[nodiscard]] Account* account(std::string_view subject);
+
+  /// All accounts, in the order in which they first appeared.
+  using Visitor = std::function<void(std::string_view subject, const Account& account)>;
+  void visit(const Visitor& visitor) const;
+
+  /// Gives a subject the state that `Account::save` wrote, whatever it had before. Returns what is
+  /// wrong with the state; empty if nothing is. A state that is refused changes nothing.
+  std::string restore(std::string_view subject, std::string_view state);
 
   /// Traces what is applied from here on; null: nothing.
   void trace(Trace* trace);
