@@ -15,10 +15,16 @@ The words after the language of a fenced block say what is done with it:
     text report        what `toll check` says to the wrong piece before, without the places
     LANGUAGE PATH      for any language: the block stands so in the file; a table in CSV then lies
                        beside the policies here too
-    console            commands `$ toll ..`, run in the repository; what is shown below each is what
-                       they print, `...` standing for any lines
+    LANGUAGE into FILE for any language: the block is added to the end of a file of the page's own
+                       folder, which is empty at first
+    diff in FILE       lines marked ` ` and `-` that stand in such a file once; those marked ` ` and
+                       `+` take their place
+    console            commands `$ toll ..`, run in the page's own folder if it has one, else in the
+                       repository; what is shown below each is what they print, `...` standing for
+                       any lines
 """
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -70,12 +76,14 @@ class Checker:
         self.passed, self.failures = 0, []
         self.pieces, self.broken = [], None  # of the guide
         self.report = ""  # on the last wrong piece
+        self.own, self.tongue = None, "en"  # of the page at hand: its folder and language
 
     # ---- running
 
     def run(self, *arguments):
-        return subprocess.run([self.toll, *arguments], cwd=self.root, capture_output=True, text=True,
-                              encoding="utf-8", timeout=120, check=False)
+        return subprocess.run([self.toll, *arguments], cwd=self.own or self.root, capture_output=True, text=True,
+                              env={**os.environ, "TOLL_LANG": self.tongue}, encoding="utf-8", timeout=120,
+                              check=False)
 
     def policy(self, text):
         path = Path(self.folder.name) / "policy.toll"
@@ -156,6 +164,22 @@ class Checker:
                 return f"$ {command}\nprints\n{printed}"
         return ""
 
+    def own_file(self, block):
+        if self.own is None:
+            self.own = Path(tempfile.mkdtemp(dir=self.folder.name))
+        path = self.own / block.notes[1]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        before = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if block.notes[0] == "into":
+            path.write_text(before + block.text, encoding="utf-8")
+            return ""
+        lines = block.text.splitlines(True)
+        old, new = ("".join(line[1:] for line in lines if line[0] in marks) for marks in (" -", " +"))
+        if before.count(old) != 1:
+            return f"what it changes stands {before.count(old)} times in {block.notes[1]}"
+        path.write_text(before.replace(old, new), encoding="utf-8")
+        return ""
+
     def excerpt(self, block, path):
         if not (self.root / path).is_file():
             return f"there is no {path}"
@@ -175,7 +199,11 @@ class Checker:
     # ---- pages
 
     def page(self, path):
+        self.own, self.tongue = None, "zh" if ".zh" in path else "en"
         for block in blocks_of(self.root, path):
+            if block.notes[:1] in (["into"], ["in"]):
+                self.result(block, self.own_file(block))
+                continue
             files = [note for note in block.notes if "/" in note]
             for name in files:
                 self.result(block, self.excerpt(block, name))
@@ -271,6 +299,7 @@ def main():
              for page in sorted(root.glob(pattern))]
     for page in pages:
         checker.page(str(page.relative_to(root)))
+    checker.own, checker.tongue = None, "en"
     for path in sorted((root / "examples/small").glob("*.toll")):
         checker.result(path.relative_to(root), checker.works(str(path)))
     checker.twins(*TWINS)
