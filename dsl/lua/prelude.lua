@@ -348,7 +348,14 @@ env.nothing = part("atom", {symbol("-")})
 local function domain_type(name)
   return function(value) return part("atom", {word(name), token("n", value)}) end
 end
-env.set, env.row, env.known, env.open = domain_type("set"), domain_type("row"), domain_type("known"), domain_type("open")
+env.row, env.known, env.open = domain_type("row"), domain_type("known"), domain_type("open")
+local set_type = domain_type("set")
+-- set "domain" is a type; set(a, b) and set() are values.
+env.set = function(...)
+  local values = arguments(...)
+  if rawlen(values) == 1 and type(values[1]) == "string" then return set_type(values[1]) end
+  return call_of("set")(nil, values)
+end
 function env.opt(value) return part("atom", append(type_tokens(value), {symbol("?", true)})) end
 -- counts("document", "kind", "n", "page"): an object {name: count}.
 function env.counts(domain, name, count_name, unit)
@@ -518,7 +525,7 @@ local function define_word(name, lead, kinds, mode)
 end
 
 for name, shape in next, {
-  policy = {"policy", {"n"}}, zone = {"zone", {"t"}}, import = {"import", {"t"}}, source = {"source", {"t"}},
+  policy = {"policy", {"n"}}, zone = {"zone", {"t"}}, import = {"import", {"t"}}, source = {"source", {"t"}}, heading = {"heading", {"t"}},
   currency = {"currency", {"n", "n"}}, unit = {"unit", {"N"}}, remember = {"remember", {"e"}},
   timeline = {"timeline", {"N"}},
   domain = {"domain", {"n", "w", "m"}, "names"}, account = {"account", {}, "types"},

@@ -267,8 +267,9 @@ SourceSpan Places::find(std::uint32_t number, const std::string& written) {
     last_end_ = starts_[number - 1];
   }
   if (written.empty()) return {file_, last_end_, last_end_};
-  const std::uint32_t ahead = number + kLinesAhead;
-  const std::string_view near(text_.data(), ahead < starts_.size() ? starts_[ahead] : text_.size());
+  const auto here = std::upper_bound(starts_.begin(), starts_.end(), last_end_);
+  const auto ahead = starts_.end() - here > kLinesAhead ? here + kLinesAhead : starts_.end();
+  const std::string_view near(text_.data(), ahead == starts_.end() ? text_.size() : *ahead);
   // From where the last token ended; else from the line's begin, for what was made out of order.
   for (const std::uint32_t from : {last_end_, starts_[number - 1]}) {
     const std::size_t at = near.find(written, from);

@@ -1,6 +1,7 @@
 // The passes of the builder: names before shapes, shapes before bodies.
 
 #include <algorithm>
+#include <array>
 
 #include "dsl/resolve/builder.hpp"
 #include "dsl/resolve/scenarios.hpp"
@@ -259,13 +260,11 @@ void Builder::check_leads(const std::vector<Clause>& clauses) {
 
 /// `source "DOCUMENT, SECTION"` inside a declaration or rule: what it implements.
 void Builder::note_sources(const std::vector<Clause>& clauses) {
-  std::map<std::string, std::vector<ClauseId>> at;
-  const auto place = [](const std::string& file, std::uint32_t line, std::uint32_t column) {
-    return file + ":" + std::to_string(line) + ":" + std::to_string(column);
-  };
+  using Place = std::array<std::uint32_t, 3>;
+  std::map<Place, std::vector<ClauseId>> at;
+  const auto place = [](SourceSpan span) { return Place{span.file, span.begin, span.end}; };
   for (ClauseId id = 0; id < core_.clauses.size(); ++id) {
-    const toll::Clause& known = core_.clauses[id];
-    at[place(known.file, known.line, known.column)].push_back(id);
+    at[place(clause_spans_[id])].push_back(id);
   }
   const auto visit = [&](const auto& self, const Clause& clause) -> void {
     for (const Clause& item : clause.body) {
@@ -273,10 +272,7 @@ void Builder::note_sources(const std::vector<Clause>& clauses) {
       const bool source = item.head.size() >= 2 && item.head[0].word == "source" &&
                           item.head[1].kind == TokenKind::string;
       if (!source) continue;
-      std::string file = sources_.path(clause.span.file);
-      if (file.starts_with(root_)) file.erase(0, root_.size());
-      const Position position = sources_.position(clause.span);
-      for (const ClauseId id : at[place(file, position.line, position.column)]) {
+      for (const ClauseId id : at[place(clause.span)]) {
         std::string& text = core_.clauses[id].source;
         text += (text.empty() ? "" : "; ") + item.head[1].raw;
       }
