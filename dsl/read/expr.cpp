@@ -21,6 +21,13 @@ constexpr std::array<std::string_view, 14> kReserved = {"and", "or",    "not",  
                                                         "no",  "where", "for",       "by",  "at",
                                                         "as",  "when",  "otherwise", "take"};
 
+/// Words of the language that count things on price pages and can never stand behind a number
+/// otherwise: `0.01 usd/file`, `3 record`.
+constexpr std::array<std::string_view, 21> kThings = {
+    "account", "counter", "domain",  "draw",   "entry", "event", "file",
+    "index",   "list",    "machine", "min",    "move",  "order", "policy",
+    "record",  "row",     "run",     "source", "table", "text",  "zone"};
+
 template <std::size_t N>
 bool one_of(std::string_view word, const std::array<std::string_view, N>& words) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -51,7 +58,8 @@ bool is_time_word(const Token& token) {
 
 bool can_be_unit(const Token& token) {
   if (token.kind == TokenKind::quoted) return true;
-  return token.kind == TokenKind::word && (!token.keyword || is_time_word(token));
+  if (token.kind != TokenKind::word) return false;
+  return !token.keyword || is_time_word(token) || one_of(token.word, kThings);
 }
 
 const Token& Cursor::peek(std::size_t ahead) const {

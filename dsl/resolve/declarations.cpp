@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dsl/read/expr.hpp"
 #include "dsl/resolve/builder.hpp"
 #include "dsl/resolve/literals.hpp"
 #include "dsl/syntax/name.hpp"
@@ -32,6 +33,8 @@ void Builder::unit_statement(Cursor& head) {
   do {
     const Token name = head.name("what.unit");
     if (head.failed()) return;
+    if (!can_be_unit(name))
+      error(name.span, {"E0310.word", {name.raw}}, {"E0310.word.help", {name.raw}});
     if (!declare(units_, name, static_cast<std::uint32_t>(core_.units.size()), "noun.unit"))
       continue;
     core_.units.push_back({name.raw, false, ""});

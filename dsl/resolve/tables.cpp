@@ -205,7 +205,7 @@ bool TableReader::gather() {
       if (!era(item, now)) return false;
     } else if (head.at_word("header")) {
       expect_header = true;
-    } else if (!head.at_word("because")) {
+    } else {
       builder_.error(item.span, "E0604.statement");
     }
   }

@@ -95,7 +95,9 @@ Typed Builder::literal(const Expr& expr, const Type* expected) {
       return {};
   }
   type.kind = Kind::number;
-  if (!expr.unit.empty() && is_time_word(expr.unit[0]) && expr.unit.size() == 1) {
+  // `unit minute` makes `5 minute` a count; `5 minutes` goes on being a length of time.
+  const bool counted = expr.unit.size() == 1 && unit_index(expr.unit[0]);
+  if (expr.unit.size() == 1 && is_time_word(expr.unit[0]) && !counted) {
     if (const Value nanoseconds = exact_span(expr.unit[0].word); nanoseconds != 0) {
       type.kind = Kind::span;
       const auto amount = decimal_value(expr.token.raw, 0);
