@@ -32,6 +32,7 @@ struct Builder::MachineBody {
   Typed to;
   Effects moves;
   std::vector<Watch> watches;
+  std::size_t next_edge = 0;  ///< those before it have their lines
 };
 
 void Builder::resolve_machine(const Clause& clause) {
@@ -124,11 +125,13 @@ Typed Builder::state_is(Typed value, const Type& state, const std::vector<Value>
 
 /// An edge's line: which edge it is, and what takes it.
 void Builder::machine_line(const Clause& item, MachineBody& body) {
-  const Position at = sources_.position(item.span);
+  // A line that was no edge was left out. Lines made by a loop stand all in one place.
   const Machine::Edge* edge = nullptr;
-  for (const Machine::Edge& one : body.machine.edges) {
-    const toll::Clause& known = core_.clauses[one.clause];
-    if (known.line == at.line && known.column == at.column) edge = &one;
+  for (std::size_t i = body.next_edge; i < body.machine.edges.size() && edge == nullptr; ++i) {
+    const SourceSpan known = clause_span(body.machine.edges[i].clause);
+    if (known.begin != item.span.begin || known.file != item.span.file) continue;
+    edge = &body.machine.edges[i];
+    body.next_edge = i + 1;
   }
   if (edge == nullptr || edge->how == "by") return;
   Cursor line = cursor(item);
