@@ -474,8 +474,8 @@ end
 
 -- ---- Statements ----------------------------------------------------------------------------------
 
--- kinds, one for each argument, the last for all others: n name, t text, w wire name (a text that may
--- be left out), e expression, m part that goes on, y type, N names with commas between.
+-- kinds, one for each argument, the last for all others: n name, t text, s text that may be left out,
+-- w wire name (the same, after `=`), e expression, m part that goes on, y type, N names with commas between.
 local takes = {}
 function takes.n(tokens, value)
   append(tokens, is_part(value) and plain(value) or {token("n", value)})
@@ -505,7 +505,12 @@ local function define_word(name, lead, kinds, mode)
     while at <= rawlen(values) do
       local wanted = kinds[kind] or "m"
       kind = kind + 1
-      if wanted == "w" then
+      if wanted == "s" then
+        if type(values[at]) == "string" then
+          insert(tokens, token("t", values[at]))
+          at = at + 1
+        end
+      elseif wanted == "w" then
         if type(values[at]) == "string" and (kinds[kind] ~= "y" or is_wire(values, at)) then
           append(tokens, {symbol("="), token("t", values[at])})
           at = at + 1
@@ -546,7 +551,7 @@ for name, shape in next, {
   choose = {"choose", {}, "effects"}, arm = {"arm", {"n", "m"}}, disarm = {"disarm", {"n"}},
   clear = {"clear", {"n"}}, begin = {"begin", {"n"}}, offer = {"offer", {"n", "e"}},
   resume = {"resume", {"n"}}, wake = {"wake", {"n"}}, on = {"on", {"n", "m"}, "effects"},
-  until_ = {"until", {"e"}}, scenario = {"scenario", {"t"}, "effects"},
+  until_ = {"until", {"e"}}, scenario = {"scenario", {"t", "s"}, "effects"},
   expect_that = {"expect that", {"e"}},
 } do
   define_word(name, shape[1], shape[2], shape[3])
@@ -573,8 +578,9 @@ end
 function env.setting(name, value)
   return statement(append({word("setting"), token("n", name), symbol("=")}, plain(value)), "effects")
 end
+-- tariff("name", by(N"table".column), reached)
 function env.tariff(name, column, how)
-  return statement({word("tariff"), token("n", name), word("by"), take(column), take(how)}, false)
+  return statement({word("tariff"), token("n", name), take(column), take(how)}, false)
 end
 local function parameters(list)
   local tokens = {symbol("(", true)}

@@ -24,7 +24,7 @@ local in_force = define("在用合同", of_item,
 local contract_tier = define("合同档", {{"号", opt(number)}, {"量", count "次"}},
   last("k", over("k", "合同", where(has "号" & k["号"]:is "号" & k["下限"]:le "量"), by(k["下限"]))))
 -- 按当月总量所达的阶梯，整月一个价（R45）；改为 graduated 即逐档计价。
-tariff("刊例", N"阶梯价"["单价"], reached)
+tariff("刊例", by(N"阶梯价"["单价"]), reached)
 -- 阶梯看哪个量：总量含免费与资源包抵扣的，净量只算后付费的（A32）。
 local graded = define("阶梯量", {{"项", "计费项"}, {"m", month}}, N"用量":of(item, m)["总量"])
 local agreed = contract_tier(in_force(item, m, contract), graded(item, m))
