@@ -4,6 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
+#include "tools/scenario_report.hpp"
 #include "tools/scenario_run.hpp"
 
 namespace toll::cli {
@@ -16,51 +17,34 @@ struct TestOptions {
   std::string filter;  ///< part of a scenario's name
 };
 
-std::string place_text(const dsl::SourceSpan& span, const dsl::SourceSet& sources) {
-  const dsl::Position at = sources.position(span);
-  return sources.path(span.file) + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
-}
-
-std::string failure_text(const dsl::Scenario& scenario, const tools::ScenarioFailure& failure,
-                         const dsl::SourceSet& sources) {
-  std::string out = place_text(failure.span, sources) + ": scenario `" + scenario.name +
-                    "`: expected " + failure.expected + "\n";
-  if (failure.entries.empty()) out += "    no entry was written since the last step\n";
-  for (const std::string& entry : failure.entries) out += "    got " + entry + "\n";
+json failure_json(const tools::ScenarioReport& says, const dsl::Scenario& scenario,
+                  const tools::ScenarioFailure& failure, const dsl::SourceSet& sources) {
+  const auto place = [&sources](const dsl::SourceSpan& span) {
+    return place_json({sources.path(span.file), span.begin, span.end, sources.position(span),
+                       sources.end_position(span)});
+  };
+  json out = says.data(scenario, failure);
+  out["span"] = place(failure.span);
+  if (scenario.row != 0) out["row_span"] = place(scenario.row_span);
   return out;
-}
-
-json failure_json(const dsl::Scenario& scenario, const tools::ScenarioFailure& failure,
-                  const dsl::SourceSet& sources) {
-  json entries = json::array();
-  for (const std::string& entry : failure.entries) entries.push_back(json::parse(entry));
-  const dsl::PlaceRecord place = {sources.path(failure.span.file), failure.span.begin,
-                                  failure.span.end, sources.position(failure.span),
-                                  sources.end_position(failure.span)};
-  return {{"scenario", scenario.name},
-          {"span", place_json(place)},
-          {"expected", failure.expected},
-          {"entries", std::move(entries)}};
 }
 
 ExitCode test(const TestOptions& options, Report& report) {
   const Loaded loaded = load(options.policy, true, report);
   if (loaded.code != kDone) return loaded.code;
   const std::shared_ptr<const Program> program = prepare(loaded.policy.core);
+  const tools::ScenarioReport says(loaded.policy, loaded.sources, report.language());
   Output output;
   json failures = json::array();
   std::size_t passed = 0;
   std::size_t failed = 0;
   for (const dsl::Scenario& scenario : loaded.policy.scenarios) {
-    if (scenario.name.find(options.filter) == std::string::npos) continue;
+    if (says.name(scenario).find(options.filter) == std::string::npos) continue;
     const auto found = tools::run_scenario(program, scenario);
     ++(found.empty() ? passed : failed);
+    if (!report.json()) output.write(says.text(scenario, found));
     for (const tools::ScenarioFailure& failure : found) {
-      if (report.json()) {
-        failures.push_back(failure_json(scenario, failure, loaded.sources));
-      } else {
-        output.write(failure_text(scenario, failure, loaded.sources));
-      }
+      if (report.json()) failures.push_back(failure_json(says, scenario, failure, loaded.sources));
     }
   }
   if (report.json()) {

@@ -49,6 +49,7 @@ class Loader {
     File parsed = path.extension() == ".lua"
                       ? lua::read_file(sources_, path.string(), std::move(*text), diagnostics_)
                       : parse_file(sources_, path.string(), std::move(*text), diagnostics_);
+    if (skin.empty()) skin = parsed.skin;
     for (Clause& clause : parsed.clauses) {
       const bool import = !clause.head.empty() && clause.head[0].kind == TokenKind::word &&
                           clause.head[0].word == "import";
@@ -63,6 +64,7 @@ class Loader {
   }
 
   std::vector<Clause> clauses;
+  std::string skin;  ///< of the first file
 
  private:
   SourceSet& sources_;
@@ -77,6 +79,7 @@ Policy built(Loader& loader, SourceSet& sources, Diagnostics& diagnostics,
   std::vector<NotionUse> uses;
   const std::vector<Clause> clauses = expand(std::move(loader.clauses), diagnostics, uses);
   Policy policy = builder.build(clauses, uses);
+  if (!loader.skin.empty()) policy.skin = loader.skin;
   if (diagnostics.has_errors()) policy.core = nullptr;
   return policy;
 }

@@ -18,15 +18,25 @@ struct ScenarioStep {
   enum class Kind : std::uint8_t {
     event,   ///< `json`: a whole event (id and subject made up), applied to the account
     until,   ///< `time`: fire the timers due at or before it
-    expect,  ///< `json`: an object of members that one entry written since the last event or until
-             ///< step must have ("kind" among them); `negated`: that no entry may have
+    expect,  ///< `json`: an object of members that entries written since the last event or until
+             ///< step must have ("kind" among them, unless any will do): one at least, or `count`;
+             ///< `negated`: that no entry may have
     that,    ///< `definition` of the core holds (a boolean definition without parameters)
+  };
+  /// Part of a condition, whose value tells why it does not hold.
+  struct Part {
+    SourceSpan span;
+    std::uint32_t definition = kNone;
+    Type type;
   };
   Kind kind = Kind::event;
   std::string json;
   std::string time;  ///< RFC 3339
   bool negated = false;
+  std::uint32_t count = kNone;
   std::uint32_t definition = kNone;
+  std::vector<Part> parts;  ///< that
+  SourceSpan condition;     ///< that: without the words before it
   SourceSpan span;
 };
 
@@ -35,6 +45,10 @@ struct Scenario {
   std::string source;
   SourceSpan span;
   std::vector<ScenarioStep> steps;
+  // One row of an `examples`:
+  std::size_t row = 0;  ///< counted from 1; 0: a scenario of its own
+  std::string label;    ///< what tells it from the other rows
+  SourceSpan row_span;
 };
 
 struct Policy {
@@ -42,6 +56,7 @@ struct Policy {
   std::vector<Scenario> scenarios;
   /// By node of the core: where its author wrote it. An empty span: nobody did, it was made.
   std::vector<SourceSpan> node_spans;
+  std::string skin = "en";  ///< of its first file
 };
 
 /// `path` is a rule file or a folder (all its .toll files, in order of their names). Reads files;

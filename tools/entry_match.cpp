@@ -110,14 +110,19 @@ bool EntryMatch::members_match(const json& expected, const json& entry,
     bool fits = false;
     if (member == declared.end()) {
       fits = key == "time" ? same_instant(wanted, *found, core_) : same_text(wanted, *found);
-    } else if (member->rows) {
-      fits = rows_match(wanted, *found, member->columns);
     } else {
-      fits = value_matches(wanted, *found, member->type);
+      fits = member_matches(wanted, *found, *member);
     }
     if (!fits) return false;
   }
   return true;
+}
+
+bool EntryMatch::member_matches(const json& expected, const json& value,
+                                const EntryKind::Member& member) const {
+  if (expected.is_null() || value.is_null()) return expected.is_null() && value.is_null();
+  return member.rows ? rows_match(expected, value, member.columns)
+                     : value_matches(expected, value, member.type);
 }
 
 bool EntryMatch::rows_match(const json& expected, const json& rows,

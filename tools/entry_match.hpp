@@ -16,6 +16,9 @@ class EntryMatch {
   explicit EntryMatch(const Core& core) : core_(core) {}
 
   [[nodiscard]] bool matches(const nlohmann::json& expected, const nlohmann::json& entry) const;
+  /// The same for one value of a member or column; a list of rows as a whole.
+  [[nodiscard]] bool member_matches(const nlohmann::json& expected, const nlohmann::json& value,
+                                    const EntryKind::Member& member) const;
 
  private:
   [[nodiscard]] bool members_match(const nlohmann::json& expected, const nlohmann::json& entry,

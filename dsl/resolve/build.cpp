@@ -25,7 +25,8 @@ constexpr std::string_view kLeads[] = {"language", "policy", "import",    "sourc
                                        "currency", "zone",   "remember",  "setting", "tariff",
                                        "domain",   "table",  "account",   "list",    "counter",
                                        "scratch",  "define", "procedure", "event",   "on",
-                                       "entry",    "timer",  "timeline",  "machine", "scenario"};
+                                       "entry",    "timer",  "timeline",  "machine", "scenario",
+                                       "examples"};
 
 }  // namespace
 
@@ -328,6 +329,7 @@ Policy Builder::build(const std::vector<Clause>& clauses, const std::vector<Noti
   Policy policy;
   all([&](const Clause& c) {
     if (lead(c) == "scenario") ScenarioReader(*this, c).read(policy.scenarios);
+    if (lead(c) == "examples") ScenarioReader(*this, c).read_examples(policy.scenarios);
   });
   if (!diagnostics_.has_errors()) {
     note_sources(clauses);

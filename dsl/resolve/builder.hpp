@@ -214,6 +214,7 @@ class Builder {
                         std::size_t last) const;
   void error(SourceSpan span, Message message, Message help = {});
   std::string wire(Cursor& head, const std::string& name);
+  bool csv_rows(const Clause& declaration, const Token& name, std::vector<Clause>& rows);
   void part(ClauseId declaration, const std::string& part);
 
   SourceSet& sources_;

@@ -7,46 +7,13 @@
 #include <sstream>
 
 #include "dsl/resolve/tables.hpp"
+#include "dsl/syntax/csv.hpp"
 #include "dsl/syntax/skin.hpp"
 
 namespace toll::dsl {
 namespace {
 
 constexpr std::size_t kMaxCsv = std::size_t{16} << 20U;
-
-/// One cell: its text without quotes, and where it stands.
-struct Cell {
-  std::string text;
-  SourceSpan span;
-};
-
-/// RFC 4180: quotes double inside quotes; a record ends at a line end outside quotes.
-std::vector<std::vector<Cell>> records(const std::string& text, std::uint32_t file) {
-  std::vector<std::vector<Cell>> all(1);
-  std::size_t at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-  while (at < text.size()) {
-    Cell cell;
-    const std::size_t begin = at;
-    if (text[at] == '"') {
-      ++at;
-      while (at < text.size() &&
-             (text[at] != '"' || (at + 1 < text.size() && text[at + 1] == '"'))) {
-        if (text[at] == '"') ++at;
-        cell.text += text[at++];
-      }
-      if (at < text.size()) ++at;
-    }
-    while (at < text.size() && text[at] != ',' && text[at] != '\n') {
-      if (text[at] != '\r') cell.text += text[at];
-      ++at;
-    }
-    cell.span = {file, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at)};
-    all.back().push_back(std::move(cell));
-    if (at < text.size() && text[at++] == '\n') all.emplace_back();
-  }
-  if (all.back().empty()) all.pop_back();
-  return all;
-}
 
 Token token(TokenKind kind, std::string raw, SourceSpan span) {
   Token made;
@@ -58,32 +25,35 @@ Token token(TokenKind kind, std::string raw, SourceSpan span) {
 
 /// A cell that starts with a digit is a number and perhaps its unit (`0.15 yuan/call`, `20%`,
 /// `2025-07-01`); anything else is names, separated by commas.
-Tokens tokens_of(const Cell& cell) {
-  const std::string& text = cell.text;
+Tokens tokens_of(const std::string& text, SourceSpan span) {
   const std::size_t first = text.find_first_not_of(" \t");
   if (first == std::string::npos) return {};
   const std::size_t last = text.find_last_not_of(" \t");
   const std::string trimmed = text.substr(first, last - first + 1);
-  if (trimmed == "-") return {token(TokenKind::symbol, "-", cell.span)};
+  if (trimmed == "-") return {token(TokenKind::symbol, "-", span)};
   for (const std::string& name : skin_names()) {  // a spreadsheet does not say its language
     const Skin::Entry* entry = find_skin(name)->find(trimmed);
     const bool known = entry != nullptr && entry->canonical.size() == 1 &&
                        (entry->canonical[0] == "quote" || entry->canonical[0] == "above" ||
                         entry->canonical[0] == "true" || entry->canonical[0] == "false");
     if (!known) continue;
-    Token word = token(TokenKind::word, trimmed, cell.span);
+    Token word = token(TokenKind::word, trimmed, span);
     word.word = entry->canonical[0];
     word.keyword = true;
     return {word};
   }
   Tokens made;
   if (trimmed[0] >= '0' && trimmed[0] <= '9') {
-    const bool date = trimmed.size() == 10 && trimmed[4] == '-' && trimmed[7] == '-';
-    if (date) return {token(TokenKind::date, trimmed, cell.span)};
+    const bool date = trimmed.size() >= 10 && trimmed[4] == '-' && trimmed[7] == '-';
+    if (date && trimmed.size() == 10) return {token(TokenKind::date, trimmed, span)};
+    if (date && trimmed.size() >= 16 && (trimmed[10] == ' ' || trimmed[10] == 'T')) {
+      const std::string time = trimmed.substr(0, 10) + "T" + trimmed.substr(11);
+      return {token(TokenKind::time, time, span)};
+    }
     const std::size_t end = std::min(trimmed.find_first_not_of("0123456789."), trimmed.size());
     const bool percent = end < trimmed.size() && trimmed[end] == '%';
     made.push_back(
-        token(percent ? TokenKind::percent : TokenKind::number, trimmed.substr(0, end), cell.span));
+        token(percent ? TokenKind::percent : TokenKind::number, trimmed.substr(0, end), span));
     std::string unit;
     for (std::size_t i = end + (percent ? 1 : 0); i <= trimmed.size(); ++i) {
       const char c = i < trimmed.size() ? trimmed[i] : '/';
@@ -92,8 +62,8 @@ Tokens tokens_of(const Cell& cell) {
         unit += c;
         continue;
       }
-      if (!unit.empty()) made.push_back(token(TokenKind::quoted, unit, cell.span));
-      if (i < trimmed.size()) made.push_back(token(TokenKind::symbol, "/", cell.span));
+      if (!unit.empty()) made.push_back(token(TokenKind::quoted, unit, span));
+      if (i < trimmed.size()) made.push_back(token(TokenKind::symbol, "/", span));
       unit.clear();
     }
     return made;
@@ -104,10 +74,10 @@ Tokens tokens_of(const Cell& cell) {
       name += trimmed[i];
       continue;
     }
-    if (!made.empty()) made.push_back(token(TokenKind::symbol, ",", cell.span));
+    if (!made.empty()) made.push_back(token(TokenKind::symbol, ",", span));
     const std::size_t begin = name.find_first_not_of(' ');
     made.push_back(
-        token(TokenKind::quoted, begin == std::string::npos ? "" : name.substr(begin), cell.span));
+        token(TokenKind::quoted, begin == std::string::npos ? "" : name.substr(begin), span));
     name.clear();
   }
   return made;
@@ -115,37 +85,39 @@ Tokens tokens_of(const Cell& cell) {
 
 }  // namespace
 
-bool TableReader::read_csv() {
-  const std::filesystem::path rule_file = builder_.sources_.path(clause_.span.file);
-  const std::filesystem::path name = csv_.raw;
+bool TableReader::read_csv() { return builder_.csv_rows(clause_, csv_, csv_rows_); }
+
+/// The rows of the CSV file `name` beside the rule file in which the declaration stands.
+bool Builder::csv_rows(const Clause& declaration, const Token& name, std::vector<Clause>& rows) {
+  const std::filesystem::path rule_file = sources_.path(declaration.span.file);
+  const std::filesystem::path beside = name.raw;
   // Beside the rule file or below it: a rule file says nothing about the rest of the disk.
-  const bool outside =
-      name.is_absolute() || std::find(name.begin(), name.end(), "..") != name.end();
-  if (outside) {
-    builder_.error(csv_.span, "E0614.outside");
+  if (beside.is_absolute() || std::find(beside.begin(), beside.end(), "..") != beside.end()) {
+    error(name.span, "E0614.outside");
     return false;
   }
-  const std::filesystem::path path = rule_file.parent_path() / name;
+  const std::filesystem::path path = rule_file.parent_path() / beside;
   std::ifstream in(path, std::ios::binary);
   std::ostringstream text;
   if (in) text << in.rdbuf();
   if (!in || text.view().size() > kMaxCsv) {
-    builder_.error(csv_.span, {"E0001.cannot-read", {path.string()}});
+    error(name.span, {"E0001.cannot-read", {path.string()}});
     return false;
   }
-  const std::uint32_t file = builder_.sources_.add(path.string(), std::move(text).str());
-  builder_.sources_.set_skin(file, builder_.sources_.skin(clause_.span.file));
-  csv_rows_.clear();
-  for (const std::vector<Cell>& record : records(builder_.sources_.text(file), file)) {
+  const std::uint32_t file = sources_.add(path.string(), std::move(text).str());
+  sources_.set_skin(file, sources_.skin(declaration.span.file));
+  rows.clear();
+  for (const std::vector<CsvCell>& record : csv_records(sources_.text(file))) {
     if (record.size() == 1 && record[0].text.empty()) continue;
     Clause row;
     row.kind = Clause::Kind::row;
-    for (const Cell& cell : record) {
-      row.cells.push_back(tokens_of(cell));
-      row.cell_spans.push_back(cell.span);
+    for (const CsvCell& cell : record) {
+      const SourceSpan span = {file, cell.begin, cell.end};
+      row.cells.push_back(tokens_of(cell.text, span));
+      row.cell_spans.push_back(span);
     }
-    row.span = {file, record.front().span.begin, record.back().span.end};
-    csv_rows_.push_back(std::move(row));
+    row.span = {file, record.front().begin, record.back().end};
+    rows.push_back(std::move(row));
   }
   return true;
 }

@@ -1,83 +1,59 @@
 #include "dsl/resolve/scenarios.hpp"
 
-#include <nlohmann/json.hpp>
+#include <array>
 
 #include "dsl/resolve/literals.hpp"
 #include "dsl/syntax/name.hpp"
-#include "engine/kernel/calendar.hpp"
 
 namespace toll::dsl {
 namespace {
 
-using Json = nlohmann::json;
+constexpr std::uint32_t kMostEntries = 1000;  ///< that a step may expect
 
-std::string json_text(const std::string& text) { return Json(text).dump(); }
-
-void add(std::string& json, const std::string& name, const std::string& value) {
-  if (!json.empty()) json += ",";
-  json += json_text(name) + ":" + value;
-}
-
-std::string decimal(Value value, int scale) {
-  const bool negative = value < 0;
-  UnsignedValue rest = static_cast<UnsignedValue>(negative ? -value : value);
-  std::string digits;
-  do {
-    digits.insert(digits.begin(), static_cast<char>('0' + static_cast<int>(rest % 10)));
-    rest /= 10;
-  } while (rest != 0);
-  if (scale > 0) {
-    while (static_cast<int>(digits.size()) <= scale) digits.insert(digits.begin(), '0');
-    digits.insert(digits.size() - static_cast<std::size_t>(scale), ".");
-    while (digits.back() == '0') digits.pop_back();
-    if (digits.back() == '.') digits.pop_back();
+bool is_literal(const Expr& expr) {
+  switch (expr.kind) {
+    case Expr::Kind::number:
+    case Expr::Kind::percent:
+    case Expr::Kind::text:
+    case Expr::Kind::date:
+    case Expr::Kind::time:
+    case Expr::Kind::constant:
+      return true;
+    case Expr::Kind::unary:
+      return is_literal(*expr.args[0]);
+    default:
+      return false;
   }
-  return negative ? "-" + digits : digits;
 }
 
-std::string two(std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); }
-
-std::string four(std::int64_t n) {
-  std::string text = std::to_string(n);
-  return std::string(text.size() < 4 ? 4 - text.size() : 0, '0') + text;
-}
-
-std::string date_text(std::int64_t day) {
-  const Civil civil = civil_of(day);
-  return four(civil.year) + "-" + two(civil.month) + "-" + two(civil.day);
-}
-
-/// RFC 3339 in the zone, with its offset in force.
-std::string instant_text(Value instant, const std::vector<ZoneRule>& zone) {
-  const Calendar calendar(zone);
-  const Calendar::Local local = calendar.local(instant);
-  const std::int64_t seconds = local.nanos / kNanosPerSecond;
-  std::string text = date_text(local.day) + "T" + two(seconds / 3600) + ":" +
-                     two(seconds / 60 % 60) + ":" + two(seconds % 60);
-  if (const std::int64_t nanos = local.nanos % kNanosPerSecond; nanos != 0) {
-    std::string fraction = std::to_string(nanos);
-    fraction = std::string(9 - fraction.size(), '0') + fraction;
-    while (fraction.back() == '0') fraction.pop_back();
-    text += "." + fraction;
-  }
-  const Value utc = static_cast<Value>(local.day) * kNanosPerDay + local.nanos;
-  const auto offset = static_cast<std::int64_t>((utc - instant) / kNanosPerSecond);
-  const std::int64_t size = offset < 0 ? -offset : offset;
-  return text + (offset < 0 ? "-" : "+") + two(size / 3600) + ":" + two(size / 60 % 60);
+SourceSpan span_of(const std::vector<Token>& tokens, std::size_t first) {
+  return {tokens[first].span.file, tokens[first].span.begin, tokens.back().span.end};
 }
 
 }  // namespace
 
-void ScenarioReader::read(std::vector<Scenario>& out) {
+/// NAME ["SOURCE"] [file "ROWS.csv"]
+bool ScenarioReader::head(Scenario& scenario, Token* file) {
   Cursor head = builder_.cursor(clause_);
   head.next();
-  Scenario scenario;
   scenario.name =
       head.peek().kind == TokenKind::string ? head.next().raw : head.name("what.scenario").raw;
   if (head.peek().kind == TokenKind::string) scenario.source = head.next().raw;
+  if (file != nullptr && head.accept_word("file")) *file = head.string("what.csv");
   scenario.span = clause_.span;
-  if (!head.finish()) return;
-  for (const Clause& item : clause_.body) step(item, scenario);
+  return head.finish();
+}
+
+void ScenarioReader::read(std::vector<Scenario>& out) {
+  Scenario scenario;
+  if (!head(scenario, nullptr)) return;
+  for (const Clause& item : clause_.body) {
+    if (item.kind == Clause::Kind::row) {
+      builder_.error(item.span, "E0908.row");
+    } else {
+      step(item, scenario);
+    }
+  }
   out.push_back(std::move(scenario));
 }
 
@@ -85,20 +61,34 @@ void ScenarioReader::step(const Clause& clause, Scenario& scenario) {
   Cursor head = builder_.cursor(clause);
   if (head.accept_word("at")) return at_step(clause, head, scenario);
   if (head.accept_word("expect")) {
-    if (head.accept_word("that")) return that_step(clause, head, scenario);
+    if (head.accept_word("that") || is_condition(head)) return that_step(clause, head, scenario);
     return expect_step(clause, head, scenario);
   }
   if (head.at_word("source")) return;
   builder_.error(clause.span, "E0901.step");
 }
 
-std::string ScenarioReader::time_text(const Token& token) const {
-  const std::string local = token.kind == TokenKind::date ? token.raw + "T00:00:00" : token.raw;
-  return instant_text(local_instant(local, builder_.core_.zone), builder_.core_.zone);
+/// `MACHINE is STATE`, `balance < 0`: no entry and no member is called like a sign.
+bool ScenarioReader::is_condition(const Cursor& head) {
+  constexpr std::array<std::string_view, 7> kSigns = {"=", "!=", "<", "<=", ">", ">=", "."};
+  const TokenKind kind = head.peek().kind;
+  if (kind != TokenKind::word && kind != TokenKind::quoted) return false;
+  for (const std::string_view sign : kSigns) {
+    if (head.at_symbol(sign, 1)) return true;
+  }
+  return (head.at_symbol("[", 1) || head.at_symbol("(", 1)) && !head.peek(1).spaced;
 }
 
 void ScenarioReader::at_step(const Clause& clause, Cursor& head, Scenario& scenario) {
-  const Token time = head.next();
+  Token time = head.next();
+  if (Cell* const cell = column(time); cell != nullptr) {
+    cell->used = true;
+    Cursor inner(*cell->tokens, cell->span, builder_.diagnostics_);
+    time = inner.next();
+    if (time.kind != TokenKind::date && time.kind != TokenKind::time)
+      return inner.fail("what.time");
+    if (!inner.finish()) return;
+  }
   if (time.kind != TokenKind::date && time.kind != TokenKind::time) return head.fail("what.time");
   ScenarioStep step;
   step.span = clause.span;
@@ -113,203 +103,23 @@ void ScenarioReader::at_step(const Clause& clause, Cursor& head, Scenario& scena
   if (head.failed()) return;
   if (!event) return builder_.unknown(name, builder_.events_, "noun.event");
   std::string id = "s" + std::to_string(++events_);
-  if (head.accept_word("id")) id = head.string("what.id").raw;
+  if (head.at_word("id") && head.peek(1).kind == TokenKind::string) {
+    head.next();
+    id = head.next().raw;
+  }
   std::string data;
   if (!head.done() && !event_fields(head, *event, kNone, data)) return;
   if (!head.finish()) return;
   std::string json;
-  add(json, "specversion", "\"1.0\"");
-  add(json, "id", json_text(id));
-  add(json, "source", "\"scenario\"");
-  add(json, "type", json_text(builder_.core_.events[*event].wire));
-  add(json, "subject", "\"scenario\"");
-  add(json, "time", json_text(step.time));
-  add(json, "data", "{" + data + "}");
+  add_json(json, "specversion", "\"1.0\"");
+  add_json(json, "id", json_text(id));
+  add_json(json, "source", "\"scenario\"");
+  add_json(json, "type", json_text(builder_.core_.events[*event].wire));
+  add_json(json, "subject", "\"scenario\"");
+  add_json(json, "time", json_text(step.time));
+  add_json(json, "data", "{" + data + "}");
   step.json = "{" + json + "}";
   scenario.steps.push_back(std::move(step));
-}
-
-bool ScenarioReader::event_fields(Cursor& head, std::uint32_t event, std::uint32_t parent,
-                                  std::string& json) {
-  const EventType& type = builder_.core_.events[event];
-  NameMap names;
-  for (std::uint32_t i = 0; i < type.fields.size(); ++i) {
-    if (type.fields[i].parent == parent) names.emplace(fold(type.fields[i].name), i);
-  }
-  do {
-    const Token name = head.name("what.field");
-    if (head.failed()) return false;
-    const auto field = builder_.find(names, name);
-    if (!field) {
-      builder_.unknown(name, names, {"noun.field-of", {type.name}});
-      return false;
-    }
-    std::string value;
-    if (!field_value(head, event, *field, value)) return false;
-    add(json, type.fields[*field].wire, value);
-  } while (head.accept_symbol(","));
-  return true;
-}
-
-bool ScenarioReader::field_value(Cursor& head, std::uint32_t event, std::uint32_t field,
-                                 std::string& json) {
-  const Field& known = builder_.core_.events[event].fields[field];
-  switch (known.type.read) {
-    case FieldType::Read::record: {
-      std::string inner;
-      if (!head.expect_symbol("(") ||
-          (!head.at_symbol(")") && !event_fields(head, event, field, inner)) ||
-          !head.expect_symbol(")")) {
-        return false;
-      }
-      json = "{" + inner + "}";
-      return true;
-    }
-    case FieldType::Read::set: {
-      json = "[";
-      if (!head.expect_symbol("(")) return false;
-      Type name;
-      name.kind = Kind::name;
-      name.ref = known.type.type.ref;
-      while (!head.at_symbol(")")) {
-        std::string one;
-        if (!one_value(head, name, true, one)) return false;
-        json += (json.size() > 1 ? "," : "") + one;
-        if (!head.accept_symbol(",")) break;
-      }
-      json += "]";
-      return head.expect_symbol(")");
-    }
-    case FieldType::Read::list:
-    case FieldType::Read::counts:
-      return list_value(head, known, json);
-    default:
-      return one_value(head, known.type.type, true, json);
-  }
-}
-
-/// (NAME COUNT, NAME COUNT) for counts; (FIELD VALUE, ..), (FIELD VALUE, ..) for lists.
-bool ScenarioReader::list_value(Cursor& head, const Field& field, std::string& json) {
-  const auto& columns = builder_.core_.lists[field.type.list].columns;
-  if (field.type.read == FieldType::Read::counts) {
-    std::string rows;
-    if (!head.expect_symbol("(")) return false;
-    while (!head.at_symbol(")")) {
-      std::string name;
-      std::string number;
-      if (!one_value(head, columns[0].type.type, true, name) ||
-          !one_value(head, columns[1].type.type, false, number)) {
-        return false;
-      }
-      rows += (rows.empty() ? "" : ",") + name + ":" + number;
-      if (!head.accept_symbol(",")) break;
-    }
-    json = "{" + rows + "}";
-    return head.expect_symbol(")");
-  }
-  std::vector<Column> named;
-  for (const Field& column : columns) {
-    named.push_back({column.name, column.wire, column.type.type});
-  }
-  return rows(head, named, field.name, json);
-}
-
-/// (COLUMN VALUE, ..), (COLUMN VALUE, ..): brackets for each row; () for none.
-bool ScenarioReader::rows(Cursor& head, const std::vector<Column>& columns, const std::string& what,
-                          std::string& json) {
-  NameMap names;
-  for (std::uint32_t i = 0; i < columns.size(); ++i) names.emplace(fold(columns[i].name), i);
-  json = "[";
-  do {
-    if (json.size() > 1) head.next();  // the comma between rows
-    if (!head.expect_symbol("(")) return false;
-    if (head.accept_symbol(")")) break;
-    std::string row;
-    do {
-      const Token name = head.name("what.column");
-      if (head.failed()) return false;
-      const auto column = builder_.find(names, name);
-      if (!column) {
-        builder_.unknown(name, names, {"noun.column-of", {what}});
-        return false;
-      }
-      std::string value;
-      if (!one_value(head, columns[*column].type, true, value)) return false;
-      add(row, columns[*column].wire, value);
-    } while (head.accept_symbol(","));
-    if (!head.expect_symbol(")")) return false;
-    json += (json.size() > 1 ? ",{" : "{") + row + "}";
-  } while (head.at_symbol(",") && head.at_symbol("(", 1));
-  json += "]";
-  return true;
-}
-
-/// A literal of the type, as the wire writes it. `open`: names that nobody knows may stand.
-bool ScenarioReader::one_value(Cursor& head, const Type& type, bool open, std::string& json) {
-  if (head.accept_word("none")) {
-    json = "null";
-    return true;
-  }
-  if (type.kind == Kind::name || type.kind == Kind::text) {
-    Token token = head.peek();
-    if (token.kind == TokenKind::string) {
-      head.next();
-    } else {
-      token = head.name("what.name-or-text");
-      while (head.at_symbol(".") && !head.peek().spaced) {  // names with dots in them
-        token.raw += head.next().raw;
-        token.raw += head.next().raw;
-      }
-    }
-    if (head.failed()) return false;
-    if (type.kind == Kind::text || (open && token.kind == TokenKind::string)) {
-      json = json_text(token.raw);
-      return true;
-    }
-    const Typed value = builder_.name_of_domain(token, type.ref);
-    if (!value.ok()) return false;
-    const auto index = static_cast<std::size_t>(*builder_.constant_value(value.node));
-    json = json_text(builder_.core_.domains[type.ref].names[index].wire);
-    return true;
-  }
-  const ExprPtr expr = head.expression();
-  if (expr == nullptr) return false;
-  Context context;
-  Type plain = type;
-  plain.optional = false;
-  if (type.kind == Kind::month && expr->kind == Expr::Kind::date) {
-    json = json_text(expr->token.raw.substr(0, 7));
-    return true;
-  }
-  if (type.kind == Kind::number && expr->kind == Expr::Kind::number && expr->unit.empty()) {
-    plain.dimension = {};  // a bare number is understood in the field's own unit
-  }
-  const Typed value = builder_.wanted(*expr, context, plain, "role.value");
-  if (!value.ok()) return false;
-  const auto known = builder_.constant_value(value.node);
-  if (!known && type.kind != Kind::instant) {
-    builder_.error(expr->span, "E0902.constant");
-    return false;
-  }
-  switch (type.kind) {
-    case Kind::boolean:
-      json = *known != 0 ? "true" : "false";
-      break;
-    case Kind::number:
-      json = decimal(*known, type.scale);
-      if (type.scale > 0) json = json_text(json);
-      break;
-    case Kind::date:
-      json = json_text(date_text(static_cast<std::int64_t>(*known)));
-      break;
-    case Kind::instant:
-      json = json_text(time_text(expr->token));
-      break;
-    default:
-      builder_.error(expr->span, {"E0902.type", {builder_.show(type)}});
-      return false;
-  }
-  return true;
 }
 
 void ScenarioReader::expect_step(const Clause& clause, Cursor& head, Scenario& scenario) {
@@ -317,75 +127,148 @@ void ScenarioReader::expect_step(const Clause& clause, Cursor& head, Scenario& s
   step.kind = ScenarioStep::Kind::expect;
   step.span = clause.span;
   step.negated = head.accept_word("no");
+  if (!step.negated && head.peek().kind == TokenKind::number) {
+    const Token number = head.next();
+    const auto count = decimal_value(number.raw, 0);
+    if (!count || *count < 1 || *count > kMostEntries)
+      return builder_.error(number.span, "E0909.how-many");
+    step.count = static_cast<std::uint32_t>(*count);
+  }
   std::string json;
-  if (head.at_word("error") || head.at_word("duplicate")) {
+  if (step.negated && head.at_word("entry") && head.peek(1).raw.empty()) {
+    head.next();  // no entry of any kind
+  } else if (head.at_word("error") || head.at_word("duplicate")) {
     // The two entries that every policy has.
-    add(json, "kind", json_text(head.next().word));
-    if (!head.done()) add(json, "code", json_text(head.string("what.error-code").raw));
+    add_json(json, "kind", json_text(head.next().word));
+    const auto read = [](Cursor& at, std::string& out) {
+      out = json_text(at.string("what.error-code").raw);
+      return !at.failed();
+    };
+    std::string code;
+    if (!head.done() && !value_or_column(head, nullptr, nullptr, code, read)) return;
+    if (!code.empty()) add_json(json, "code", code);
   } else {
     const Token name = head.name("what.entry");
     const auto entry = builder_.find(builder_.entries_, name);
     if (head.failed()) return;
     if (!entry) return builder_.unknown(name, builder_.entries_, "noun.entry");
     const EntryKind& kind = builder_.core_.entries[*entry];
-    add(json, "kind", json_text(kind.wire));
-    bool any = false;
-    if (!head.done() && !members(head, kind.members, json, any)) return;
+    add_json(json, "kind", json_text(kind.wire));
+    if (!head.done() && !members(head, kind.members, json)) return;
   }
   if (!head.finish()) return;
   step.json = "{" + json + "}";
   scenario.steps.push_back(std::move(step));
 }
 
-bool ScenarioReader::members(Cursor& head, const std::vector<EntryKind::Member>& all,
-                             std::string& json, bool& any) {
-  NameMap names;
-  for (std::uint32_t i = 0; i < all.size(); ++i) names.emplace(fold(all[i].name), i);
-  do {
-    const Token name = head.name("what.member");
-    if (head.failed()) return false;
-    const auto member = builder_.find(names, name);
-    if (!member) {
-      builder_.unknown(name, names, "noun.member");
-      return false;
+/// The rest of the head with the cells of the row in place of the columns' names.
+std::vector<Token> ScenarioReader::without_columns(const Cursor& head, const Clause& clause) {
+  std::vector<Token> made;
+  for (std::size_t i = head.position(); i < clause.head.size(); ++i) {
+    const Token& token = clause.head[i];
+    const bool member =
+        !made.empty() && made.back().kind == TokenKind::symbol && made.back().word == ".";
+    Cell* const cell = member ? nullptr : column(token);
+    if (cell == nullptr) {
+      made.push_back(token);
+      continue;
     }
-    std::string value;
-    if (!member_value(head, all[*member], value)) return false;
-    add(json, all[*member].wire, value);
-    any = true;
-  } while (head.accept_symbol(","));
-  return true;
+    for (const NameMap* names : {&builder_.registers_, &builder_.definitions_, &builder_.machines_,
+                                 &builder_.settings_, &builder_.families_}) {
+      if (token.kind == TokenKind::word && builder_.find(*names, token))
+        builder_.error(token.span, {"E0907.value", {token.raw}});
+    }
+    cell->used = true;
+    Token bracket;
+    bracket.kind = TokenKind::symbol;
+    bracket.span = token.span;
+    bracket.raw = bracket.word = "(";
+    bracket.spaced = token.spaced;
+    made.push_back(bracket);
+    const bool dash = cell->tokens->size() == 1 && cell->tokens->front().word == "-";
+    for (Token inner : *cell->tokens) {
+      if (dash) {
+        inner.kind = TokenKind::word;
+        inner.raw = inner.word = "none";
+        inner.keyword = true;
+      }
+      inner.span = token.span;
+      made.push_back(inner);
+    }
+    bracket.raw = bracket.word = ")";
+    made.push_back(bracket);
+  }
+  return made;
 }
 
-bool ScenarioReader::member_value(Cursor& head, const EntryKind::Member& member,
-                                  std::string& json) {
-  if (!member.rows) return one_value(head, member.type, true, json);
-  std::vector<Column> columns;
-  for (const EntryKind::Member& column : member.columns) {
-    columns.push_back({column.name, column.wire, column.type});
-  }
-  return rows(head, columns, member.name, json);
+std::uint32_t ScenarioReader::define(NodeId node, const Context& context,
+                                     const Scenario& scenario) {
+  Definition definition;
+  definition.name = "scenario " + scenario.name + " " + std::to_string(scenario.steps.size());
+  definition.body = node;
+  definition.frame = context.frame;
+  definition.clause = context.clause;
+  builder_.core_.definitions.push_back(std::move(definition));
+  return static_cast<std::uint32_t>(builder_.core_.definitions.size() - 1);
 }
 
 /// A condition on the account as it is: a definition of the core that only scenarios use.
 void ScenarioReader::that_step(const Clause& clause, Cursor& head, Scenario& scenario) {
-  const ExprPtr expr = head.expression();
-  if (expr == nullptr || !head.finish()) return;
+  if (head.done()) return head.fail("role.condition");
+  const std::vector<Token> tokens = without_columns(head, clause);
+  Cursor condition(tokens, clause.span, builder_.diagnostics_);
+  const ExprPtr expr = condition.expression();
+  if (expr == nullptr || !condition.finish()) return;
   Context context;
   context.clause = builder_.clause("scenario:" + scenario.name + "/that", clause.span);
   const Typed holds = builder_.guard(*expr, context);
   if (!holds.ok()) return;
-  Definition definition;
-  definition.name = "scenario " + scenario.name + " " + std::to_string(scenario.steps.size());
-  definition.body = holds.node;
-  definition.frame = context.frame;
-  definition.clause = context.clause;
   ScenarioStep step;
   step.kind = ScenarioStep::Kind::that;
   step.span = clause.span;
-  step.definition = static_cast<std::uint32_t>(builder_.core_.definitions.size());
-  builder_.core_.definitions.push_back(std::move(definition));
+  step.condition = span_of(clause.head, head.position());
+  step.definition = define(holds.node, context, scenario);
+  parts(*expr, holds.node, context, scenario, step);
   scenario.steps.push_back(std::move(step));
+}
+
+/// What a condition compares, so that its values can be shown. The expression and its node have the
+/// same shape down to the comparisons; where they have not, nothing is shown.
+void ScenarioReader::parts(const Expr& expr, NodeId id, const Context& context,
+                           const Scenario& scenario, ScenarioStep& step) {
+  const Node& node = builder_.core_.nodes[id];
+  const std::string& word = expr.token.word;
+  const auto is_column = [this](std::string_view written) {
+    return cells_.count(fold(written)) != 0;
+  };
+  const auto part = [&](const Expr& of, NodeId value) {
+    const Type type = builder_.core_.nodes[value].type;
+    const bool literal = is_literal(of) && !is_column(builder_.sources_.slice(of.span));
+    const bool name = type.kind == Kind::name && builder_.core_.nodes[value].op == Op::constant;
+    const bool shown = type.kind == Kind::boolean || type.kind == Kind::number ||
+                       type.kind == Kind::name || type.kind == Kind::date ||
+                       type.kind == Kind::month || type.kind == Kind::instant;
+    // A text made on the spot is gone when it could be shown; one that an account keeps is not.
+    const bool kept = type.kind == Kind::text && builder_.core_.nodes[value].op == Op::reg;
+    if (literal || name || !(shown || kept)) return;
+    step.parts.push_back({of.span, define(value, context, scenario), type});
+  };
+  if (expr.kind == Expr::Kind::binary && node.args.size() == 2) {
+    const bool both = word == "and" || word == "or";
+    if (both && (node.op == Op::logical_and || node.op == Op::logical_or)) {
+      parts(*expr.args[0], node.args[0], context, scenario, step);
+      parts(*expr.args[1], node.args[1], context, scenario, step);
+    } else if (!both) {
+      part(*expr.args[0], node.args[0]);
+      part(*expr.args[1], node.args[1]);
+    }
+  } else if (expr.kind == Expr::Kind::unary && node.args.size() == 1) {
+    if (node.op == Op::logical_not && word == "not") {
+      parts(*expr.args[0], node.args[0], context, scenario, step);
+    } else if (node.op == Op::present) {
+      part(*expr.args[0], node.args[0]);
+    }
+  }
 }
 
 }  // namespace toll::dsl

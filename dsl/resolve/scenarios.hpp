@@ -5,16 +5,29 @@
 //     at 2025-07-01 09:00 EVENT FIELD VALUE, FIELD VALUE, ..
 //     at 2025-08-03                                          time passes
 //     expect ENTRY MEMBER VALUE, MEMBER VALUE, ..            since the last `at`, one such entry
+//     expect 2 ENTRY MEMBER VALUE, ..                        just so many
 //     expect no ENTRY MEMBER VALUE, ..
-//     expect that CONDITION                                  of the account as it is now
+//     expect no entry                                        none of any kind
+//     expect MACHINE is STATE                                of the account as it is now; and so
+//     any expect that CONDITION                                  condition that begins with a name
 //   }
 // A VALUE that is a list of rows has brackets round each: draws (bucket "o1", units 1000), (..).
+//
+//   examples NAME ["SOURCE"] [file "ROWS.csv"] {             a scenario for each row
+//     steps, where a VALUE or TIME may be the name of a column; a FIELD or MEMBER without a value
+//     has that of the column of its name
+//     | COLUMN | COLUMN | because      |
+//     | VALUE  | -      | "what it is" |
+//   }
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "dsl/resolve/builder.hpp"
+#include "messages/messages.hpp"
 
 namespace toll::dsl {
 
@@ -22,6 +35,7 @@ class ScenarioReader {
  public:
   ScenarioReader(Builder& builder, const Clause& clause) : builder_(builder), clause_(clause) {}
   void read(std::vector<Scenario>& out);
+  void read_examples(std::vector<Scenario>& out);
 
  private:
   struct Column {
@@ -29,24 +43,62 @@ class ScenarioReader {
     std::string wire;
     Type type;
   };
-  bool rows(Cursor& head, const std::vector<Column>& columns, const std::string& what,
-            std::string& json);
+  /// What stands in a column in the row at hand.
+  struct Cell {
+    const std::vector<Token>* tokens = nullptr;
+    SourceSpan span;
+    bool used = false;
+  };
+  struct Header {
+    std::vector<std::string> columns;  ///< folded
+    std::vector<SourceSpan> spans;
+    std::size_t note = kNone;  ///< the column `because`
+  };
+
+  using Read = std::function<bool(Cursor&, std::string&)>;
+
+  bool head(Scenario& scenario, Token* file);
+  bool examples_header(const Clause& row, Header& header);
+  void name_rows(const Header& header, const std::vector<const Clause*>& rows,
+                 std::vector<Scenario>& made) const;
+  [[nodiscard]] std::string cell_text(const Clause& row, std::size_t cell) const;
   void step(const Clause& clause, Scenario& scenario);
   void at_step(const Clause& clause, Cursor& head, Scenario& scenario);
   void expect_step(const Clause& clause, Cursor& head, Scenario& scenario);
   void that_step(const Clause& clause, Cursor& head, Scenario& scenario);
+  std::vector<Token> without_columns(const Cursor& head, const Clause& clause);
+  void parts(const Expr& expr, NodeId node, const Context& context, const Scenario& scenario,
+             ScenarioStep& step);
+  [[nodiscard]] static bool is_condition(const Cursor& head);
+  std::uint32_t define(NodeId node, const Context& context, const Scenario& scenario);
   std::string time_text(const Token& token) const;
+
   bool event_fields(Cursor& head, std::uint32_t event, std::uint32_t parent, std::string& json);
   bool field_value(Cursor& head, std::uint32_t event, std::uint32_t field, std::string& json);
+  bool set_value(Cursor& head, const Type& type, std::string& json);
   bool list_value(Cursor& head, const Field& field, std::string& json);
   bool one_value(Cursor& head, const Type& type, bool open, std::string& json);
+  bool literal_value(Cursor& head, const Type& type, std::string& json);
   bool member_value(Cursor& head, const EntryKind::Member& member, std::string& json);
-  bool members(Cursor& head, const std::vector<EntryKind::Member>& all, std::string& json,
-               bool& any);
+  bool members(Cursor& head, const std::vector<EntryKind::Member>& all, std::string& json);
+  bool rows(Cursor& head, const std::vector<Column>& columns, const std::string& what,
+            std::string& json);
+  Cell* column(const Token& token);
+  Cell* column_here(const Cursor& head, const Token* name);
+  bool clashes(const Token& token, const Type& type);
+  /// Reads a value from the cursor, or from the cell whose column stands there.
+  bool value_or_column(Cursor& head, const Token* name, const Type* type, std::string& json,
+                       const Read& read);
 
   Builder& builder_;
   const Clause& clause_;
+  std::map<std::string, Cell> cells_;  ///< by folded column
+  bool in_cell_ = false;
   int events_ = 0;
 };
+
+/// A name and its value, for an object of JSON without its braces.
+void add_json(std::string& json, const std::string& name, const std::string& value);
+std::string json_text(const std::string& text);
 
 }  // namespace toll::dsl

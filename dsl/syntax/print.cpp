@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -74,6 +75,17 @@ class Printer {
     replace({file_.id, end, end}, " " + to_.name());
   }
 
+  /// The columns of `examples`, which its steps name.
+  void read_columns(const Clause& examples) {
+    for (const Clause& item : examples.body) {
+      if (item.kind != Clause::Kind::row) continue;
+      for (const std::vector<Token>& cell : item.cells) {
+        if (cell.size() == 1 && !is_word(cell, 0, "because")) columns_.insert(cell[0].raw);
+      }
+      return;
+    }
+  }
+
   void clauses(const std::vector<Clause>& list) {
     for (const Clause& clause : list) {
       tokens(clause.head, false);
@@ -82,9 +94,13 @@ class Printer {
         header_ = false;
         continue;
       }
-      const bool table = is_word(clause.head, 0, "table");
+      const bool examples = is_word(clause.head, 0, "examples");
+      const bool table = is_word(clause.head, 0, "table") || examples;
+      if (!columns_.empty() && clause.body.empty()) continue;  // a step: it leaves the header alone
       header_ = is_word(clause.head, 0, "header") || table;
+      if (examples) read_columns(clause);
       clauses(clause.body);
+      columns_.clear();
       if (table) header_ = false;
     }
   }
@@ -106,18 +122,20 @@ class Printer {
   /// A keyword where only a name can stand, such as a field called `text`. The tree does not tell
   /// (words mean nothing there yet), so this knows the few places where names are given or asked
   /// for: declarations, members, columns, aliases, the fields in a scenario.
-  [[nodiscard]] static bool names_something(const std::vector<Token>& list, std::size_t at,
-                                            bool header) {
+  [[nodiscard]] bool names_something(const std::vector<Token>& list, std::size_t at,
+                                     bool header) const {
     if (!list[at].keyword || list[at].kind != TokenKind::word) return false;
-    if (header && list.size() == 1) return !is_word(list, 0, "above");
+    if (header && list.size() == 1)
+      return !is_word(list, 0, "above") && !(is_word(list, 0, "because") && !columns_.empty());
+    if (at > 0 && columns_.count(list[at].raw) != 0) return true;
     if (is_symbol(list, at + 1, ":")) return true;
     if (at > 0 && is_word(list, at - 1, "as")) return true;
     // Words that lead a declaration mean nothing later in it.
     if (at > 0 &&
-        is_one_of(list, at, {"policy", "import", "unit", "zone", "setting", "domain", "table",
-                             "account", "define", "procedure", "entry", "timer", "timeline",
-                             "machine", "scenario", "decide", "grant", "issue", "measure",
-                             "tariff"})) {
+        is_one_of(list, at, {"policy",   "import",  "unit",     "zone",      "setting", "domain",
+                             "table",    "account", "define",   "procedure", "entry",   "timer",
+                             "timeline", "machine", "scenario", "examples",  "decide",  "grant",
+                             "issue",    "measure", "tariff"})) {
       return true;
     }
     if (is_word(list, 0, "table") && at > 1 &&
@@ -125,18 +143,19 @@ class Printer {
       return true;
     }
     if (is_type_of(list, at) && !is_type_word(list, at)) return true;
-    const bool value = is_one_of(list, at, {"true", "false", "none", "now", "clock", "took", "rest",
-                                            "event"});
+    const bool value =
+        is_one_of(list, at, {"true", "false", "none", "now", "clock", "took", "rest", "event"});
     if (is_symbol(list, at + 1, "=") && !value) {
       return at < 2 || (is_symbol(list, at - 1, ",") && at + 2 < list.size() &&
                         list[at + 2].kind == TokenKind::string);
     }
     if (at == 1) {
-      return is_one_of(list, 0, {"field", "domain", "table", "list", "counter", "define", "procedure",
-                                 "event", "entry", "timer", "machine", "setting"});
+      return is_one_of(list, 0,
+                       {"field", "domain", "table", "list", "counter", "define", "procedure",
+                        "event", "entry", "timer", "machine", "setting"});
     }
-    const bool step = is_word(list, 0, "at") ||
-                      (is_word(list, 0, "expect") && !is_word(list, 1, "that"));
+    const bool step =
+        is_word(list, 0, "at") || (is_word(list, 0, "expect") && !is_word(list, 1, "that"));
     if (!step || value || at + 1 >= list.size() || is_word(list, at, "id")) return false;
     if (is_symbol(list, at + 1, ",") || is_symbol(list, at + 1, ")")) return false;
     const std::size_t first = is_word(list, 0, "at") || is_word(list, 1, "no") ? 3 : 2;
@@ -144,9 +163,10 @@ class Printer {
   }
 
   static bool is_type_word(const std::vector<Token>& list, std::size_t at) {
-    return is_one_of(list, at, {"bool", "text", "instant", "date", "month", "span", "number",
-                                "decimal", "count", "money", "price", "set", "row", "list",
-                                "record", "counts", "known", "open"});
+    return is_one_of(
+        list, at,
+        {"bool", "text", "instant", "date", "month", "span", "number", "decimal", "count", "money",
+         "price", "set", "row", "list", "record", "counts", "known", "open"});
   }
 
   /// `: TYPE`, `: set TYPE`
@@ -261,8 +281,8 @@ class Printer {
 
   /// `yuan/call` is a unit only if nothing stands between its words.
   static bool is_opening(const Token& token) {
-    return token.kind == TokenKind::symbol && (token.word == "(" || token.word == "[" ||
-                                               token.word == "/" || token.word == "*");
+    return token.kind == TokenKind::symbol &&
+           (token.word == "(" || token.word == "[" || token.word == "/" || token.word == "*");
   }
 
   static bool is_unit(const Token& token) {
@@ -313,7 +333,8 @@ class Printer {
   const Skin& from_;
   const Skin& to_;
   std::vector<Edit> edits_;
-  bool header_ = false;  ///< the next row names columns
+  bool header_ = false;            ///< the next row names columns
+  std::set<std::string> columns_;  ///< of the examples being printed
 };
 
 }  // namespace

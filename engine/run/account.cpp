@@ -160,10 +160,12 @@ void Account::refuse(std::uint32_t kind, std::string_view event_id, Value time,
   sink.entry(*this, entry);
 }
 
-bool Account::holds(std::uint32_t definition) const {
+bool Account::holds(std::uint32_t definition) const { return value_of(definition) == 1; }
+
+Value Account::value_of(std::uint32_t definition) const {
   WorkspaceLease work(*state_);
   Run run(*state_, *work, nullptr);
-  const bool result = run.ask(definition);
+  const Value result = run.ask(definition);
   run.roll_back();
   return result;
 }

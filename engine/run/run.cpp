@@ -92,13 +92,14 @@ void Run::fire() {
   run_block(p_.core->timers[timer_].block, {});
 }
 
-bool Run::ask(std::uint32_t definition) {
+Value Run::ask(std::uint32_t definition) {
   const Definition& asked = p_.core->definitions[definition];
   begin(s_.clock, s_.clock);
   fields_ = {};
   top_ = slots_ + asked.frame;
   std::fill(slots_, top_, kAbsent);
-  return holds(asked.body) && !failed();
+  const Value value = eval(asked.body);
+  return failed() ? kAbsent : value;
 }
 
 // Texts that are kept get the indexes they were used under; a text that is not, but stands before

@@ -28,8 +28,8 @@ class Run {
   void handle(const EventView& event);
   /// Fires the next timer.
   void fire();
-  /// Whether a condition without parameters holds of the account as it is.
-  bool ask(std::uint32_t definition);
+  /// What a definition without parameters says of the account as it is.
+  Value ask(std::uint32_t definition);
   /// So often timers may fire at one instant before that is taken for a loop without an end.
   static constexpr int kMostFiresAtOnce = 10'000;
 

@@ -219,12 +219,49 @@ class Test(Case):
         line = text.splitlines().index("  expect used total 13, plan large") + 1
         self.assertIn(f"failing.toll:{line}:", done.stdout)
         self.assertIn("usage adds up", done.stdout)
-        self.assertIn('"total":12', done.stdout)
+        self.assertRegex(done.stdout, r"(?m)^ +> total +13 call +12 call$")
+        self.assertRegex(done.stdout, r"(?m)^ +plan +large +large$")
+        self.assertIn("failing.toll:28  event use {", done.stdout)
+        self.assertIn("2025-07-02 use plan large, calls 7 call", done.stdout)
         self.assertTrue(done.stdout.endswith("0 passed, 1 failed\n"))
         report = json.loads(self.toll("test", failing, "--json", code=1).stdout)
         self.assertEqual((report["schema_version"], report["passed"], report["failed"]), (1, 0, 1))
         self.assertEqual(report["failures"][0]["span"]["line"], line)
-        self.assertEqual(report["failures"][0]["entries"][0]["total"], 12)
+        failure = report["failures"][0]
+        self.assertEqual(failure["entries"][0]["total"], 12)
+        self.assertEqual([member["name"] for member in failure["members"] if member["differs"]], ["total"])
+        self.assertEqual(failure["why"][-1]["rule"], "failing.toll:28")
+        self.assertEqual(failure["events"][0], "2025-07-01 use plan small, calls 5 call")
+
+    def test_a_row_of_examples_is_a_test_and_is_pointed_at(self):
+        text = Path(POLICY).read_text(encoding="utf-8") + """
+examples "totals" {
+  at 2025-07-01 use plan small, calls
+  expect used total
+  expect 1 used calls
+  | calls | total | because |
+  | 5     | 5     | -       |
+  | 7     | 8     | -       |
+  | 0     | -     | "none at all" |
+}
+"""
+        policy = self.file("examples.toll", text)
+        done = self.toll("test", policy, "--filter", "totals", code=1)
+        row = text.splitlines().index("  | 7     | 8     | -       |") + 1
+        self.assertIn(f"examples.toll:{row}:3: totals, row 2 (7)\n    | 7 | 8 | - |\n", done.stdout)
+        self.assertIn("totals, row 3 (none at all)", done.stdout)
+        self.assertTrue(done.stdout.endswith("1 passed, 2 failed\n"), done.stdout)
+        report = json.loads(self.toll("test", policy, "--json", code=1).stdout)
+        self.assertEqual([(f["scenario"], f["row"], f["label"], f["row_span"]["line"])
+                          for f in report["failures"]][0], ("totals", 2, "7", row))
+        self.assertEqual(self.toll("test", policy, "--filter", "row 1").stdout, "1 passed, 0 failed\n")
+
+    def test_what_failed_is_said_in_the_language_asked_for(self):
+        text = Path(POLICY).read_text(encoding="utf-8").replace("expect used total 12",
+                                                                "expect no used plan large")
+        done = self.toll("test", self.file("failing.toll", text), "--lang", "zh", code=1)
+        self.assertIn("期望没有", done.stdout)
+        self.assertTrue(done.stdout.endswith("通过 0 个，失败 1 个\n"), done.stdout)
 
     def test_a_filter_picks_by_part_of_the_name(self):
         self.assertEqual(self.toll("test", POLICY, "--filter", "adds").stdout, "1 passed, 0 failed\n")

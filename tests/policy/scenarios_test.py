@@ -26,7 +26,8 @@ def main():
 
     status, out, err = run(toll, "--json", "test", policy)
     report = json.loads(out)
-    if report["failed"] != len({failure["scenario"] for failure in report["failures"]}):
+    if report["failed"] != len({(failure["scenario"], failure.get("row"))
+                                    for failure in report["failures"]}):
         failures.append("the report's failures do not add up")
     if report["passed"] < 20:
         failures.append("only %d scenarios ran" % report["passed"])

@@ -187,6 +187,9 @@ class Account {
   [[nodiscard]] Value cell(std::uint32_t family, std::size_t row, std::uint32_t field) const;
   /// Does this boolean definition without parameters hold now, with the account's clock for `now`?
   [[nodiscard]] bool holds(std::uint32_t definition) const;
+  /// The value of any definition without parameters, in the same way. A text is readable if the
+  /// account keeps it; one that the definition makes is not.
+  [[nodiscard]] Value value_of(std::uint32_t definition) const;
   [[nodiscard]] std::size_t bytes() const;    ///< memory held, ids included
 
   /// The whole state as bytes (docs/formats.md): names are spelled out, so that a state can be read

@@ -1,0 +1,362 @@
+// The values in a scenario: literals, rows and cells of examples, as the wire writes them.
+
+#include <nlohmann/json.hpp>
+
+#include "dsl/resolve/literals.hpp"
+#include "dsl/resolve/scenarios.hpp"
+#include "dsl/syntax/name.hpp"
+#include "engine/kernel/calendar.hpp"
+
+namespace toll::dsl {
+namespace {
+
+std::string decimal(Value value, int scale) {
+  const bool negative = value < 0;
+  UnsignedValue rest = static_cast<UnsignedValue>(negative ? -value : value);
+  std::string digits;
+  do {
+    digits.insert(digits.begin(), static_cast<char>('0' + static_cast<int>(rest % 10)));
+    rest /= 10;
+  } while (rest != 0);
+  if (scale > 0) {
+    while (static_cast<int>(digits.size()) <= scale) digits.insert(digits.begin(), '0');
+    digits.insert(digits.size() - static_cast<std::size_t>(scale), ".");
+    while (digits.back() == '0') digits.pop_back();
+    if (digits.back() == '.') digits.pop_back();
+  }
+  return negative ? "-" + digits : digits;
+}
+
+std::string two(std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); }
+
+std::string four(std::int64_t n) {
+  std::string text = std::to_string(n);
+  return std::string(text.size() < 4 ? 4 - text.size() : 0, '0') + text;
+}
+
+std::string date_text(std::int64_t day) {
+  const Civil civil = civil_of(day);
+  return four(civil.year) + "-" + two(civil.month) + "-" + two(civil.day);
+}
+
+/// RFC 3339 in the zone, with its offset in force.
+std::string instant_text(Value instant, const std::vector<ZoneRule>& zone) {
+  const Calendar calendar(zone);
+  const Calendar::Local local = calendar.local(instant);
+  const std::int64_t seconds = local.nanos / kNanosPerSecond;
+  std::string text = date_text(local.day) + "T" + two(seconds / 3600) + ":" +
+                     two(seconds / 60 % 60) + ":" + two(seconds % 60);
+  if (const std::int64_t nanos = local.nanos % kNanosPerSecond; nanos != 0) {
+    std::string fraction = std::to_string(nanos);
+    fraction = std::string(9 - fraction.size(), '0') + fraction;
+    while (fraction.back() == '0') fraction.pop_back();
+    text += "." + fraction;
+  }
+  const Value utc = static_cast<Value>(local.day) * kNanosPerDay + local.nanos;
+  const auto offset = static_cast<std::int64_t>((utc - instant) / kNanosPerSecond);
+  const std::int64_t size = offset < 0 ? -offset : offset;
+  return text + (offset < 0 ? "-" : "+") + two(size / 3600) + ":" + two(size / 60 % 60);
+}
+
+}  // namespace
+
+std::string json_text(const std::string& text) { return nlohmann::json(text).dump(); }
+
+void add_json(std::string& json, const std::string& name, const std::string& value) {
+  if (!json.empty()) json += ",";
+  json += json_text(name) + ":" + value;
+}
+
+ScenarioReader::Cell* ScenarioReader::column(const Token& token) {
+  if (in_cell_ || (token.kind != TokenKind::word && token.kind != TokenKind::quoted))
+    return nullptr;
+  const auto found = cells_.find(fold(token.raw));
+  return found == cells_.end() ? nullptr : &found->second;
+}
+
+/// The cell that stands for the value at the cursor: its column is named there, or nothing is and
+/// `name`, whose value it is, is a column.
+ScenarioReader::Cell* ScenarioReader::column_here(const Cursor& head, const Token* name) {
+  const auto ends = [&head](std::size_t ahead) {
+    return head.peek(ahead).raw.empty() || head.at_symbol(",", ahead) || head.at_symbol(")", ahead);
+  };
+  if (head.done() || ends(0)) return name == nullptr ? nullptr : column(*name);
+  return ends(1) ? column(head.peek()) : nullptr;
+}
+
+/// A bare name that is a column and a name that might be meant as it is.
+bool ScenarioReader::clashes(const Token& token, const Type& type) {
+  if (type.kind != Kind::name || token.kind != TokenKind::word) return false;
+  const Domain& domain = builder_.core_.domains[type.ref];
+  if (builder_.domain_names_[type.ref].count(domain.exact ? token.raw : fold(token.raw)) == 0)
+    return false;
+  builder_.error(token.span, {"E0907.name", {token.raw, domain.name}});
+  return true;
+}
+
+bool ScenarioReader::value_or_column(Cursor& head, const Token* name, const Type* type,
+                                     std::string& json, const Read& read) {
+  Cell* const cell = column_here(head, name);
+  if (cell == nullptr) return read(head, json);
+  if (!head.done() && head.peek().kind != TokenKind::symbol) {
+    const Token& token = head.next();
+    if (type != nullptr && clashes(token, *type)) return false;
+  }
+  cell->used = true;
+  Cursor inner(*cell->tokens, cell->span, builder_.diagnostics_);
+  if (inner.accept_symbol("-") && inner.done()) {
+    json = "null";
+    return true;
+  }
+  inner.rewind(0);
+  in_cell_ = true;
+  const bool ok = read(inner, json) && inner.finish();
+  in_cell_ = false;
+  return ok;
+}
+
+bool ScenarioReader::event_fields(Cursor& head, std::uint32_t event, std::uint32_t parent,
+                                  std::string& json) {
+  const EventType& type = builder_.core_.events[event];
+  NameMap names;
+  for (std::uint32_t i = 0; i < type.fields.size(); ++i) {
+    if (type.fields[i].parent == parent) names.emplace(fold(type.fields[i].name), i);
+  }
+  do {
+    const Token name = head.name("what.field");
+    if (head.failed()) return false;
+    const auto field = builder_.find(names, name);
+    if (!field) {
+      builder_.unknown(name, names, {"noun.field-of", {type.name}});
+      return false;
+    }
+    const FieldType& of = type.fields[*field].type;
+    const bool plain = of.read != FieldType::Read::record && of.read != FieldType::Read::list &&
+                       of.read != FieldType::Read::counts && of.read != FieldType::Read::set;
+    std::string value;
+    const auto read = [&](Cursor& at, std::string& out) {
+      return field_value(at, event, *field, out);
+    };
+    if (!value_or_column(head, &name, plain ? &of.type : nullptr, value, read)) return false;
+    add_json(json, type.fields[*field].wire, value);
+  } while (head.accept_symbol(","));
+  return true;
+}
+
+bool ScenarioReader::field_value(Cursor& head, std::uint32_t event, std::uint32_t field,
+                                 std::string& json) {
+  const Field& known = builder_.core_.events[event].fields[field];
+  switch (known.type.read) {
+    case FieldType::Read::record: {
+      std::string inner;
+      if (!head.expect_symbol("(") ||
+          (!head.at_symbol(")") && !event_fields(head, event, field, inner)) ||
+          !head.expect_symbol(")")) {
+        return false;
+      }
+      json = "{" + inner + "}";
+      return true;
+    }
+    case FieldType::Read::set:
+      return set_value(head, known.type.type, json);
+    case FieldType::Read::list:
+    case FieldType::Read::counts:
+      return list_value(head, known, json);
+    default:
+      return one_value(head, known.type.type, true, json);
+  }
+}
+
+/// (NAME, NAME); in a cell the brackets may be left out.
+bool ScenarioReader::set_value(Cursor& head, const Type& type, std::string& json) {
+  Type name;
+  name.kind = Kind::name;
+  name.ref = type.ref;
+  const auto read = [&](Cursor& at, std::string& out) { return one_value(at, name, true, out); };
+  json = "[";
+  const bool bare = in_cell_ && !head.at_symbol("(");
+  if (!bare && !head.expect_symbol("(")) return false;
+  while (!head.done() && !head.at_symbol(")")) {
+    std::string one;
+    if (!value_or_column(head, nullptr, &name, one, read)) return false;
+    json += (json.size() > 1 ? "," : "") + one;
+    if (!head.accept_symbol(",")) break;
+  }
+  json += "]";
+  return bare || head.expect_symbol(")");
+}
+
+/// (NAME COUNT, NAME COUNT) for counts; (FIELD VALUE, ..), (FIELD VALUE, ..) for lists.
+bool ScenarioReader::list_value(Cursor& head, const Field& field, std::string& json) {
+  const auto& columns = builder_.core_.lists[field.type.list].columns;
+  if (field.type.read == FieldType::Read::counts) {
+    std::string rows;
+    if (!head.expect_symbol("(")) return false;
+    while (!head.at_symbol(")")) {
+      const Token token = head.peek();
+      const auto read = [&](Cursor& at, std::string& out) {
+        return one_value(at, columns[1].type.type, false, out);
+      };
+      std::string name;
+      std::string number;
+      if (!one_value(head, columns[0].type.type, true, name) ||
+          !value_or_column(head, &token, nullptr, number, read)) {
+        return false;
+      }
+      rows += (rows.empty() ? "" : ",") + name + ":" + number;
+      if (!head.accept_symbol(",")) break;
+    }
+    json = "{" + rows + "}";
+    return head.expect_symbol(")");
+  }
+  std::vector<Column> named;
+  for (const Field& column : columns) {
+    named.push_back({column.name, column.wire, column.type.type});
+  }
+  return rows(head, named, field.name, json);
+}
+
+/// (COLUMN VALUE, ..), (COLUMN VALUE, ..): brackets for each row; () for none.
+bool ScenarioReader::rows(Cursor& head, const std::vector<Column>& columns, const std::string& what,
+                          std::string& json) {
+  NameMap names;
+  for (std::uint32_t i = 0; i < columns.size(); ++i) names.emplace(fold(columns[i].name), i);
+  json = "[";
+  do {
+    if (json.size() > 1) head.next();  // the comma between rows
+    if (!head.expect_symbol("(")) return false;
+    if (head.accept_symbol(")")) break;
+    std::string row;
+    do {
+      const Token name = head.name("what.column");
+      if (head.failed()) return false;
+      const auto column = builder_.find(names, name);
+      if (!column) {
+        builder_.unknown(name, names, {"noun.column-of", {what}});
+        return false;
+      }
+      const Type& type = columns[*column].type;
+      const auto read = [&](Cursor& at, std::string& out) {
+        return one_value(at, type, true, out);
+      };
+      std::string value;
+      if (!value_or_column(head, &name, &type, value, read)) return false;
+      add_json(row, columns[*column].wire, value);
+    } while (head.accept_symbol(","));
+    if (!head.expect_symbol(")")) return false;
+    json += (json.size() > 1 ? ",{" : "{") + row + "}";
+  } while (head.at_symbol(",") && head.at_symbol("(", 1));
+  json += "]";
+  return true;
+}
+
+/// A literal of the type, as the wire writes it. `open`: names that nobody knows may stand.
+bool ScenarioReader::one_value(Cursor& head, const Type& type, bool open, std::string& json) {
+  if (head.accept_word("none")) {
+    json = "null";
+    return true;
+  }
+  if (type.kind == Kind::name || type.kind == Kind::text) {
+    Token token = head.peek();
+    if (token.kind == TokenKind::string) {
+      head.next();
+    } else {
+      token = head.name("what.name-or-text");
+      while (head.at_symbol(".") && !head.peek().spaced) {  // names with dots in them
+        token.raw += head.next().raw;
+        token.raw += head.next().raw;
+      }
+    }
+    if (head.failed()) return false;
+    if (type.kind == Kind::text || (open && token.kind == TokenKind::string)) {
+      json = json_text(token.raw);
+      return true;
+    }
+    const Typed value = builder_.name_of_domain(token, type.ref);
+    if (!value.ok()) return false;
+    const auto index = static_cast<std::size_t>(*builder_.constant_value(value.node));
+    json = json_text(builder_.core_.domains[type.ref].names[index].wire);
+    return true;
+  }
+  return literal_value(head, type, json);
+}
+
+bool ScenarioReader::literal_value(Cursor& head, const Type& type, std::string& json) {
+  const ExprPtr expr = head.expression();
+  if (expr == nullptr) return false;
+  Context context;
+  Type plain = type;
+  plain.optional = false;
+  if (type.kind == Kind::month && expr->kind == Expr::Kind::date) {
+    json = json_text(expr->token.raw.substr(0, 7));
+    return true;
+  }
+  if (type.kind == Kind::number && expr->kind == Expr::Kind::number && expr->unit.empty()) {
+    plain.dimension = {};  // a bare number is understood in the field's own unit
+  }
+  const Typed value = builder_.wanted(*expr, context, plain, "role.value");
+  if (!value.ok()) return false;
+  const auto known = builder_.constant_value(value.node);
+  if (!known && type.kind != Kind::instant) {
+    builder_.error(expr->span, "E0902.constant");
+    return false;
+  }
+  switch (type.kind) {
+    case Kind::boolean:
+      json = *known != 0 ? "true" : "false";
+      break;
+    case Kind::number:
+      json = decimal(*known, type.scale);
+      if (type.scale > 0) json = json_text(json);
+      break;
+    case Kind::date:
+      json = json_text(date_text(static_cast<std::int64_t>(*known)));
+      break;
+    case Kind::instant:
+      json = json_text(time_text(expr->token));
+      break;
+    default:
+      builder_.error(expr->span, {"E0902.type", {builder_.show(type)}});
+      return false;
+  }
+  return true;
+}
+
+bool ScenarioReader::members(Cursor& head, const std::vector<EntryKind::Member>& all,
+                             std::string& json) {
+  NameMap names;
+  for (std::uint32_t i = 0; i < all.size(); ++i) names.emplace(fold(all[i].name), i);
+  do {
+    const Token name = head.name("what.member");
+    if (head.failed()) return false;
+    const auto member = builder_.find(names, name);
+    if (!member) {
+      builder_.unknown(name, names, "noun.member");
+      return false;
+    }
+    const EntryKind::Member& known = all[*member];
+    const auto read = [&](Cursor& at, std::string& out) { return member_value(at, known, out); };
+    std::string value;
+    if (!value_or_column(head, &name, known.rows ? nullptr : &known.type, value, read))
+      return false;
+    add_json(json, known.wire, value);
+  } while (head.accept_symbol(","));
+  return true;
+}
+
+bool ScenarioReader::member_value(Cursor& head, const EntryKind::Member& member,
+                                  std::string& json) {
+  if (!member.rows) return one_value(head, member.type, true, json);
+  std::vector<Column> columns;
+  for (const EntryKind::Member& column : member.columns) {
+    columns.push_back({column.name, column.wire, column.type});
+  }
+  return rows(head, columns, member.name, json);
+}
+
+std::string ScenarioReader::time_text(const Token& token) const {
+  const std::string local = token.kind == TokenKind::date ? token.raw + "T00:00:00" : token.raw;
+  return instant_text(local_instant(local, builder_.core_.zone), builder_.core_.zone);
+}
+
+}  // namespace toll::dsl
