@@ -13,7 +13,7 @@ A page is
     how to put it right
     ```toll                            the policy put right: `toll check` has nothing against it
 
-The examples of a Chinese page start with `language 1 zh`. A block ```csv NAME lies beside the
+The examples of a Chinese page start with `language 1 zh`; mistakes of Lua files have blocks of ```lua. A block ```csv NAME lies beside the
 policies of its page. A code that no single policy can show has, in place of the examples, a line
 `<!-- no example: why -->`. `toll explain CODE` prints the page.
 """
@@ -56,9 +56,9 @@ class Checker:
         return subprocess.run([self.toll, *arguments], capture_output=True, text=True, encoding="utf-8",
                               timeout=120, check=False)
 
-    def said(self, folder, text):
+    def said(self, folder, text, language):
         """The codes that `toll check` gives, and what it says to people."""
-        path = Path(folder) / "policy.toll"
+        path = Path(folder) / f"policy.{language}"
         path.write_text(text, encoding="utf-8")
         done = self.run("--json", "check", str(path))
         report = json.loads(done.stderr) if done.stderr else {}
@@ -66,9 +66,11 @@ class Checker:
         return codes, self.run("check", str(path)).stderr
 
     def example(self, folder, block, code, begins):
+        if block.language == "lua":
+            begins = "language(1)\n"
         if not block.text.startswith(begins):
             return f"does not start with {begins.strip()!r}"
-        codes, report = self.said(folder, block.text)
+        codes, report = self.said(folder, block.text, block.language)
         wanted = {code} if "wrong" in block.notes else set()
         # A small example need not use all that it declares.
         return "" if codes - ({UNUSED} - {code}) == wanted else f"`toll check` says\n{report}"
@@ -87,7 +89,7 @@ class Checker:
         if re.search(r"^<!-- no example: .+ -->$", text, re.MULTILINE):
             return
         blocks = blocks_of(self.root, path)
-        policies = [block for block in blocks if block.language == "toll"]
+        policies = [block for block in blocks if block.language in ("toll", "lua")]
         kinds = ["wrong" in block.notes for block in policies]
         shape = wrong in text and right in text and True in kinds and kinds == sorted(kinds, reverse=True)
         self.result(path, "" if shape and False in kinds else f"has not the parts `{wrong}` and `{right}` with examples")
