@@ -206,7 +206,11 @@ class Builder {
   std::optional<std::uint32_t> find(const NameMap& names, const Token& token) const;
   /// `what` is the sort of thing: "noun.timer".
   bool declare(NameMap& names, const Token& token, std::uint32_t index, Message what);
+  /// `what`: the sort of thing, "noun.timer", or a text that lacks the name, {"E0302.field-of",
+  /// {X}}.
   void unknown(const Token& token, const NameMap& names, Message what);
+  [[nodiscard]] std::string spelling(const NameMap& names, const std::string& folded) const;
+  [[nodiscard]] std::vector<std::string> spellings(const NameMap& names) const;
   ClauseId clause(const std::string& id, SourceSpan span, ClauseId parent = kNone);
   SourceSpan clause_span(ClauseId clause) const;
   Cursor cursor(const Clause& clause);
@@ -256,6 +260,7 @@ class Builder {
     Tokens keys;
   };
   std::map<std::uint32_t, Order> orders_;
+  std::set<std::uint32_t> untotal_;       ///< lists whose order leaves ties
   std::vector<std::uint32_t> go_blocks_;  ///< by machine: the block that moves it
   std::map<std::string, std::uint32_t> text_index_;
   std::string root_;  ///< prefix of paths that clauses leave out

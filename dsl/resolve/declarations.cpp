@@ -34,7 +34,7 @@ void Builder::unit_statement(Cursor& head) {
     const Token name = head.name("what.unit");
     if (head.failed()) return;
     if (!can_be_unit(name))
-      error(name.span, {"E0310.word", {name.raw}}, {"E0310.word.help", {name.raw}});
+      error(name.span, {"E0312.word", {name.raw}}, {"E0312.word.help", {name.raw}});
     if (!declare(units_, name, static_cast<std::uint32_t>(core_.units.size()), "noun.unit"))
       continue;
     core_.units.push_back({name.raw, false, ""});

@@ -32,7 +32,7 @@ void Builder::emit_effect(const Clause& clause, Cursor& head, Context& context, 
     if (expr == nullptr || !line.finish()) continue;
     const auto index = find(members, member_name);
     if (!index) {
-      unknown(member_name, members, {"noun.member-of", {kind.name}});
+      unknown(member_name, members, {"E0302.member-of", {kind.name}});
       continue;
     }
     if (!given.insert(*index).second) {
@@ -84,7 +84,7 @@ void Builder::emit_rows(const Clause& clause, Context& context, const EntryKind&
       for (std::uint32_t i = 0; i < columns.size(); ++i) names.emplace(fold(columns[i].name), i);
       const auto index = find(names, column_name);
       if (!index) {
-        unknown(column_name, names, {"noun.column-of", {kind.members[rows.member].name}});
+        unknown(column_name, names, {"E0302.column-of", {kind.members[rows.member].name}});
         continue;
       }
       Type type = columns[*index].type;

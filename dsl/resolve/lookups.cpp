@@ -149,6 +149,7 @@ bool Builder::source(const Traversal& over, Context& context, Source& out) {
 
 /// A list that declares an order is visited in it. The order has to be total: it ends in arrival.
 bool Builder::default_order(std::uint32_t family, const Type& row, Context& context, Source& out) {
+  if (untotal_.count(family) != 0) return false;  // reported where it is declared
   const auto found = orders_.find(family);
   if (found == orders_.end()) return true;
   Cursor keys(found->second.keys, found->second.row.span, diagnostics_);
@@ -168,6 +169,7 @@ bool Builder::default_order(std::uint32_t family, const Type& row, Context& cont
     error(found->second.keys.back().span,
           {"E0438.order-of-list", {core_.families[family].name, found->second.row.raw}});
     orders_.erase(found);
+    untotal_.insert(family);
     return false;
   }
   return ok;

@@ -7,41 +7,6 @@
 #include "dsl/syntax/source.hpp"
 
 namespace toll::dsl {
-namespace {
-
-/// Code points; names are valid UTF-8 when they come here.
-std::u32string code_points(std::string_view text) {
-  std::u32string points;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte & 0xC0U) == 0x80U && !points.empty()) {
-      points.back() = points.back() << 6U | (byte & 0x3FU);
-    } else {
-      points.push_back(byte < 0x80U ? byte : byte < 0xE0U ? byte & 0x1FU : byte & 0x0FU);
-    }
-  }
-  return points;
-}
-
-/// Edit distance of two names in characters, cut off at `limit`.
-std::size_t distance(std::u32string_view a, std::u32string_view b, std::size_t limit) {
-  if (a.size() > b.size() + limit || b.size() > a.size() + limit) return limit + 1;
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      const std::size_t change = a[i - 1] == b[j - 1] ? 0 : 1;
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + change});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
-
-}  // namespace
 
 void Builder::error(SourceSpan span, Message message, Message help) {
   diagnostics_.error(span, std::move(message), std::move(help));
@@ -71,22 +36,6 @@ bool Builder::declare(NameMap& names, const Token& token, std::uint32_t index, M
   }
   diagnostics_.add(std::move(twice));
   return false;
-}
-
-void Builder::unknown(const Token& token, const NameMap& names, Message what) {
-  const std::u32string folded = code_points(fold(token.raw));
-  const std::size_t limit = std::max<std::size_t>(1, (folded.size() + 1) / 3);
-  std::string best;
-  std::size_t least = limit + 1;
-  for (const auto& [name, index] : names) {
-    const std::size_t d = distance(folded, code_points(name), limit);
-    if (d < least && d < folded.size()) {
-      least = d;
-      best = name;
-    }
-  }
-  error(token.span, {"E0302.unknown", {std::move(what), token.raw}},
-        best.empty() ? Message() : Message("advice.did-you-mean", {best}));
 }
 
 ClauseId Builder::clause(const std::string& id, SourceSpan span, ClauseId parent) {

@@ -30,7 +30,7 @@ void Builder::put_effect(const Clause& clause, Cursor& head, Context& context, E
     if (expr == nullptr || !line.finish()) continue;
     const auto field = find(fields, field_name);
     if (!field) {
-      unknown(field_name, fields, {"noun.field-of", {core_.families[*family].name}});
+      unknown(field_name, fields, {"E0302.field-of", {core_.families[*family].name}});
       continue;
     }
     if (!given.insert(*field).second) {
@@ -92,7 +92,7 @@ void Builder::draw_effect(const Clause& clause, Cursor& head, Context& context, 
     fields.emplace(fold(core_.families[effect.a].fields[i].name), i);
   }
   const auto field = find(fields, left);
-  if (!field) return unknown(left, fields, {"noun.field-of", {core_.families[effect.a].name}});
+  if (!field) return unknown(left, fields, {"E0302.field-of", {core_.families[effect.a].name}});
   effect.b = *field;
   const Type type = core_.families[effect.a].fields[*field].type;
   const Typed fitted = convert(wanted_amount, type, amount->span, "role.drawn");

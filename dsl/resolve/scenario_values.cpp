@@ -127,7 +127,7 @@ bool ScenarioReader::event_fields(Cursor& head, std::uint32_t event, std::uint32
     if (head.failed()) return false;
     const auto field = builder_.find(names, name);
     if (!field) {
-      builder_.unknown(name, names, {"noun.field-of", {type.name}});
+      builder_.unknown(name, names, {"E0302.field-of", {type.name}});
       return false;
     }
     const FieldType& of = type.fields[*field].type;
@@ -232,7 +232,7 @@ bool ScenarioReader::rows(Cursor& head, const std::vector<Column>& columns, cons
       if (head.failed()) return false;
       const auto column = builder_.find(names, name);
       if (!column) {
-        builder_.unknown(name, names, {"noun.column-of", {what}});
+        builder_.unknown(name, names, {"E0302.column-of", {what}});
         return false;
       }
       const Type& type = columns[*column].type;

@@ -89,7 +89,7 @@ bool TableReader::settle_keys() {
     }
     NameMap names;
     for (const Column& column : columns_) names.emplace(fold(column.name), 0);
-    builder_.unknown(token, names, {"noun.column-of", {name_.raw}});
+    builder_.unknown(token, names, {"E0302.column-of", {name_.raw}});
     return false;
   };
   for (const Token& key : keys_) {
@@ -290,6 +290,9 @@ void TableReader::check_rows() {
         first.message = "note.other-row";
         first.span = spans_[i];
         overlap.related.push_back(first);
+        if (a.until == kAbsent && b.since != kAbsent && (a.since == kAbsent || a.since < b.since)) {
+          overlap.help = {"E0611.no-end.help", {shown_instant(b.since)}};
+        }
         builder_.diagnostics_.add(std::move(overlap));
       } else if (same_band && a.until != kAbsent && b.since != kAbsent && a.until < b.since &&
                  j == i + 1) {

@@ -39,7 +39,7 @@ void Builder::tariff_declaration(const Clause& clause) {
     columns.emplace(fold(tiers.columns[i].name), i);
   }
   const auto column = find(columns, column_name);
-  if (!column) return unknown(column_name, columns, {"noun.column-of", {tiers.name}});
+  if (!column) return unknown(column_name, columns, {"E0302.column-of", {tiers.name}});
   tariff.column = *column;
   if (tiers.band == kNone || tiers.columns[*column].type.kind != Kind::number) {
     error(clause.span, "E0439.tariff");

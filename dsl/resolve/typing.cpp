@@ -133,7 +133,7 @@ Typed Builder::name_of_domain(const Token& token, std::uint32_t domain) {
   const NameMap& names = domain_names_[domain];
   const auto found = names.find(core_.domains[domain].exact ? token.raw : fold(token.raw));
   if (found == names.end()) {
-    unknown(token, names, {"noun.name-of", {core_.domains[domain].name}});
+    unknown(token, names, {"E0302.name-of", {core_.domains[domain].name}});
     return {};
   }
   Type type;
@@ -215,7 +215,7 @@ Typed Builder::event_member(const Expr& expr, Context& context) {
     }
     const auto found = find(names, *token);
     if (!found) {
-      unknown(*token, names, {"noun.field-of", {event.name}});
+      unknown(*token, names, {"E0302.field-of", {event.name}});
       return {};
     }
     parent = field = *found;
@@ -265,7 +265,10 @@ Typed Builder::member(const Expr& expr, Context& context) {
   }
   const auto found = find(names, expr.token);
   if (!found) {
-    unknown(expr.token, names, {"noun.member-of", {show(row.type)}});
+    Message what = {"E0302.member-of", {show(row.type)}};
+    if (row.type.of == Of::table) what = {"E0302.column-of", {core_.tables[row.type.ref].name}};
+    if (row.type.of == Of::family) what = {"E0302.field-of", {core_.families[row.type.ref].name}};
+    unknown(expr.token, names, std::move(what));
     return {};
   }
   Type type;

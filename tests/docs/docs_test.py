@@ -12,6 +12,7 @@ The words after the language of a fenced block say what is done with it:
     toll guide         the first piece of the guide
     toll same          in place of the piece before it, it becomes the same core
     toll wrong CODE..  as the next piece, it is refused with these codes (and not kept)
+    toll pair          one side of a comparison with Lua: lua_test.py runs it
     text report        what `toll check` says to the wrong piece before, without the places
     LANGUAGE PATH      for any language: the block stands so in the file; a table in CSV then lies
                        beside the policies here too
@@ -207,7 +208,7 @@ class Checker:
             files = [note for note in block.notes if "/" in note]
             for name in files:
                 self.result(block, self.excerpt(block, name))
-            if block.language == "toll" and not files:
+            if block.language == "toll" and not files and "pair" not in block.notes:
                 self.result(block, self.toll_block(block))
             elif block.language == "console":
                 self.result(block, self.console_block(block))

@@ -132,7 +132,9 @@ const std::vector<Case>& cases() {
        "E0402", 1, "absent"},
       {"none of what", "on use { let x = none }", "E0405", 1, "none"},
       {"a condition that is never absent", "define d() = has (total > 0 call)", "E0410", 1, "not"},
-      {"a unit called like a word", "unit quote", "E0310", 1, "`quote`"},
+      {"a name with another in it", "define d() = total_of_calls > 0 call", "E0302", 1, "`total`"},
+      {"a name like no other", "define d() = has chosen and chosen is zzzz", "E0302", 1, "`small`"},
+      {"a unit called like a word", "unit quote", "E0312", 1, "`quote`"},
       {"no first value", "account { first: plan }", "E0309", 1, "first value"},
       // Division, rounding, calendar.
       {"division without round", "define d() = total / 2 > 1 call", "E0418", 1, "round("},
