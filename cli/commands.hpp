@@ -32,12 +32,14 @@ Run declare_check(CLI::App& app, Language language);
 Run declare_core(CLI::App& app, Language language);
 Run declare_explain(CLI::App& app, Language language);
 Run declare_run(CLI::App& app, Language language);
+Run declare_scenario(CLI::App& app, Language language);
 Run declare_test(CLI::App& app, Language language);
 
 /// In the order in which the help lists them: a new command is added here.
 inline constexpr Command kCommands[] = {
     {"check", declare_check},
     {"test", declare_test},
+    {"scenario", declare_scenario},
     {"run", declare_run},
     {"core", declare_core},
     {"explain", declare_explain},

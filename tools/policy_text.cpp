@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "dsl/syntax/unicode.hpp"
 #include "engine/kernel/calendar.hpp"
@@ -138,6 +139,13 @@ std::string PolicyText::unit(const Dimension& dimension) const {
 }
 
 Said PolicyText::number(const Json& value, const Type& type) const {
+  // As the wire has it: a count in quotes is no count there, and must not become one here.
+  const bool currency =
+      std::any_of(std::begin(type.dimension.powers), std::end(type.dimension.powers),
+                  [this](const Dimension::Power& power) {
+                    return power.exponent != 0 && core_.units[power.unit].currency;
+                  });
+  if (value.is_string() != (type.scale > 0 || currency)) return {};
   std::string digits;
   if (value.is_number_integer()) {
     digits = value.dump();
@@ -176,8 +184,8 @@ Said PolicyText::value(const Json& value, const Type& type) const {
       if (!value.is_string()) return {};
       const auto& spelling = value.get_ref<const std::string&>();
       const auto known = index_.find(type.ref, spelling);
-      const Said bare = known ? name(core_.domains[type.ref].names[*known].shown) : Said();
-      return bare ? bare : quoted(spelling);
+      const std::string shown = known ? core_.domains[type.ref].names[*known].shown : "";
+      return is_bare(shown) ? name(shown) : quoted(spelling);
     }
     case Kind::instant:
       return time(value);
@@ -199,9 +207,13 @@ Said PolicyText::list(const Json& value, const FieldType& type) const {
   if (type.read == FieldType::Read::counts) {
     if (!value.is_object()) return {};
     std::string text;
+    std::map<Said, int> spellings;  // of one name: each then stays as it is
+    for (const auto& [key, count] : value.items())
+      ++spellings[this->value(Json(key), columns[0].type.type)];
     for (const auto& [key, count] : value.items()) {
-      const Said kind = this->value(Json(key), columns[0].type.type);
+      Said kind = this->value(Json(key), columns[0].type.type);
       const Said number = this->value(count, columns[1].type.type);
+      if (spellings[kind] > 1) kind = quoted(key);
       if (!kind || !number) return {};
       append(text, *kind + " " + *number);
     }
@@ -272,15 +284,20 @@ Said PolicyText::fields(const Json& data, const EventType& type, std::uint32_t p
 
 Said PolicyText::event(const Json& event, bool id) const {
   if (!event.is_object()) return {};
-  const auto type = index_.event_type(event.value("type", ""));
+  const auto wire = event.find("type");
+  if (wire == event.end() || !wire->is_string()) return {};
+  const auto type = index_.event_type(wire->get_ref<const std::string&>());
   if (!type) return {};
   const Said shown = name(core_.events[*type].name);
-  const Json data = event.value("data", Json::object());
+  const auto found = event.find("data");
+  const Json data = found == event.end() || found->is_null() ? Json::object() : *found;
   const Said said = data.is_object() ? fields(data, core_.events[*type], kNone) : Said();
   if (!shown || !said) return {};
   std::string text = *shown;
   if (id) {
-    const Said quoted_id = quoted(event.value("id", ""));
+    const auto wire_id = event.find("id");
+    if (wire_id == event.end() || !wire_id->is_string()) return {};
+    const Said quoted_id = quoted(wire_id->get_ref<const std::string&>());
     if (!quoted_id) return {};
     text += " " + word("id") + " " + *quoted_id;
   }
