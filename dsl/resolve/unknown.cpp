@@ -104,8 +104,8 @@ std::vector<std::string> Builder::spellings(const NameMap& names) const {
     for (const Domain::Name& name : core_.domains[i].names) all.push_back(name.shown);
     return all;
   }
-  std::map<std::uint32_t, std::string> declared;
-  std::map<std::uint32_t, std::string> any;
+  std::set<std::pair<std::uint32_t, std::string>> declared;
+  std::set<std::pair<std::uint32_t, std::string>> any;
   for (const auto& [name, index] : names) {
     any.emplace(index, name);
     if (declared_.count({&names, name}) != 0) declared.emplace(index, spelling(names, name));

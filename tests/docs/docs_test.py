@@ -281,7 +281,8 @@ def guide_in_one_piece(root):
     pieces = []
     for block in blocks_of(root, GUIDE):
         kept = block.language == "toll" and not {"same", "wrong"} & set(block.notes)
-        if kept and ("guide" in block.notes or not block.is_policy):
+        elsewhere = any("/" in note for note in block.notes)
+        if kept and not elsewhere and ("guide" in block.notes or not block.is_policy):
             pieces.append(block.text)
     first, _, rest = pieces[0].partition("\n")
     return "\n".join([first + "\n" + HEADLINE + rest] + pieces[1:])
