@@ -31,6 +31,7 @@ struct Command {
 Run declare_check(CLI::App& app, Language language);
 Run declare_core(CLI::App& app, Language language);
 Run declare_explain(CLI::App& app, Language language);
+Run declare_repl(CLI::App& app, Language language);
 Run declare_run(CLI::App& app, Language language);
 Run declare_scenario(CLI::App& app, Language language);
 Run declare_test(CLI::App& app, Language language);
@@ -41,6 +42,7 @@ inline constexpr Command kCommands[] = {
     {"test", declare_test},
     {"scenario", declare_scenario},
     {"run", declare_run},
+    {"repl", declare_repl},
     {"core", declare_core},
     {"explain", declare_explain},
 };

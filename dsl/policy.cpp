@@ -46,9 +46,13 @@ class Loader {
       diagnostics_.error(asked_by, {"E0001.cannot-read", {path.string()}});
       return;
     }
+    add(path, std::move(*text));
+  }
+
+  void add(const fs::path& path, std::string text) {
     File parsed = path.extension() == ".lua"
-                      ? lua::read_file(sources_, path.string(), std::move(*text), diagnostics_)
-                      : parse_file(sources_, path.string(), std::move(*text), diagnostics_);
+                      ? lua::read_file(sources_, path.string(), std::move(text), diagnostics_)
+                      : parse_file(sources_, path.string(), std::move(text), diagnostics_);
     if (skin.empty()) skin = parsed.skin;
     for (Clause& clause : parsed.clauses) {
       const bool import = !clause.head.empty() && clause.head[0].kind == TokenKind::word &&
@@ -87,6 +91,11 @@ Policy built(Loader& loader, SourceSet& sources, Diagnostics& diagnostics,
 }  // namespace
 
 Policy load_policy(const std::string& path, SourceSet& sources, Diagnostics& diagnostics) {
+  return load_policy(path, std::vector<RuleFile>(), sources, diagnostics);
+}
+
+Policy load_policy(const std::string& path, const std::vector<RuleFile>& more, SourceSet& sources,
+                   Diagnostics& diagnostics) {
   std::error_code error;
   std::string root;
   Loader loader(sources, diagnostics, read_from_disk);
@@ -112,6 +121,7 @@ Policy load_policy(const std::string& path, SourceSet& sources, Diagnostics& dia
     if (!fs::exists(path, error)) sources.add(path, "");
     loader.file(path, {});
   }
+  for (const RuleFile& file : more) loader.add(file.path, file.text);
   return built(loader, sources, diagnostics, root);
 }
 

@@ -67,6 +67,9 @@ struct RuleFile {
   std::string path;  ///< as shown; imports are looked up by it
   std::string text;
 };
+/// A policy on disk with more files from memory at its end, such as a scenario to try.
+Policy load_policy(const std::string& path, const std::vector<RuleFile>& more, SourceSet& sources,
+                   Diagnostics& diagnostics);
 /// The same from memory, in the order given. No rule file is read: an import must be among them.
 /// (A table of a CSV file is still read from the disk.)
 Policy load_policy(const std::vector<RuleFile>& files, SourceSet& sources,

@@ -122,14 +122,24 @@ bool ScenarioReader::event_fields(Cursor& head, std::uint32_t event, std::uint32
   for (std::uint32_t i = 0; i < type.fields.size(); ++i) {
     if (type.fields[i].parent == parent) names.emplace(fold(type.fields[i].name), i);
   }
+  std::set<std::uint32_t> given;
+  bool unnamed = false;
   do {
-    const Token name = head.name("what.field");
-    if (head.failed()) return false;
-    const auto field = builder_.find(names, name);
+    Token name = head.peek();
+    std::optional<std::uint32_t> field;
+    const bool is_word = name.kind == TokenKind::word || name.kind == TokenKind::quoted;
+    unnamed = (!is_word || (!builder_.find(names, name) && column(name) == nullptr)) &&
+              (field = unnamed_field(head, type, parent, given));
+    if (!unnamed) {
+      name = head.name("what.field");
+      if (head.failed()) return false;
+      field = builder_.find(names, name);
+    }
     if (!field) {
       builder_.unknown(name, names, {"E0302.field-of", {type.name}});
       return false;
     }
+    given.insert(*field);
     const FieldType& of = type.fields[*field].type;
     const bool plain = of.read != FieldType::Read::record && of.read != FieldType::Read::list &&
                        of.read != FieldType::Read::counts && of.read != FieldType::Read::set;
@@ -137,9 +147,11 @@ bool ScenarioReader::event_fields(Cursor& head, std::uint32_t event, std::uint32
     const auto read = [&](Cursor& at, std::string& out) {
       return field_value(at, event, *field, out);
     };
-    if (!value_or_column(head, &name, plain ? &of.type : nullptr, value, read)) return false;
+    if (!value_or_column(head, unnamed ? nullptr : &name, plain ? &of.type : nullptr, value, read))
+      return false;
     add_json(json, type.fields[*field].wire, value);
-  } while (head.accept_symbol(","));
+    // Values without names may follow each other as in speech: `call basic 2500`.
+  } while (head.accept_symbol(",") || (unnamed && !head.done() && !head.at_symbol(")")));
   return true;
 }
 

@@ -99,7 +99,7 @@ void ScenarioReader::at_step(const Clause& clause, Cursor& head, Scenario& scena
     return;
   }
   const Token name = head.name("what.event");
-  const auto event = builder_.find(builder_.events_, name);
+  const auto event = event_called(name);
   if (head.failed()) return;
   if (!event) return builder_.unknown(name, builder_.events_, "noun.event");
   std::string id = "s" + std::to_string(++events_);
@@ -120,6 +120,15 @@ void ScenarioReader::at_step(const Clause& clause, Cursor& head, Scenario& scena
   add_json(json, "data", "{" + data + "}");
   step.json = "{" + json + "}";
   scenario.steps.push_back(std::move(step));
+}
+
+/// By its name, or by the one it has on the wire.
+std::optional<std::uint32_t> ScenarioReader::event_called(const Token& name) const {
+  const auto known = builder_.find(builder_.events_, name);
+  for (std::uint32_t i = 0; !known && i < builder_.core_.events.size(); ++i) {
+    if (builder_.core_.events[i].wire == name.raw) return i;
+  }
+  return known;
 }
 
 void ScenarioReader::expect_step(const Clause& clause, Cursor& head, Scenario& scenario) {

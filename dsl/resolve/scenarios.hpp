@@ -23,6 +23,8 @@
 
 #include <functional>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -73,6 +75,10 @@ class ScenarioReader {
   std::uint32_t define(NodeId node, const Context& context, const Scenario& scenario);
   std::string time_text(const Token& token) const;
 
+  [[nodiscard]] std::optional<std::uint32_t> event_called(const Token& name) const;
+  [[nodiscard]] std::optional<std::uint32_t> unnamed_field(
+      const Cursor& head, const EventType& type, std::uint32_t parent,
+      const std::set<std::uint32_t>& given) const;
   bool event_fields(Cursor& head, std::uint32_t event, std::uint32_t parent, std::string& json);
   bool field_value(Cursor& head, std::uint32_t event, std::uint32_t field, std::string& json);
   bool set_value(Cursor& head, const Type& type, std::string& json);

@@ -30,7 +30,7 @@ def main(root):
                 for name in ID.findall(line):
                     if name.split(".")[0] in areas and not name.endswith((".hpp", ".cpp")):
                         used.add(name)
-                        if name not in texts:
+                        if name not in texts and name not in made:
                             problems.append(f"{path.relative_to(root)}:{number}: no text for {name}")
     for text in sorted(texts):
         plain = text[:-len(".help")] if text.endswith(".help") else text
