@@ -55,6 +55,7 @@ void Report::finish() {
   object_["schema_version"] = kSchemaVersion;
   // File names need not be UTF-8; what is not is replaced rather than thrown at.
   print(object_.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  object_ = nlohmann::json::object();
 }
 
 }  // namespace toll::cli

@@ -43,7 +43,7 @@ class Report {
   /// A member of the JSON object; text mode ignores it.
   void member(const std::string& key, nlohmann::json value) { object_[key] = std::move(value); }
 
-  /// Prints the JSON object, if there is anything in it.
+  /// Prints the JSON object, if there is anything in it, and starts another.
   void finish();
 
  private:

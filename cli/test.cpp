@@ -1,8 +1,12 @@
 #include <CLI/CLI.hpp>
+#include <filesystem>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "cli/commands.hpp"
+#include "cli/file_watch.hpp"
 #include "cli/output.hpp"
 #include "tools/scenario_report.hpp"
 #include "tools/scenario_run.hpp"
@@ -15,6 +19,7 @@ using nlohmann::json;
 struct TestOptions {
   std::string policy;
   std::string filter;  ///< part of a scenario's name
+  bool watch = false;
 };
 
 json failure_json(const tools::ScenarioReport& says, const dsl::Scenario& scenario,
@@ -29,43 +34,132 @@ json failure_json(const tools::ScenarioReport& says, const dsl::Scenario& scenar
   return out;
 }
 
-ExitCode test(const TestOptions& options, Report& report) {
-  const Loaded loaded = load(options.policy, true, report);
-  if (loaded.code != kDone) return loaded.code;
+/// What one run came to; for a watch, to be compared with the next.
+struct Results {
+  std::map<std::string, std::string> failed;  ///< by the name of the test: what is said about it
+  std::vector<std::string> order;             ///< of the failed
+  std::size_t passed = 0;
+  json failures = json::array();
+};
+
+Results run_tests(const TestOptions& options, const Loaded& loaded, const Report& report) {
   const std::shared_ptr<const Program> program = prepare(loaded.policy.core);
   const tools::ScenarioReport says(loaded.policy, loaded.sources, report.language());
-  Output output;
-  json failures = json::array();
-  std::size_t passed = 0;
-  std::size_t failed = 0;
+  Results results;
   for (const dsl::Scenario& scenario : loaded.policy.scenarios) {
-    if (says.name(scenario).find(options.filter) == std::string::npos) continue;
+    const std::string name = says.name(scenario);
+    if (name.find(options.filter) == std::string::npos) continue;
     const auto found = tools::run_scenario(program, scenario);
-    ++(found.empty() ? passed : failed);
-    if (!report.json()) output.write(says.text(scenario, found));
-    for (const tools::ScenarioFailure& failure : found) {
-      if (report.json()) failures.push_back(failure_json(says, scenario, failure, loaded.sources));
+    if (found.empty()) {
+      ++results.passed;
+      continue;
     }
+    for (const tools::ScenarioFailure& failure : found)
+      results.failures.push_back(failure_json(says, scenario, failure, loaded.sources));
+    // Two scenarios of one name are two tests.
+    std::string key = name;
+    while (results.failed.count(key) != 0) key += '\'';
+    results.order.push_back(key);
+    results.failed[key] = says.text(scenario, found);
   }
+  return results;
+}
+
+/// What is new since the run before; the first time, everything.
+std::string changes(const Results& before, const Results& now, const Report& report) {
+  std::string out;
+  for (const std::string& name : before.order)
+    if (now.failed.count(name) == 0) out += report.text({"test.no-longer-fails", {name}}) + "\n";
+  for (const std::string& name : now.order) {
+    const auto known = before.failed.find(name);
+    if (known == before.failed.end() || known->second != now.failed.at(name))
+      out += now.failed.at(name);
+  }
+  return out;
+}
+
+bool write_results(const Results& before, const Results& now, const Report& report,
+                   Output& output) {
   if (report.json()) {
     const json result = {{"schema_version", kSchemaVersion},
-                         {"passed", passed},
-                         {"failed", failed},
-                         {"failures", std::move(failures)}};
+                         {"passed", now.passed},
+                         {"failed", now.order.size()},
+                         {"failures", now.failures}};
     output.write(result.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
   } else {
-    output.write(report.text(Message("cli.test.summary", {passed, failed})) + "\n");
+    output.write(changes(before, now, report) +
+                 report.text({"cli.test.summary", {now.passed, now.order.size()}}) + "\n");
   }
-  if (!output.finish()) {
+  return output.finish();
+}
+
+ExitCode answer(const TestOptions& options, const Results& results, Report& report) {
+  if (results.passed + results.order.size() > 0) return results.order.empty() ? kDone : kNo;
+  report.error(options.filter.empty() ? Message("cli.test.no-scenarios")
+                                      : Message("cli.test.none-named", {options.filter}));
+  return kNo;
+}
+
+/// The folders in which a save may change the policy.
+std::set<std::string> folders_of(const TestOptions& options, const Loaded& loaded) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  std::set<std::string> folders;
+  const fs::path path(options.policy);
+  folders.insert(fs::is_directory(path, error) ? path.string() : path.parent_path().string());
+  for (std::uint32_t file = 0; file < loaded.sources.size(); ++file) {
+    const fs::path source(loaded.sources.path(file));
+    if (!fs::is_directory(source, error)) folders.insert(source.parent_path().string());
+  }
+  return folders;
+}
+
+ExitCode watch(const TestOptions& options, Report& report) {
+  FileWatch files;
+  if (!files.problem().empty()) {
+    report.error(Message("test.cannot-watch", {files.problem()}));
+    return kUnusable;
+  }
+  Results before;
+  ExitCode code = kDone;
+  do {
+    Loaded loaded;
+    for (bool missed = true; missed;) {
+      Report first(report.language());  // says nothing if it is not the one that counts
+      first.use_json(true);
+      loaded = load(options.policy, false, first);
+      // Saves in a folder first seen now were not noticed while its files were read.
+      missed = files.add(folders_of(options, loaded));
+    }
+    if (loaded.code != kDone) loaded = load(options.policy, false, report);
+    code = loaded.code;
+    if (code == kDone) {
+      Results now = run_tests(options, loaded, report);
+      Output output;
+      if (!write_results(before, now, report, output)) {
+        report.error(output.problem());
+        return kUnusable;
+      }
+      code = answer(options, now, report);
+      before = std::move(now);
+    }
+    report.finish();
+    report.note(Message("test.watching"));
+  } while (files.wait());
+  return code;
+}
+
+ExitCode test(const TestOptions& options, Report& report) {
+  if (options.watch) return watch(options, report);
+  const Loaded loaded = load(options.policy, true, report);
+  if (loaded.code != kDone) return loaded.code;
+  const Results results = run_tests(options, loaded, report);
+  Output output;
+  if (!write_results({}, results, report, output)) {
     report.error(output.problem());
     return kUnusable;
   }
-  if (passed + failed == 0) {
-    report.error(options.filter.empty() ? Message("cli.test.no-scenarios")
-                                        : Message("cli.test.none-named", {options.filter}));
-    return kNo;
-  }
-  return failed > 0 ? kNo : kDone;
+  return answer(options, results, report);
 }
 
 }  // namespace
@@ -76,6 +170,7 @@ Run declare_test(CLI::App& app, Language language) {
       ->required()
       ->type_name("PATH");
   app.add_option("--filter", options->filter, say("help.test.filter", language))->type_name("NAME");
+  app.add_flag("--watch", options->watch, say("help.test.watch", language));
   return [options](Report& report) { return test(*options, report); };
 }
 
