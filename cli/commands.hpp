@@ -32,15 +32,19 @@ Run declare_check(CLI::App& app, Language language);
 Run declare_core(CLI::App& app, Language language);
 Run declare_explain(CLI::App& app, Language language);
 Run declare_repl(CLI::App& app, Language language);
+Run declare_init(CLI::App& app, Language language);
 Run declare_run(CLI::App& app, Language language);
 Run declare_scenario(CLI::App& app, Language language);
+Run declare_table(CLI::App& app, Language language);
 Run declare_test(CLI::App& app, Language language);
 
 /// In the order in which the help lists them: a new command is added here.
 inline constexpr Command kCommands[] = {
+    {"init", declare_init},
     {"check", declare_check},
     {"test", declare_test},
     {"scenario", declare_scenario},
+    {"table", declare_table},
     {"run", declare_run},
     {"repl", declare_repl},
     {"core", declare_core},

@@ -13,10 +13,12 @@ namespace {
 using Json = nlohmann::json;
 using Said = PolicyText::Said;
 
-/// Words that a name cannot be written as where a scenario asks for one, or would be misread there.
-constexpr std::array<std::string_view, 21> kTaken = {
-    "and", "or",   "not",       "in",   "has",  "no",   "where", "for",   "by",        "at", "as",
-    "id",  "when", "otherwise", "take", "none", "that", "entry", "error", "duplicate", "is"};
+/// Words that a name cannot be written as where a scenario or a table asks for one, or that would
+/// be misread there.
+constexpr std::array<std::string_view, 25> kTaken = {
+    "and",   "or",    "not",       "in",   "has",   "no",   "where", "for",       "by",
+    "at",    "as",    "id",        "when", "take",  "none", "that",  "otherwise", "entry",
+    "error", "above", "duplicate", "is",   "quote", "true", "false"};
 
 /// As the grammar has it: letters, hyphens before a letter, full-width brackets around letters.
 bool is_bare(std::string_view name) {
@@ -62,6 +64,19 @@ void append(std::string& list, const std::string& item) {
 
 }  // namespace
 
+std::optional<std::string> plain_name(const std::string& name, const dsl::Skin& skin) {
+  const dsl::Skin::Entry* entry = skin.find(name);
+  const bool taken =
+      skin.is_filler(name) ||
+      (entry != nullptr &&
+       (entry->canonical.size() != 1 || !is_bare(entry->canonical[0]) ||
+        std::find(kTaken.begin(), kTaken.end(), entry->canonical[0]) != kTaken.end()));
+  if (is_bare(name) && !taken) return name;
+  const auto has = [&name](std::string_view text) { return name.find(text) != std::string::npos; };
+  if (name.empty() || has("\u300c") || has("\u300d") || has("\n")) return {};
+  return "\u300c" + name + "\u300d";
+}
+
 PolicyText::PolicyText(const Core& core, const dsl::Skin& skin)
     : core_(core), skin_(skin), index_(core), zone_(core.zone) {}
 
@@ -71,18 +86,7 @@ std::string PolicyText::word(std::string_view canonical) const {
                                                       : entry->spellings.front();
 }
 
-Said PolicyText::name(const std::string& name) const {
-  const dsl::Skin::Entry* entry = skin_.find(name);
-  const bool taken =
-      skin_.is_filler(name) ||
-      (entry != nullptr &&
-       (entry->canonical.size() != 1 || !is_bare(entry->canonical[0]) ||
-        std::find(kTaken.begin(), kTaken.end(), entry->canonical[0]) != kTaken.end()));
-  if (is_bare(name) && !taken) return name;
-  const auto has = [&name](std::string_view text) { return name.find(text) != std::string::npos; };
-  if (name.empty() || has("\u300c") || has("\u300d") || has("\n")) return {};
-  return "\u300c" + name + "\u300d";
-}
+Said PolicyText::name(const std::string& name) const { return plain_name(name, skin_); }
 
 Said PolicyText::quoted(std::string_view text) {
   std::string out = "\"";

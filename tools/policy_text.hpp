@@ -14,6 +14,10 @@
 
 namespace toll::tools {
 
+/// A name as rule files write it: bare if it can be, in corner brackets if not; nothing if neither
+/// will do. A word of the language is bare where it can only be a name.
+std::optional<std::string> plain_name(const std::string& name, const dsl::Skin& skin);
+
 class PolicyText {
  public:
   using Json = nlohmann::json;

@@ -271,6 +271,111 @@ examples "totals" {
         self.toll("test", self.broken(), code=3)
 
 
+class Scenario(Case):
+    EVENTS = "\n".join([GOOD, REFUSED, event(3, plan="large", calls=7), event(3, plan="large", calls=7)])
+
+    def test_what_is_written_passes_and_stands_alone(self):
+        events = self.file("events.jsonl", self.EVENTS)
+        done = self.toll("scenario", POLICY, "--events", events, "--account", "a",
+                         "--until", "2025-08-01T00:00:00+08:00")
+        self.assertIn("use plan small, calls 5 call", done.stdout)
+        self.assertIn("expect duplicate", done.stdout)
+        self.assertEqual(done.stdout.count(' id "3" '), 2)
+        self.assertIn("  at 2025-08-01\n  expect reset", done.stdout)
+        policy = self.file("with.toll", Path(POLICY).read_text(encoding="utf-8") + done.stdout)
+        self.assertEqual(self.toll("test", policy, "--filter", "a").stdout, "2 passed, 0 failed\n")
+        alone = self.toll("scenario", POLICY, "--events", events, "--account", "a", "--file", "--name", "x y")
+        self.assertTrue(alone.stdout.startswith('language 1\nscenario "x y" {\n'), alone.stdout)
+
+    def test_a_period_is_expected_and_what_came_before_is_told(self):
+        events = self.file("events.jsonl", self.EVENTS)
+        done = self.toll("scenario", POLICY, "--events", events, "--account", "a", "--month", "2025-08")
+        self.assertIn("use plan small", done.stdout)
+        self.assertNotIn("expect used", done.stdout)
+        self.assertIn("expect reset", done.stdout)
+
+    def test_what_cannot_be_done_is_said(self):
+        events = self.file("events.jsonl", self.EVENTS)
+        self.assertIn("`b`", self.toll("scenario", POLICY, "--events", events, "--account", "b", code=1).stderr)
+        self.toll("scenario", POLICY, "--events", "/no/such/file", "--account", "a", code=3)
+        self.toll("scenario", POLICY, "--events", events, "--account", "a", "--month", "July", code=2)
+        self.toll("scenario", POLICY, "--events", events, "--account", "a", "--until", "soon", code=2)
+        self.toll("scenario", POLICY, "--events", events, code=2)
+
+
+class Init(Case):
+    def test_it_passes_check_and_test_in_both_languages(self):
+        for language in ("en", "zh"):
+            folder = str(self.folder / language)
+            done = self.toll("init", folder, "--lang", language)
+            self.assertEqual(len(done.stdout.splitlines()), 4)
+            self.assertEqual(self.toll("check", folder).stderr, "")
+            self.assertEqual(self.toll("test", folder, "--lang", "en").stdout, "7 passed, 0 failed\n")
+        readme = (self.folder / "en/README.md").read_text(encoding="utf-8")
+        line = next(line.strip() for line in readme.splitlines() if line.startswith('    {"id"'))
+        ledger = self.toll("run", str(self.folder / "en"), "--events", "-", "--until",
+                           "2025-08-01T00:00:00+02:00", stdin=line + "\n").stdout
+        self.assertEqual([json.loads(entry)["kind"] for entry in ledger.splitlines()], ["sent", "invoice"])
+
+    def test_nothing_is_overwritten(self):
+        readme = self.file("README.md", "mine")
+        self.toll("init", str(self.folder), code=1)
+        self.assertEqual(Path(readme).read_text(encoding="utf-8"), "mine")
+        self.assertEqual(os.listdir(self.folder), ["README.md"])
+        other = self.folder / "other"
+        other.mkdir()
+        (other / "own.toll").write_text("language 1\n", encoding="utf-8")
+        self.toll("init", str(other), code=1)
+        self.assertEqual(os.listdir(other), ["own.toll"])
+
+
+class Table(Case):
+    def table(self, text, *arguments, code=0, encoding="utf-8"):
+        path = self.folder / "t.csv"
+        path.write_bytes(text.encode(encoding))
+        return self.toll("table", str(path), *arguments, code=code)
+
+    def test_cells_become_literals_and_names(self):
+        text = ("\ufeffplan,\"1,000 call\",10000call,lists,share,since,paid,max\r\n"
+                "basic (old),¥20,\"¥1,350.50\",\"text, page\",20%,2025/7/1,TRUE,-\r\n"
+                "\"media \"\"x\"\"\",0.15 yuan/call,,quote,5%,2025-07-01 09:00,true,above\r\n\r\n")
+        self.assertEqual(self.table(text).stdout, (
+            "  | plan            |     1_000 call |    10000 call | lists      | share |            since | paid |   max |\n"
+            "  | 「basic (old)」 |        20 yuan | 1_350.50 yuan | text, page |   20% |       2025-07-01 | TRUE |     - |\n"
+            "  | 「media \"x\"」   | 0.15 yuan/call |             - | quote      |    5% | 2025-07-01 09:00 | true | above |\n"))
+
+    def test_separators_and_decimal_commas(self):
+        semicolons = self.table("plan;price\nbasic;0,15 €\npro;1.350,00\n").stdout
+        self.assertEqual(semicolons, "  | plan  |     price |\n  | basic | 0.15 euro |\n  | pro   |  1_350.00 |\n")
+        self.assertEqual(self.table("a\tb\nx, y\t$3\n", "--currency", "USD").stdout,
+                         "  | a    |     b |\n  | x, y | 3 USD |\n")
+
+    def test_a_table_in_chinese_words(self):
+        done = self.table("规格,单价,档\n1万次,￥0.15,above\n,quote,<1000 次\n", "--skin", "zh")
+        self.assertEqual(done.stdout, "  |   规格 |    单价 |        档 |\n"
+                                      "  | 1万 次 | 0.15 元 |      以上 |\n"
+                                      "  |      - |    询价 | < 1000 次 |\n")
+
+    def test_what_is_printed_is_a_table(self):
+        rows = self.table("plan,units,price,note\nsmall,\"1,000\",$5,at once\nlarge,2000,\"$1,350.25\",\n",
+                          "--currency", "USD").stdout
+        policy = self.file("p.toll", "language 1\ncurrency USD USD\ndomain plan\ndomain note\n"
+                           "table t by plan lists plan, note {\n" + rows + "}\nevent e {}\n"
+                           "scenario s { at 2025-07-01 e; expect that sum(r.price for r in t) is 1355.25 USD }\n")
+        self.assertEqual(self.toll("test", policy).stdout, "1 passed, 0 failed\n")
+
+    def test_what_cannot_be_read_is_said_with_its_place(self):
+        done = self.table("a,b\n1.2.3,x\ny,12,3\nz,\"1,35\"\n", code=1)
+        self.assertEqual(done.stdout, "")
+        self.assertEqual([line.split(": ", 2)[2].split(":")[0] for line in done.stderr.splitlines()],
+                         ["row 2, column 1", "row 3", "row 4, column 2"])
+        report = json.loads(self.table("a;b\n1,350;x\n", "--json", code=1).stderr)
+        self.assertEqual([(p["row"], p["column"]) for p in report["problems"]], [(2, 1)])
+        self.assertIn("UTF-8", self.table("名,价\n", code=1, encoding="gbk").stderr)
+        self.table("", code=1)
+        self.toll("table", "/no/such/file", code=3)
+
+
 class Explain(Case):
     def test_a_code_has_a_page_in_both_languages(self):
         english = self.toll("explain", "E0611", "--lang", "en").stdout
