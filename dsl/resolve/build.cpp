@@ -313,6 +313,7 @@ Policy Builder::build(const std::vector<Clause>& clauses, const std::vector<Noti
     if (lead(c) == "entry") entry_declaration(c);
   });
   all([&](const Clause& c) { declare_bodies(c); });
+  all([&](const Clause& c) { find_cleared(c); });
   all([&](const Clause& c) {
     if (lead(c) == "define") definition_declaration(c);
     if (lead(c) == "procedure") procedure_declaration(c);

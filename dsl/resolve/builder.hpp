@@ -40,6 +40,7 @@ struct Context {
   std::uint32_t slots = 0;        ///< in use
   std::uint32_t frame = 0;        ///< most ever in use
   std::set<std::string> present;  ///< keys of expressions known to be there
+  std::set<std::string> lost;     ///< of them, those forgotten since the block at hand began
   ClauseId clause = kNone;
 
   std::uint32_t take_slot() {
@@ -180,10 +181,24 @@ class Builder {
   Typed constant(Type type, Value value);
   Typed text_constant(const std::string& text);
   NodeId constant_node(Type type, Value value);
-  std::string key(NodeId node) const;
-  void facts(NodeId guard, bool holds, std::set<std::string>& out) const;
   Typed scaled(Typed value, int by);
   std::optional<Value> constant_value(NodeId node) const;
+
+  // -- what is known to be there (facts.cpp)
+  struct Scope {
+    std::set<std::string> present;
+    std::set<std::string> lost;
+  };
+  std::string key(NodeId node);
+  void reads_of(NodeId node, std::set<std::string>& out);
+  void facts(NodeId guard, bool holds, std::set<std::string>& out);
+  Scope enter(Context& context) const;
+  void leave(Context& context, Scope scope) const;
+  void forget(Context& context, const std::vector<std::string>& read) const;
+  void forget_rows(Context& context, std::uint32_t family) const;
+  void forget_state(Context& context) const;
+  Effects loop(const std::vector<Clause>& body, Context& context);
+  void find_cleared(const Clause& clause);
 
   // -- effects (effects.cpp)
   Effects effects(const std::vector<Clause>& body, Context& context, std::size_t first = 0);
@@ -199,7 +214,6 @@ class Builder {
   void notion_effect(Cursor& head, Context& context, Effects& out);
   void emit_effect(const Clause& clause, Cursor& head, Context& context, Effects& out);
   void emit_rows(const Clause& clause, Context& context, const EntryKind& kind, Effect& emit);
-  void forget(Context& context, std::string_view written) const;
   Effect start(Effect::Do what, const Context& context) const;
 
   // -- names and clauses
@@ -259,6 +273,8 @@ class Builder {
     Token row;
     Tokens keys;
   };
+  std::map<std::uint32_t, std::string> definition_reads_;  ///< what a definition reads, as in keys
+  std::set<std::string> cleared_;  ///< lists and counters that something clears, folded
   std::map<std::uint32_t, Order> orders_;
   std::set<std::uint32_t> untotal_;       ///< lists whose order leaves ties
   std::vector<std::uint32_t> go_blocks_;  ///< by machine: the block that moves it

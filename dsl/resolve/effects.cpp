@@ -4,6 +4,7 @@
 
 #include "dsl/notions/notions.hpp"
 #include "dsl/resolve/builder.hpp"
+#include "dsl/resolve/facts.hpp"
 #include "dsl/syntax/name.hpp"
 
 namespace toll::dsl {
@@ -15,22 +16,15 @@ Effect Builder::start(Effect::Do what, const Context& context) const {
   return effect;
 }
 
-/// Facts about what is written are facts no longer.
-void Builder::forget(Context& context, std::string_view written) const {
-  for (auto it = context.present.begin(); it != context.present.end();) {
-    it = it->find(written) == std::string::npos ? std::next(it) : context.present.erase(it);
-  }
-}
-
 Effects Builder::effects(const std::vector<Clause>& body, Context& context, std::size_t first) {
   Effects out;
   const std::size_t locals = context.locals.size();
   const std::uint32_t slots = context.slots;
-  const std::set<std::string> before = context.present;
+  Scope scope = enter(context);
   for (std::size_t i = first; i < body.size(); ++i) effect(body[i], context, out);
   context.locals.resize(locals);
   context.slots = slots;
-  context.present = before;
+  leave(context, std::move(scope));
   return out;
 }
 
@@ -59,9 +53,9 @@ void Builder::effect(const Clause& clause, Context& context, Effects& out) {
     choose_effect(clause, context, out);
   } else if (word == "when") {
     Effect choose = start(Effect::Do::choose, context);
-    const std::set<std::string> known = context.present;
+    Scope scope = enter(context);
     rule(clause, context, choose);
-    context.present = known;  // what a rule that did not apply excludes, it excludes for `choose`
+    leave(context, std::move(scope));  // what the rule excludes, it excludes for `choose` only
     out.push_back(std::move(choose));
   } else if (word == "run") {
     head.next();
@@ -106,6 +100,7 @@ void Builder::effect(const Clause& clause, Context& context, Effects& out) {
     run.a = go_blocks_[*machine];
     run.args.push_back(value.node);
     out.push_back(std::move(run));
+    forget_state(context);
   } else if (word == "emit") {
     emit_effect(clause, head, context, out);
   } else if (word == "clear") {
@@ -117,6 +112,7 @@ void Builder::effect(const Clause& clause, Context& context, Effects& out) {
     Effect effect = start(Effect::Do::clear, context);
     effect.a = *family;
     out.push_back(std::move(effect));
+    forget_rows(context, *family);
   } else {
     assignment(head, context, out);
   }
@@ -166,14 +162,14 @@ void Builder::assignment(Cursor& head, Context& context, Effects& out) {
   if (!value.ok()) return;
   const Node node = core_.nodes[place.node];
   Effect effect;
-  std::string written;
+  std::vector<std::string> written = {kReadsRows};
   switch (node.op) {
     case Op::reg:
       effect = start(Effect::Do::set_register, context);
       effect.a = node.a;
       if (add) value = make(Op::add, place.type, {place.node, value.node});
       effect.args = {value.node};
-      written = std::to_string(static_cast<int>(Op::reg)) + ":" + std::to_string(node.a) + ".";
+      written.push_back(read_of_register(node.a));
       break;
     case Op::cell:
       effect = start(add ? Effect::Do::add_cell : Effect::Do::set_cell, context);
@@ -181,7 +177,8 @@ void Builder::assignment(Cursor& head, Context& context, Effects& out) {
       effect.b = node.b;
       effect.args = {value.node};
       effect.args.insert(effect.args.end(), node.args.begin(), node.args.end());
-      written = std::to_string(static_cast<int>(Op::cell)) + ":";
+      written.push_back(read_of_cell(node.a, node.b));
+      written.push_back(read_of_field(node.a, node.b));
       break;
     case Op::row_field: {
       const Type& row = core_.nodes[node.args[0]].type;
@@ -202,8 +199,8 @@ void Builder::assignment(Cursor& head, Context& context, Effects& out) {
       }
       if (add) value = make(Op::add, place.type, {place.node, value.node});
       effect.args = {node.args[0], value.node};
-      written =
-          std::to_string(static_cast<int>(Op::row_field)) + ":" + std::to_string(node.a) + ".";
+      written.push_back(read_of_cell(row.ref, node.a));
+      written.push_back(read_of_field(row.ref, node.a));
       break;
     }
     default:
@@ -211,15 +208,12 @@ void Builder::assignment(Cursor& head, Context& context, Effects& out) {
       return;
   }
   forget(context, written);
-  if (node.op == Op::cell || node.op == Op::row_field) {
-    forget(context, std::to_string(static_cast<int>(Op::aggregate)) + ":");
-  }
   out.push_back(std::move(effect));
 }
 
 void Builder::choose_effect(const Clause& clause, Context& context, Effects& out) {
   Effect choose = start(Effect::Do::choose, context);
-  const std::set<std::string> before = context.present;
+  Scope scope = enter(context);
   bool closed = false;
   for (const Clause& item : clause.body) {
     if (closed) {
@@ -234,7 +228,7 @@ void Builder::choose_effect(const Clause& clause, Context& context, Effects& out
     }
     rule(item, context, choose);
   }
-  context.present = before;
+  leave(context, std::move(scope));
   out.push_back(std::move(choose));
 }
 
@@ -305,13 +299,7 @@ void Builder::run_effect(Cursor& head, Context& context, Effects& out) {
     if (!value.ok()) return;
     effect.args.push_back(value.node);
   }
-  // Whatever a procedure writes, nothing is known of state afterwards but of locals.
-  std::set<std::string> kept;
-  const std::string local = std::to_string(static_cast<int>(Op::local)) + ":";
-  for (const std::string& fact : context.present) {
-    if (fact.starts_with(local)) kept.insert(fact);
-  }
-  context.present = std::move(kept);
+  forget_state(context);
   out.push_back(std::move(effect));
 }
 

@@ -53,42 +53,6 @@ std::optional<Value> Builder::constant_value(NodeId node) const {
   return core_.nodes[node].value;
 }
 
-/// A text that is equal for expressions that must have equal values: facts are kept by it.
-std::string Builder::key(NodeId id) const {
-  const Node& node = core_.nodes[id];
-  std::string text = std::to_string(static_cast<int>(node.op)) + ":" + std::to_string(node.a) +
-                     "." + std::to_string(node.b);
-  if (node.op == Op::constant) {
-    text += "=" + std::to_string(static_cast<long long>(node.value >> 64)) + "," +
-            std::to_string(static_cast<unsigned long long>(node.value));
-  }
-  if (node.op == Op::aggregate) text += "@" + std::to_string(id);  // never equal to another
-  if (!node.args.empty()) {
-    text += "(";
-    for (const NodeId arg : node.args) text += (arg == kNoNode ? "-" : key(arg)) + " ";
-    text += ")";
-  }
-  return text;
-}
-
-/// What is known to be present when a guard holds, or fails.
-void Builder::facts(NodeId guard, bool holds, std::set<std::string>& out) const {
-  if (guard == kNoNode) return;
-  const Node& node = core_.nodes[guard];
-  if (node.op == Op::present && holds) {
-    NodeId seen = node.args[0];
-    out.insert(key(seen));
-    while (core_.nodes[seen].op == Op::row_field) {  // a member that is there has a row
-      seen = core_.nodes[seen].args[0];
-      out.insert(key(seen));
-    }
-  } else if (node.op == Op::logical_not) {
-    facts(node.args[0], !holds, out);
-  } else if (node.op == (holds ? Op::logical_and : Op::logical_or)) {
-    for (const NodeId arg : node.args) facts(arg, holds, out);
-  }
-}
-
 Typed Builder::scaled(Typed value, int by) {
   if (by == 0 || !value.ok()) return value;
   if (const auto known = constant_value(value.node)) {

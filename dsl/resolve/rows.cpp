@@ -1,6 +1,7 @@
 // Effects on rows: putting, drawing, visiting.
 
 #include "dsl/resolve/builder.hpp"
+#include "dsl/resolve/facts.hpp"
 #include "dsl/syntax/name.hpp"
 
 namespace toll::dsl {
@@ -57,6 +58,7 @@ void Builder::put_effect(const Clause& clause, Cursor& head, Context& context, E
     row.ref = *family;
     context.locals.push_back({fold(alias.raw), effect.b, row, false});
   }
+  forget(context, {kReadsRows});
   out.push_back(std::move(effect));
 }
 
@@ -69,7 +71,7 @@ void Builder::draw_effect(const Clause& clause, Cursor& head, Context& context, 
   // Until all is well, so that a mistake here is reported once.
   context.locals.push_back({"rest", effect.rest_slot, Type{}, true});
   const std::size_t locals = context.locals.size();
-  const std::set<std::string> before = context.present;
+  Scope scope = enter(context);
   const Traversal over = head.traversal();
   if (head.failed() || !head.expect_word("take")) return;
   const ExprPtr amount = head.expression();
@@ -100,9 +102,9 @@ void Builder::draw_effect(const Clause& clause, Cursor& head, Context& context, 
   effect.args.push_back(fitted.node);
   effect.took_slot = context.take_slot();
   context.locals.push_back({"took", effect.took_slot, type, false});
-  effect.effects = effects(clause.body, context);
+  effect.effects = loop(clause.body, context);
   context.locals.resize(locals);
-  context.present = before;
+  leave(context, std::move(scope));
   context.locals.push_back({"rest", effect.rest_slot, type, false});
   out.push_back(std::move(effect));
 }
@@ -112,16 +114,16 @@ void Builder::each_effect(const Clause& clause, Cursor& head, Context& context, 
   Effect effect = start(Effect::Do::each, context);
   const std::size_t locals = context.locals.size();
   const std::uint32_t slots = context.slots;
-  const std::set<std::string> before = context.present;
+  Scope scope = enter(context);
   const Traversal over = head.traversal();
   if (head.failed() || !head.finish()) return;
   if (source(over, context, effect.source)) {
-    effect.effects = effects(clause.body, context);
+    effect.effects = loop(clause.body, context);
     out.push_back(std::move(effect));
   }
   context.locals.resize(locals);
   context.slots = slots;
-  context.present = before;
+  leave(context, std::move(scope));
 }
 
 }  // namespace toll::dsl

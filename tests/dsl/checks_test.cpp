@@ -130,6 +130,21 @@ const std::vector<Case>& cases() {
       {"absent in a set", "define d() = chosen in (small, large)", "E0412", 1, "has X"},
       {"absent stored", "on use { run lay(chosen) }\nprocedure lay(x: plan) { chosen := x }",
        "E0402", 1, "absent"},
+      {"known, until a block took it away",
+       "procedure q() { when has chosen {\nwhen total > 3 call { chosen := none }\n"
+       "usage[chosen, month(now)].amount += 1 call } }",
+       "E0402", 3, "absent"},
+      {"known in the first round of a loop only",
+       "procedure q() { when has chosen { each x in lot {\n"
+       "usage[chosen, month(now)].amount += 1 call\nchosen := none } } }",
+       "E0402", 2, "absent"},
+      {"known of what a definition reads",
+       "define c() = chosen\nprocedure q() { when has c() { chosen := none\n"
+       "usage[c(), month(now)].amount += 1 call } }",
+       "E0402", 3, "absent"},
+      {"a row that was cleared",
+       "procedure q() { each x in lot { clear lot\nusage[x.plan, month(now)].amount += 1 call } }",
+       "E0402", 2, "absent"},
       {"none of what", "on use { let x = none }", "E0405", 1, "none"},
       {"a condition that is never absent", "define d() = has (total > 0 call)", "E0410", 1, "not"},
       {"a name with another in it", "define d() = total_of_calls > 0 call", "E0302", 1, "`total`"},
