@@ -21,8 +21,8 @@ The words after the language of a fenced block say what is done with it:
     diff in FILE       lines marked ` ` and `-` that stand in such a file once; those marked ` ` and
                        `+` take their place
     console            commands `$ toll ..`, run in the page's own folder if it has one, else in the
-                       repository; what is shown below each is what they print, `...` standing for
-                       any lines
+                       repository; lines below that begin with `> ` are typed to it, the others are
+                       what it prints, `...` standing for any lines
 """
 import json
 import os
@@ -81,10 +81,10 @@ class Checker:
 
     # ---- running
 
-    def run(self, *arguments):
+    def run(self, *arguments, typed=""):
         return subprocess.run([self.toll, *arguments], cwd=self.own or self.root, capture_output=True, text=True,
                               env={**os.environ, "TOLL_LANG": self.tongue}, encoding="utf-8", timeout=120,
-                              check=False)
+                              input=typed, check=False)
 
     def policy(self, text):
         path = Path(self.folder.name) / "policy.toll"
@@ -159,9 +159,10 @@ class Checker:
             words = shlex.split(command)
             if words[0] != "toll":
                 return f"only `toll` is run here, not `{words[0]}`: use ```sh"
-            done = self.run(*words[1:])
+            lines = shown.splitlines(True)
+            done = self.run(*words[1:], typed="".join(line[2:] for line in lines if line.startswith("> ")))
             pattern = "".join(r"(?:.*\n)*?" if line.strip() == "..." else re.escape(line)
-                              for line in shown.splitlines(True))
+                              for line in lines if not line.startswith("> "))
             printed = done.stdout + done.stderr
             if not re.fullmatch(pattern, printed):
                 return f"$ {command}\nprints\n{printed}"
