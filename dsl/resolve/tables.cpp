@@ -251,6 +251,10 @@ bool TableReader::settle_type(std::size_t index) {
       const Typed typed = builder_.expression(*expr, context);
       if (!typed.ok()) return false;
       column.type = typed.type;
+    } else if (token.kind == TokenKind::word) {
+      // A bare word is a name, and nobody says of what; a text stands in quotes.
+      builder_.error(item.span, {"E0606.name", {token.raw}}, {"E0606.name.help", {column.name}});
+      return false;
     } else {
       column.type.kind = Kind::text;
     }

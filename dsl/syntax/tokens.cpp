@@ -95,7 +95,10 @@ void TreeBuilder::quoted(Range range, bool closed) {
   content.remove_prefix(last_size("\u300c"));
   if (closed) {
     content.remove_suffix(last_size(content));
-    if (is_blank(content)) error(range, "E0113.empty-name");
+    if (is_blank(content)) {
+      error(range, "E0113.empty-name");
+      content = slice(range);  // a name of some sort stands here: nothing else is wrong
+    }
   }
   push(TokenKind::quoted, range, std::string(content)).word = content;
 }
