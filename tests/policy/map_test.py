@@ -16,7 +16,7 @@ MAP = Path("docs/policies/tencent-ocr.md")
 LAST = {"R": 98, "A": 79, "D": 30}
 
 ROW = re.compile(r"^\| (\w+) \|(.*)\|$", re.M)
-SCENARIO = re.compile(r'^场景 "(.*?)"(?: "(.*?)")? \{$', re.M)
+SCENARIO = re.compile(r'^(?:场景|示例) "(.*?)"(?: "(.*?)")? \{$', re.M)
 TITLE = re.compile(r"「(.*?)」")
 CLAUSE = re.compile(r"`([a-z]+:[^`]+)`")
 FILE = re.compile(r"[0-9]{2}-[^ |]+?\.toll")
