@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -89,7 +90,11 @@ class Arguments {
       app_.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
       if (error.get_exit_code() == 0) return app_.exit(error) == 0 ? kDone : kBug;
-      std::cerr << "toll: " << text("cli.usage", {std::string(error.what())}) << "\n";
+      if (const std::string unknown = unknown_command(argc, argv); !unknown.empty()) {
+        std::cerr << "toll: " << text("cli.no-command", {unknown}) << "\n";
+      } else {
+        std::cerr << "toll: " << text("cli.usage", {std::string(error.what())}) << "\n";
+      }
       return kUsage;
     }
     Report report(language_);
@@ -109,6 +114,21 @@ class Arguments {
  private:
   std::string text(const std::string& id, std::vector<Argument> arguments = {}) const {
     return say(Message(id, std::move(arguments)), language_);
+  }
+
+  /// The first word that is no option, if no command is called so. CLI11 only misses a command
+  /// then.
+  std::string unknown_command(int argc, char** argv) const {
+    for (int i = 1; i < argc; ++i) {
+      const std::string argument = argv[i];
+      if (argument == "--color" || argument == "--lang") ++i;
+      if (argument.empty() || argument[0] == '-') continue;
+      const bool known = std::any_of(runs_.begin(), runs_.end(), [&](const auto& run) {
+        return run.first->get_name() == argument;
+      });
+      return known ? std::string() : argument;
+    }
+    return {};
   }
 
   /// The words that CLI11 puts around our own.

@@ -126,8 +126,10 @@ void render_one(const Diagnostic& diagnostic, const SourceSet& sources, Language
   out += colors.reset;
   out += ": " + speaker.text(diagnostic.message) + "\n";
   const SourceSpan line = sources.line_at(span.file, span.begin);
-  out += snippet(sources.slice(line), span.begin - std::min(span.begin, line.begin),
-                 std::min(span.end, line.end) - std::min(span.end, line.begin));
+  // What is wrong with a whole file or folder has no line to show.
+  if (!sources.text(span.file).empty())
+    out += snippet(sources.slice(line), span.begin - std::min(span.begin, line.begin),
+                   std::min(span.end, line.end) - std::min(span.end, line.begin));
   if (const std::string help = speaker.help(diagnostic); !help.empty()) {
     out += "    ";
     out += colors.help;
