@@ -393,7 +393,7 @@ class Explain(Case):
         self.assertTrue(page["page"].startswith(f"# E0611: {page['title']}\n"))
 
     def test_an_unknown_code_is_wrong_usage(self):
-        self.assertIn("`E0611`", self.toll("explain", "E061", "--lang", "en", code=2).stderr)
+        self.assertIn("`E1109`", self.toll("explain", "E1109x", "--lang", "en", code=2).stderr)
         self.assertNotIn("did you mean", self.toll("explain", "frob", "--lang", "en", code=2).stderr)
 
 

@@ -72,7 +72,7 @@ TEST_CASE("holes are filled, counted, and nested in the language asked for") {
   CHECK(say(few, Language::en) == "1 passed, 2 failed");
   CHECK(say(few, Language::zh).find('2') != std::string::npos);
   const Message nested("cli.bug", {Message("cli.no-command", {"x"})});
-  CHECK(say(nested, Language::en) == "a bug in toll: no command `x`");
+  CHECK(say(nested, Language::en) == "a bug in toll: no command `x`; `toll help` lists them");
   CHECK(say(Message("no.such"), Language::en) == "[no.such]");
 }
 
