@@ -256,6 +256,18 @@ examples "totals" {
                           for f in report["failures"]][0], ("totals", 2, "7", row))
         self.assertEqual(self.toll("test", policy, "--filter", "row 1").stdout, "1 passed, 0 failed\n")
 
+    def test_examples_may_lie_in_a_spreadsheet(self):
+        self.file("cases.csv", "calls,total,when,because\r\n5,5,2025-07-01 10:00,as before\r\n7,8,2025-07-02,\r\n")
+        policy = self.file("sheet.toll", Path(POLICY).read_text(encoding="utf-8") + """
+examples "from a sheet" file "cases.csv" {
+  at when_used use plan small, calls
+  expect used total
+}
+""".replace("when_used", "「when」"))
+        done = self.toll("test", policy, "--filter", "sheet", code=1)
+        self.assertIn("cases.csv:3:1: from a sheet, row 2 (7)\n    7,8,2025-07-02,\n", done.stdout)
+        self.assertTrue(done.stdout.endswith("1 passed, 1 failed\n"), done.stdout)
+
     def test_what_failed_is_said_in_the_language_asked_for(self):
         text = Path(POLICY).read_text(encoding="utf-8").replace("expect used total 12",
                                                                 "expect no used plan large")
