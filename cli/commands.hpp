@@ -37,6 +37,7 @@ Run declare_run(CLI::App& app, Language language);
 Run declare_scenario(CLI::App& app, Language language);
 Run declare_table(CLI::App& app, Language language);
 Run declare_test(CLI::App& app, Language language);
+Run declare_why(CLI::App& app, Language language);
 
 /// In the order in which the help lists them: a new command is added here.
 inline constexpr Command kCommands[] = {
@@ -47,6 +48,7 @@ inline constexpr Command kCommands[] = {
     {"table", declare_table},
     {"run", declare_run},
     {"repl", declare_repl},
+    {"why", declare_why},
     {"core", declare_core},
     {"explain", declare_explain},
 };
