@@ -41,6 +41,8 @@ struct Context {
   std::uint32_t frame = 0;        ///< most ever in use
   std::set<std::string> present;  ///< keys of expressions known to be there
   std::set<std::string> lost;     ///< of them, those forgotten since the block at hand began
+  std::map<std::string, SourceSpan> forgotten;  ///< what made each of them forgotten
+  SourceSpan here;                              ///< the head of the effect at hand
   ClauseId clause = kNone;
 
   std::uint32_t take_slot() {
@@ -199,6 +201,7 @@ class Builder {
   void forget_state(Context& context) const;
   Effects loop(const std::vector<Clause>& body, Context& context);
   void find_cleared(const Clause& clause);
+  void absent(SourceSpan span, Message message, Message help, NodeId node, const Context& context);
 
   // -- effects (effects.cpp)
   Effects effects(const std::vector<Clause>& body, Context& context, std::size_t first = 0);

@@ -34,6 +34,8 @@ void Builder::effect(const Clause& clause, Context& context, Effects& out) {
     return;
   }
   if (clause.head.empty()) return;
+  context.here = clause.head.front().span;
+  context.here.end = clause.head.back().span.end;
   Cursor head = cursor(clause);
   const Token& lead = head.peek();
   const bool plain = lead.kind == TokenKind::word && !head.at_symbol(".", 1) &&

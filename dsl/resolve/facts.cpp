@@ -121,9 +121,30 @@ void Builder::forget(Context& context, const std::vector<std::string>& read) con
     const bool gone = std::any_of(read.begin(), read.end(), [&](const std::string& part) {
       return fact->find(part) != std::string::npos;
     });
-    if (gone) context.lost.insert(*fact);
+    if (gone) {
+      context.lost.insert(*fact);
+      context.forgotten[*fact] = context.here;
+    }
     fact = gone ? context.present.erase(fact) : std::next(fact);
   }
+}
+
+/// Reports what may be absent, and, if it was known to be there before, since when it is not.
+void Builder::absent(SourceSpan span, Message message, Message help, NodeId node,
+                     const Context& context) {
+  Diagnostic missing;
+  missing.message = std::move(message);
+  missing.span = span;
+  missing.help = std::move(help);
+  auto since = context.forgotten.find(key(node));
+  while (since == context.forgotten.end() && core_.nodes[node].op == Op::row_field) {
+    node = core_.nodes[node].args[0];
+    since = context.forgotten.find(key(node));
+  }
+  if (since != context.forgotten.end() && since->second.end != 0) {
+    missing.related.push_back({Severity::note, "note.forgotten", since->second, {}, {}, {}});
+  }
+  diagnostics_.add(std::move(missing));
 }
 
 /// The rows of a family are gone, those that have a name too.
@@ -176,7 +197,9 @@ Effects Builder::loop(const std::vector<Clause>& body, Context& context) {
   clause_spans_.resize(clauses);
   if (node_spans_.size() > nodes) node_spans_.resize(nodes);
   clause_ids_ = ids;
+  auto forgotten = std::move(context.forgotten);
   context = entry;
+  context.forgotten = std::move(forgotten);
   for (const std::string& fact : lost) context.present.erase(fact);
   context.lost.merge(lost);
   return effects(body, context);

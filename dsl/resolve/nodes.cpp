@@ -115,7 +115,12 @@ Typed Builder::convert(Typed value, const Type& wanted, SourceSpan span, const M
 }
 
 Typed Builder::wanted(const Expr& expr, Context& context, const Type& type, const Message& what) {
-  return convert(expression(expr, context, &type), type, expr.span, what);
+  const Typed value = expression(expr, context, &type);
+  if (value.ok() && value.type.optional && !type.optional && !constant_value(value.node)) {
+    absent(expr.span, {"E0402.absent", {what}}, "advice.say-when-has", value.node, context);
+    return {};
+  }
+  return convert(value, type, expr.span, what);
 }
 
 Typed Builder::guard(const Expr& expr, Context& context) {

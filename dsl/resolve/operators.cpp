@@ -128,7 +128,8 @@ Typed Builder::comparison(const Expr& expr, Context& context) {
   if (!left.ok() || !right.ok()) return {};
   for (const auto* side : {&left, &right}) {
     if (side->type.optional) {
-      error(expr.args[side == &left ? 0 : 1]->span, {"E0412.compare", {expr.token.raw}});
+      absent(expr.args[side == &left ? 0 : 1]->span, {"E0412.compare", {expr.token.raw}}, {},
+             side->node, context);
       return {};
     }
   }
@@ -234,7 +235,8 @@ Typed Builder::sum(const Expr& expr, Context& context) {
   const Op op = minus ? Op::sub : Op::add;
   if (type.optional &&
       !(a == Kind::number && b == Kind::number && has_currency(core_, left.type.dimension))) {
-    error(expr.args[left.type.optional ? 0 : 1]->span, "E0416.sum", "advice.say-either");
+    absent(expr.args[left.type.optional ? 0 : 1]->span, "E0416.sum", "advice.say-either",
+           left.type.optional ? left.node : right.node, context);
     return {};
   }
   if (a == Kind::number && b == Kind::number) {
@@ -293,7 +295,8 @@ Typed Builder::product(const Expr& expr, Context& context) {
   type.optional = left.type.optional || right.type.optional;
   if (type.optional && !has_currency(core_, left.type.dimension) &&
       !has_currency(core_, right.type.dimension)) {
-    error(expr.args[left.type.optional ? 0 : 1]->span, "E0416.product", "advice.say-either");
+    absent(expr.args[left.type.optional ? 0 : 1]->span, "E0416.product", "advice.say-either",
+           left.type.optional ? left.node : right.node, context);
     return {};
   }
   if (spans || scaled_span) {

@@ -145,6 +145,10 @@ const std::vector<Case>& cases() {
       {"a row that was cleared",
        "procedure q() { each x in lot { clear lot\nusage[x.plan, month(now)].amount += 1 call } }",
        "E0402", 2, "absent"},
+      {"known, until a run",
+       "procedure q() { when has chosen { run add(1 call)\n"
+       "usage[chosen, month(now)].amount += 1 call } }",
+       "E0402", 2, "absent"},
       {"none of what", "on use { let x = none }", "E0405", 1, "none"},
       {"a condition that is never absent", "define d() = has (total > 0 call)", "E0410", 1, "not"},
       {"a name with another in it", "define d() = total_of_calls > 0 call", "E0302", 1, "`total`"},
