@@ -551,7 +551,7 @@ for name, shape in next, {
   choose = {"choose", {}, "effects"}, arm = {"arm", {"n", "m"}}, disarm = {"disarm", {"n"}},
   clear = {"clear", {"n"}}, begin = {"begin", {"n"}}, offer = {"offer", {"n", "e"}},
   resume = {"resume", {"n"}}, wake = {"wake", {"n"}}, on = {"on", {"n", "m"}, "effects"},
-  until_ = {"until", {"e"}}, scenario = {"scenario", {"t", "s"}, "effects"},
+  until_ = {"until", {"e"}}, scenario = {"scenario", {"t", "s"}, "effects"}, examples = {"examples", {"t", "s"}, "rows"},
   expect_that = {"expect that", {"e"}},
 } do
   define_word(name, shape[1], shape[2], shape[3])

@@ -35,6 +35,11 @@ class Piped(unittest.TestCase):
         out = self.say("at 2025-07-01 open", "call text 900", "undo", "call text 900", "ledger?")
         self.assertEqual(out.count("units 900 call"), 2 * 2 + 2)  # twice said, once kept; with its draw
 
+    def test_why_unfolds_the_last_entry(self):
+        out = self.say("at 2025-07-01 open", "call text 1200", "why?", "why? not free")
+        self.assertIn("not free", out)
+        self.assertRegex(out, r"draws.*basic, payg")
+
     def test_accounts_are_apart(self):
         out = self.say("at 2025-07-01 open", "call text 1000", "account b", "at 2025-07-01 open", "call text 5", "state?")
         state = out[out.index("standing = "):]

@@ -4,6 +4,7 @@
 #include <array>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <tuple>
 #include <utility>
 
 #include "dsl/syntax/skin.hpp"
@@ -11,6 +12,7 @@
 #include "toll/json.hpp"
 #include "tools/entry_match.hpp"
 #include "tools/policy_text.hpp"
+#include "tools/why/why.hpp"
 
 namespace toll::tools {
 namespace {
@@ -44,8 +46,8 @@ bool is_made(const std::string& name) { return name.find(' ') != std::string::np
 
 /// What a session understands besides steps.
 // The Chinese words are in the catalogue (repl.word.ID): no such text in C++.
-constexpr std::array<std::string_view, 8> kCommands = {"state", "ledger",  "undo", "save",
-                                                       "account", "story", "help", "quit"};
+constexpr std::array<std::string_view, 9> kCommands = {"why",     "state", "ledger", "undo", "save",
+                                                       "account", "story", "help",   "quit"};
 
 }  // namespace
 
@@ -260,6 +262,43 @@ std::string Session::state_text() const {
   return out;
 }
 
+/// `why?` of the account's last entry, `why? 7` of the one with that number, `why? not WORD`.
+Session::Answer Session::why(std::string_view rest) {
+  Answer answer;
+  toll::why::Question question;
+  question.policy = &policy_;
+  question.sources = sources_.get();
+  question.account = account_;
+  question.language = language_;
+  for (const Told& told : tell(steps_)) {
+    if (!told.event.empty()) question.events.push_back(told.event);
+    if (told.step.kind == dsl::ScenarioStep::Kind::until) question.until = told.step.time;
+    if (told.step.kind == dsl::ScenarioStep::Kind::event) question.until.clear();
+    for (const std::string& line : told.entries) {
+      const json entry = json::parse(line);
+      if (entry.value("account", "") == account_) question.entry = entry.value("seq", 0U);
+    }
+  }
+  if (question.entry == 0) {
+    answer.text = say("repl.nothing-yet") + "\n";
+    return answer;
+  }
+  auto [first, after] = split(rest);
+  if (!first.empty() && first.find_first_not_of("0123456789") == std::string_view::npos &&
+      first.size() < 10) {
+    question.entry = std::stoull(std::string(first));
+    std::tie(first, after) = split(after);
+  }
+  if (first == "not" || first == word("not")) question.otherwise = std::string(after);
+  const toll::why::Answer found = toll::why::answer(question);
+  for (const toll::why::Reason& reason : found.reasons) answer.text += toll::why::as_text(reason);
+  if (found.reasons.empty()) {
+    answer.text = say(found.problem) + "\n";
+    answer.ok = false;
+  }
+  return answer;
+}
+
 Session::Answer Session::save(std::string_view path) const {
   Answer answer;
   std::string text = policy_.skin == "en" ? "language 1\n" : "language 1 " + policy_.skin + "\n";
@@ -307,6 +346,8 @@ Session::Answer Session::command(std::string_view name, std::string_view rest, b
     answer.text = account_ + "\n";
   } else if (name == "save") {
     return save(rest);
+  } else if (name == "why") {
+    return why(rest);
   } else {
     known = false;
   }
