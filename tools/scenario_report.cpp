@@ -45,6 +45,8 @@ ScenarioReport::ScenarioReport(const dsl::Policy& policy, const dsl::SourceSet& 
       language_(language),
       words_(*policy.core, *dsl::find_skin(policy.skin)),
       compare_(*policy.core, words_) {
+  for (const Table& table : policy.core->tables)
+    for (const Table::Row& row : table.rows) rows_.insert(row.clause);
   for (ClauseId id = 0; id < policy.core->clauses.size(); ++id) {
     const Clause& clause = policy.core->clauses[id];
     clauses_at_[clause.file + ":" + std::to_string(clause.line)].push_back(id);
@@ -134,8 +136,10 @@ std::vector<ScenarioReport::Reason> ScenarioReport::reasons(
     made.erase(std::remove_if(made.begin(), made.end(), same), made.end());
     made.push_back(std::move(one));
   };
-  for (const ClauseId id : clauses)
+  for (const ClauseId id : clauses) {
     add(policy_.core->clauses[id].file, policy_.core->clauses[id].line);
+    made.back().row = rows_.count(id) != 0;
+  }
   const auto rule = entry.find("rule");
   if (rule != entry.end() && rule->is_string()) {
     const std::string text = rule->get<std::string>();
@@ -143,6 +147,14 @@ std::vector<ScenarioReport::Reason> ScenarioReport::reasons(
     if (colon != std::string::npos) {
       add(text.substr(0, colon),
           static_cast<std::uint32_t>(std::strtoul(text.c_str() + colon + 1, nullptr, 10)));
+    }
+  }
+  // A row that was read says more than a condition that held; the nearest say most.
+  for (std::size_t i = 0; i + 1 < made.size() && made.size() > kMostReasons;) {
+    if (made[i].row) {
+      ++i;
+    } else {
+      made.erase(made.begin() + static_cast<std::ptrdiff_t>(i));
     }
   }
   if (made.size() > kMostReasons)

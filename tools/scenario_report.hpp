@@ -36,6 +36,7 @@ class ScenarioReport {
     std::string place;  ///< the same with the whole path
     std::string text;
     std::string source;  ///< the paragraph it implements
+    bool row = false;    ///< of a table
   };
   struct Details {
     std::vector<nlohmann::json> came;
@@ -69,6 +70,7 @@ class ScenarioReport {
   Language language_;
   PolicyText words_;
   EntryCompare compare_;
+  std::set<ClauseId> rows_;                                  ///< clauses that are rows of tables
   std::map<std::string, std::uint32_t> files_;               ///< as clauses name them
   std::map<std::string, std::vector<ClauseId>> clauses_at_;  ///< "FILE:LINE"
 };
