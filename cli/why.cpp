@@ -71,7 +71,7 @@ ExitCode why(const WhyOptions& options, Report& report) {
   const toll::why::Answer answer = toll::why::answer(question);
   if (answer.reasons.empty()) {
     report.error(answer.problem);
-    return kUsage;
+    return kNo;
   }
   Output output;
   if (options.format == "json" || report.json()) {

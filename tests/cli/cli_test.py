@@ -65,6 +65,37 @@ class Usage(Case):
             self.assertTrue(done.stderr.startswith("toll: "), done.stderr)
 
 
+class Why(Case):
+    def why(self, *arguments, code=0):
+        events = self.file("events.jsonl", GOOD + "\n" + GOOD + "\n")
+        return self.toll("why", POLICY, "--events", events, "--account", "a", *arguments, code=code)
+
+    def test_an_entry_is_explained_with_its_rule(self):
+        done = self.why("--entry", "1")
+        self.assertIn("meter.toll:28", done.stdout)
+        self.assertEqual(done.stderr, "")
+        report = json.loads(self.why("--entry", "1", "--format", "json").stdout)
+        self.assertEqual(report["schema_version"], 1)
+        self.assertEqual(report["why"][0]["entry_kind"], "used")
+        self.assertEqual(json.loads(self.why("--entry", "1", "--json").stdout), report)
+
+    def test_a_repeat_says_what_it_repeats(self):
+        self.assertIn("was applied", self.why("--entry", "2").stdout)
+
+    def test_what_is_not_there_is_the_answer_no(self):
+        for arguments in (["--entry", "3"], ["--invoice", "2031-01"], ["--entry", "1", "--not", "nonsense"],
+                          ["--entry", "1", "--line", "7"]):
+            done = self.why(*arguments, code=1)
+            self.assertEqual(done.stdout, "")
+            self.assertTrue(done.stderr.startswith("toll: "), done.stderr)
+        self.toll("why", POLICY, "--events", self.file("e.jsonl", GOOD), "--account", "b", "--entry", "1",
+                  code=1)
+
+    def test_one_of_entry_and_invoice_is_asked_about(self):
+        for arguments in ([], ["--entry", "1", "--invoice", "2025-07"]):
+            self.assertIn("--entry", self.why(*arguments, code=2).stderr)
+
+
 class Check(Case):
     def test_a_good_policy_passes_in_silence(self):
         done = self.toll("check", POLICY)
