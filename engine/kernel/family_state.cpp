@@ -11,6 +11,7 @@ namespace {
 
 constexpr unsigned char kMarked = 1;
 constexpr unsigned char kListed = 2;
+constexpr std::uint32_t kMostKeyBytes = 256;
 
 }  // namespace
 
@@ -23,6 +24,14 @@ FamilyShape::FamilyShape(const Family& family, const std::vector<Value>& initial
       tracked(family.tracked) {
   for (const Family::Field& field : family.fields) layout.add(field.type);
   stride = layout.size();
+  if (key_count != 0) {
+    const RecordLayout::Cell& last = layout.cell(key_count - 1);
+    key_bytes = last.offset + RecordLayout::width(last.store);
+    TOLL_ASSERT(key_bytes <= kMostKeyBytes);
+  } else if (index != kNone) {
+    key_offset = layout.cell(index).offset;
+    key_bytes = RecordLayout::width(layout.cell(index).store);
+  }
   link = stride;
   if (index != kNone) stride += sizeof(std::uint32_t);
   marks = stride;
@@ -41,20 +50,7 @@ void FamilyState::clear() {
 }
 
 std::uint64_t FamilyState::hash_of(const FamilyShape& shape, std::uint32_t row) const {
-  if (shape.index != kNone) {
-    const Value value = read(shape, row, shape.index);
-    return hash_values(&value, 1);
-  }
-  std::uint64_t hash = hash_values(nullptr, 0);
-  for (std::uint32_t i = 0; i < shape.key_count; ++i) hash = hash_value(hash, read(shape, row, i));
-  return hash;
-}
-
-bool FamilyState::has_key(const FamilyShape& shape, std::uint32_t row, const Value* key) const {
-  for (std::uint32_t i = 0; i < shape.key_count; ++i) {
-    if (read(shape, row, i) != key[i]) return false;
-  }
-  return true;
+  return hash_bytes(record(shape, row) + shape.key_offset, shape.key_bytes);
 }
 
 bool FamilyState::write(const FamilyShape& shape, std::uint32_t row, std::uint32_t field,
@@ -109,20 +105,21 @@ void FamilyState::drop_last(const FamilyShape& shape) {
   --count_;
 }
 
+// A key that its cells cannot hold is no row's.
 std::uint32_t FamilyState::find(const FamilyShape& shape, const Value* key) const {
-  if (!slots_.empty()) {
-    return slots_.find(hash_values(key, shape.key_count),
-                       [&](std::uint32_t row) { return has_key(shape, row, key); });
+  unsigned char packed_key[kMostKeyBytes];
+  for (std::uint32_t i = 0; i < shape.key_count; ++i) {
+    if (!shape.layout.write(packed_key, i, key[i])) return kMissing;
   }
-  for (std::uint32_t row = 0; row < count_; ++row) {
-    if (has_key(shape, row, key)) return row;
-  }
-  return kMissing;
+  return find_packed(shape, packed_key);
 }
 
 std::uint32_t FamilyState::chain(const FamilyShape& shape, Value value) const {
-  return slots_.find(hash_values(&value, 1),
-                     [&](std::uint32_t row) { return read(shape, row, shape.index) == value; });
+  unsigned char packed_value[sizeof(Value)];
+  if (!RecordLayout::pack(packed_value, shape.layout.cell(shape.index).store, value)) {
+    return kMissing;
+  }
+  return chain_packed(shape, packed_value);
 }
 
 std::uint32_t FamilyState::next(const FamilyShape& shape, std::uint32_t row) const {

@@ -67,6 +67,8 @@ std::uint32_t pack_handle(Value value) {
 
 }  // namespace
 
+std::uint32_t RecordLayout::width(Store store) { return width_of(store); }
+
 std::uint32_t RecordLayout::add(const Type& type) {
   const Store store = store_of(type);
   cells_.push_back({size_, store, type.kind});
@@ -74,10 +76,8 @@ std::uint32_t RecordLayout::add(const Type& type) {
   return cells() - 1;
 }
 
-bool RecordLayout::write(unsigned char* record, std::uint32_t cell, Value value) const {
-  const Cell& here = cells_[cell];
-  unsigned char* at = record + here.offset;
-  switch (here.store) {
+bool RecordLayout::pack(unsigned char* at, Store store, Value value) {
+  switch (store) {
     case Store::byte:
       *at = value == kAbsent ? 2 : static_cast<unsigned char>(value != 0);
       return true;

@@ -66,14 +66,80 @@ class RecordLayout {
   [[nodiscard]] std::uint32_t size() const { return size_; }  ///< bytes of a record
   [[nodiscard]] std::uint32_t cells() const { return static_cast<std::uint32_t>(cells_.size()); }
   [[nodiscard]] Kind kind(std::uint32_t cell) const { return cells_[cell].kind; }
+  [[nodiscard]] const Cell& cell(std::uint32_t cell) const { return cells_[cell]; }
+  [[nodiscard]] static std::uint32_t width(Store store);
 
   [[nodiscard]] Value read(const unsigned char* record, std::uint32_t cell) const;
-  [[nodiscard]] bool write(unsigned char* record, std::uint32_t cell, Value value) const;
+  [[nodiscard]] bool write(unsigned char* record, std::uint32_t cell, Value value) const {
+    return pack(record + cells_[cell].offset, cells_[cell].store, value);
+  }
+  /// Puts a value down as it lies in a cell. False: the cell cannot hold it.
+  [[nodiscard]] static bool pack(unsigned char* at, Store store, Value value);
 
  private:
   std::vector<Cell> cells_;
   std::uint32_t size_ = 0;
 };
+
+/// The same for those who work with 64 bits: absent is INT64_MIN, and false means that the value
+/// takes more.
+inline bool read_narrow(const unsigned char* at, RecordLayout::Store store, std::int64_t& out) {
+  using Store = RecordLayout::Store;
+  constexpr std::int64_t kNothing = INT64_MIN;
+  switch (store) {
+    case Store::byte:
+      out = *at > 1 ? kNothing : *at;
+      return true;
+    case Store::handle: {
+      const auto handle = packed::load<std::uint32_t>(at);
+      if (handle < packed::kAccountBit) {
+        out = handle;
+      } else {
+        const Value value = packed::unpack_handle(handle);
+        out = value == kAbsent ? kNothing : static_cast<std::int64_t>(value);
+      }
+      return true;
+    }
+    case Store::int32: {
+      const auto value = packed::load<std::int32_t>(at);
+      out = value == INT32_MIN ? kNothing : value;
+      return true;
+    }
+    case Store::int64:
+      out = packed::load<std::int64_t>(at);
+      return true;
+    case Store::int80: {
+      out = packed::load<std::int64_t>(at);
+      const auto high = packed::load<std::int16_t>(at + 8);
+      if (high == out >> 63 && out != kNothing) return true;
+      const bool absent = high == INT16_MIN && out == 0;
+      out = kNothing;
+      return absent;
+    }
+    case Store::int128: {
+      const auto value = packed::load<Value>(at);
+      out = static_cast<std::int64_t>(value);
+      if (out == value && out != kNothing) return true;
+      out = kNothing;
+      return value == kAbsent;
+    }
+  }
+  return false;
+}
+
+inline bool pack_narrow(unsigned char* at, RecordLayout::Store store, std::int64_t value) {
+  if (store == RecordLayout::Store::int64) {
+    std::memcpy(at, &value, sizeof value);
+    return true;
+  }
+  // Names and policy texts are their own handles.
+  if (store == RecordLayout::Store::handle && value >= 0 && value < packed::kAccountBit) {
+    const auto handle = static_cast<std::uint32_t>(value);
+    std::memcpy(at, &handle, sizeof handle);
+    return true;
+  }
+  return RecordLayout::pack(at, store, value == INT64_MIN ? kAbsent : Value{value});
+}
 
 inline Value RecordLayout::read(const unsigned char* record, std::uint32_t cell) const {
   const Cell& here = cells_[cell];

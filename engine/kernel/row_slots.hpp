@@ -14,6 +14,7 @@ class RowSlots {
 
   [[nodiscard]] bool empty() const { return slots_.empty(); }
   [[nodiscard]] std::size_t bytes() const { return slots_.capacity() * sizeof(std::uint32_t); }
+  void prefetch() const { __builtin_prefetch(slots_.data()); }
   void clear() {
     slots_.clear();
     used_ = 0;

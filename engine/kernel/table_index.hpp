@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "toll/value.hpp"
@@ -26,6 +27,15 @@ class TableIndex {
 
   /// The rows whose columns have these values, in the table's order.
   [[nodiscard]] std::span<const std::uint32_t> find(const Cells& cells, const Value* key) const;
+  /// The same as places: the first, and one past the last.
+  [[nodiscard]] std::pair<std::uint32_t, std::uint32_t> places(const Cells& cells,
+                                                               const Value* key) const {
+    const auto rows = find(cells, key);
+    if (rows.empty()) return {0, 0};
+    const auto first = static_cast<std::uint32_t>(rows.data() - rows_.data());
+    return {first, first + static_cast<std::uint32_t>(rows.size())};
+  }
+  [[nodiscard]] std::uint32_t row_at(std::size_t place) const { return rows_[place]; }
 
  private:
   /// Small keys (names of a domain, mostly) are places in an array; others are hashed.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/kernel/assert.hpp"
+#include "engine/run/account.hpp"
 #include "engine/run/run.hpp"
 #include "engine/run/save.hpp"
 #include "engine/run/state.hpp"
@@ -12,15 +13,6 @@
 
 namespace toll {
 
-struct Account::State : AccountState {
-  using AccountState::AccountState;
-};
-
-namespace {
-
-constexpr std::string_view kOverflow = "overflow";
-
-/// Delivers what the event wrote.
 void deliver(const Account& account, AccountState& state, Workspace& work,
              std::string_view event_id, Sink& sink) {
   for (const PendingEntry& pending : work.entries) {
@@ -42,6 +34,10 @@ void deliver(const Account& account, AccountState& state, Workspace& work,
     sink.entry(account, entry);
   }
 }
+
+namespace {
+
+constexpr std::string_view kOverflow = "overflow";
 
 void deliver_error(const Account& account, AccountState& state, EntryView entry,
                    std::string_view code, std::string_view message, Sink& sink) {
@@ -77,39 +73,51 @@ Repeat Account::repeat(const EventDigest& digest, Value time) const {
 }
 
 bool Account::apply(const EventView& event, Sink& sink, Trace* trace) {
-  State& state = *state_;
-  const Core& core = *state.program->core;
+  const Core& core = *state_->program->core;
   TOLL_ASSERT(event.type < core.events.size() && event.time != kAbsent);
   TOLL_ASSERT(event.fields.size() == core.events[event.type].fields.size());
-  WorkspaceLease work(state);
-  Run run(state, *work, trace);
-  if (trace != nullptr) trace->account(*this);
-  run.read(event);
-  EntryView error;
-  error.time = event.time;
-  error.event_id = event.id;
-  const std::string_view code = run.refusal(event);
-  if (!run.failed() && !code.empty()) {
-    if (trace != nullptr) trace->ended(false);
-    deliver_error(*this, state, error, code, "the event is refused", sink);
-    return false;
-  }
-  if (!run.failed()) run.handle(event);
-  if (trace != nullptr) trace->ended(!run.failed());
-  if (run.failed()) {
-    run.roll_back();
-    deliver_error(*this, state, error, kOverflow, run.why(), sink);
-    return false;
-  }
-  run.commit();
+  WorkspaceLease work(*state_);
+  if (!apply_with(*work, event, sink, trace)) return false;
   DigestSet::Entry entry;
   entry.high = event.digest.key_high;
   entry.low = static_cast<std::uint16_t>(event.digest.key_low);
   entry.content = event.digest.content;
-  entry.seconds = whole_seconds(state.clock);
-  state.digests.insert(entry, entry.seconds - core.remember_seconds);
-  deliver(*this, state, *work, event.id, sink);
-  if (!(*work).kept.empty() || state.sets != nullptr) state.collect_garbage();
+  entry.seconds = whole_seconds(state_->clock);
+  state_->digests.insert(entry, entry.seconds - core.remember_seconds);
+  return true;
+}
+
+bool Account::apply_with(Workspace& work, const EventView& event, Sink& sink, Trace* trace) {
+  State& state = *state_;
+  EntryView error;
+  error.time = event.time;
+  error.event_id = event.id;
+  for (const Run::By by : {Run::By::code, Run::By::tree}) {
+    Run run(state, work, trace, by);
+    if (trace != nullptr) trace->account(*this);
+    run.read(event);
+    const std::string_view code = run.refusal(event);
+    if (!run.failed() && !code.empty()) {
+      if (trace != nullptr) trace->ended(false);
+      deliver_error(*this, state, error, code, "the event is refused", sink);
+      return false;
+    }
+    if (!run.failed()) run.handle(event);
+    if (trace != nullptr) trace->ended(!run.failed());
+    if (run.failed()) {
+      run.roll_back();
+      if (run.gave_up()) {
+        work.clear(state);
+        continue;
+      }
+      deliver_error(*this, state, error, kOverflow, run.why(), sink);
+      return false;
+    }
+    run.commit();
+    deliver(*this, state, work, event.id, sink);
+    break;
+  }
+  if (!work.kept.empty() || state.sets != nullptr) state.collect_garbage();
   return true;
 }
 
@@ -130,17 +138,21 @@ bool Account::advance(Value until, Sink& sink, Trace* trace) {
                     sink);
       return false;
     }
-    (*work).clear(state);
-    Run run(state, *work, trace);
-    run.fire();
-    if (trace != nullptr) trace->ended(!run.failed());
-    if (run.failed()) {
-      run.roll_back();
-      deliver_error(*this, state, error, kOverflow, run.why(), sink);
-      return false;
+    for (const Run::By by : {Run::By::code, Run::By::tree}) {
+      (*work).clear(state);
+      Run run(state, *work, trace, by);
+      run.fire();
+      if (trace != nullptr) trace->ended(!run.failed());
+      if (run.failed()) {
+        run.roll_back();
+        if (run.gave_up()) continue;
+        deliver_error(*this, state, error, kOverflow, run.why(), sink);
+        return false;
+      }
+      run.commit();
+      deliver(*this, state, *work, {}, sink);
+      break;
     }
-    run.commit();
-    deliver(*this, state, *work, {}, sink);
     if (!(*work).kept.empty() || state.sets != nullptr) state.collect_garbage();
   }
   return true;
@@ -164,7 +176,7 @@ bool Account::holds(std::uint32_t definition) const { return value_of(definition
 
 Value Account::value_of(std::uint32_t definition) const {
   WorkspaceLease work(*state_);
-  Run run(*state_, *work, nullptr);
+  Run run(*state_, *work, nullptr, Run::By::tree);
   const Value result = run.ask(definition);
   run.roll_back();
   return result;

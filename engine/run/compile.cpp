@@ -140,6 +140,7 @@ class Compiler {
 void compile(Program& program) {
   Compiler(program).run();
   program.slots = most_slots(program);
+  program.code = make_code(program);
 }
 
 }  // namespace toll

@@ -22,6 +22,11 @@ Value Run::in_day_range(Value day) { return Calendar::is_day(day) ? day : overfl
 Value Run::date_operation(const Term& term) {
   const Value value = eval(term.x);
   if (value == kAbsent) return kAbsent;
+  return date_value(term, value, term.y == kNoNode ? kAbsent : eval(term.y));
+}
+
+Value Run::date_value(const Term& term, Value value, Value count) {
+  if (value == kAbsent) return kAbsent;
   const Calendar& calendar = p_.calendar;
   if (term.op == Op::day_number) return value;
   if (term.op == Op::month_start || (term.op == Op::year_of && term.arg_kind == Kind::month)) {
@@ -50,7 +55,6 @@ Value Run::date_operation(const Term& term) {
     default:
       break;
   }
-  const Value count = eval(term.y);
   if (count == kAbsent) return kAbsent;
   if (!(term.op == Op::add_months ? Calendar::is_month(count) : Calendar::is_day(count))) {
     return overflow();

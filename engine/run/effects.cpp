@@ -163,7 +163,7 @@ void Run::emit(const Step& step, ClauseId clause) {
     w_.entry_rows.push_back({first, w_.entry_values.size() - first, list.columns.count});
   }
   w_.entries.push_back(entry);
-  if (trace_ != nullptr) trace_->wrote(s_.entries + w_.entries.size());
+  if (trace_ != nullptr) trace_->wrote(s_->entries + w_.entries.size());
 }
 
 void Run::set_cell(const Step& step, bool add) {
@@ -212,19 +212,19 @@ void Run::clear(std::uint32_t index) {
   tell({Change::Of::clear, index, kAbsent, 0, kAbsent, kAbsent, {}});
   if (p_.families[index].event_scope) {
     w_.event_families[p_.family_places[index]].clear();
-  } else if (s_.rows(index) != nullptr) {
-    w_.journal.cleared(index, std::move(s_.rows_place(index)));
+  } else if (s_->rows(index) != nullptr) {
+    w_.journal.cleared(index, std::move(s_->rows_place(index)));
   }
 }
 
 void Run::arm(std::uint32_t timer, Value deadline) {
   set_global(p_.timer_cell(timer), deadline);
-  s_.refresh_deadline();
+  s_->refresh_deadline();
 }
 
 FamilyState& Run::family_to_write(std::uint32_t index) {
   if (p_.families[index].event_scope) return w_.event_families[p_.family_places[index]];
-  std::unique_ptr<FamilyState>& rows = s_.rows_place(index);
+  std::unique_ptr<FamilyState>& rows = s_->rows_place(index);
   if (rows == nullptr) rows = std::make_unique<FamilyState>();
   return *rows;
 }
@@ -246,12 +246,12 @@ std::uint32_t Run::add_row(std::uint32_t index, const Value* fields) {
 }
 
 void Run::set_global(std::uint32_t cell, Value value) {
-  const Value old = s_.global(cell);
+  const Value old = s_->global(cell);
   if (old == value) return;
   if (trace_ != nullptr) tell_global(cell, old, value);
   w_.journal.global(cell, old);
   keep(p_.globals.kind(cell), value);
-  if (!p_.globals.write(s_.globals.get(), cell, value)) overflow();
+  if (!p_.globals.write(s_->globals.get(), cell, value)) overflow();
 }
 
 void Run::set_field(std::uint32_t index, Value row, std::uint32_t field, Value value) {

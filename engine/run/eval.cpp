@@ -2,6 +2,7 @@
 // event and gives an absent value, which everything after it can bear.
 #include "engine/kernel/assert.hpp"
 #include "engine/kernel/checked.hpp"
+#include "engine/run/execute.hpp"
 #include "engine/run/run.hpp"
 
 namespace toll {
@@ -13,9 +14,9 @@ Value Run::compute(const Term& term) {
     case Op::field:
       return kAbsent;  // eval() knows them
     case Op::reg:
-      return s_.global(p_.register_cell(term.a));
+      return s_->global(p_.register_cell(term.a));
     case Op::state:
-      return s_.global(p_.machine_cell(term.a));
+      return s_->global(p_.machine_cell(term.a));
     case Op::row_field:
       return row_field(term);
     case Op::arrival:
@@ -150,21 +151,11 @@ bool Run::comparison(const Term& term) {
   }
 }
 
-namespace {
-
-bool contains(std::span<const std::uint64_t> set, Value name) {
-  if (name < 0 || name >= static_cast<Value>(set.size()) * 64) return false;
-  const auto index = static_cast<std::size_t>(name);
-  return (set[index / 64] >> (index % 64) & 1) != 0;
-}
-
-}  // namespace
-
 Value Run::sets(const Term& term) {
   if (term.op == Op::in_set) {
     const Value name = eval(term.x);
     const Value set = eval(term.y);
-    return name != kAbsent && contains(s_.set(set), name);
+    return name != kAbsent && contains(s_->set(set), name);
   }
   if (term.op == Op::set_of) {
     const Value* names = arguments(p_.at(term.operands));
@@ -175,14 +166,14 @@ Value Run::sets(const Term& term) {
       if (index / 64 >= w_.bits.size()) w_.bits.resize(index / 64 + 1);
       w_.bits[index / 64] |= std::uint64_t{1} << (index % 64);
     }
-    return s_.intern_set(w_.bits);
+    return s_->intern_set(w_.bits);
   }
   const Value a = eval(term.x);
   const Value b = eval(term.y);
   if (a == kAbsent || b == kAbsent) return kAbsent;
   if (a == b && term.op == Op::set_union) return a;
-  const auto left = s_.set(a);
-  const auto right = s_.set(b);
+  const auto left = s_->set(a);
+  const auto right = s_->set(b);
   w_.bits.assign(left.begin(), left.end());
   if (term.op == Op::set_union && right.size() > left.size()) w_.bits.resize(right.size());
   for (std::size_t i = 0; i < right.size() && i < w_.bits.size(); ++i) {
@@ -192,7 +183,7 @@ Value Run::sets(const Term& term) {
       w_.bits[i] &= ~right[i];
     }
   }
-  return s_.intern_set(w_.bits);
+  return s_->intern_set(w_.bits);
 }
 
 Value Run::choice(const Term& term) {

@@ -35,18 +35,11 @@ void Journal::undo(AccountState& state) {
   clear();
 }
 
-void Journal::accept(AccountState& state) {
+void Journal::tidy_marks(AccountState& state) {
   for (const std::uint32_t family : unmarked_) {
     FamilyState* rows = state.rows_place(family).get();
     if (rows != nullptr) rows->tidy_marks(state.program->families[family]);
   }
-  clear();
-}
-
-void Journal::clear() {
-  undos_.clear();
-  cleared_.clear();
-  unmarked_.clear();
 }
 
 }  // namespace toll

@@ -17,17 +17,17 @@ namespace toll {
 class Journal {
  public:
   void global(std::uint32_t cell, Value old) {
-    undos_.push_back({old, What::global, 0, 0, 0, cell});
+    undos_.push_back({old, 0, 0, cell, What::global, 0});
   }
   void cell(std::uint32_t family, std::uint32_t row, std::uint32_t field, Value old) {
-    undos_.push_back({old, What::cell, 0, family, row, field});
+    undos_.push_back({old, family, row, field, What::cell, 0});
   }
-  void row_added(std::uint32_t family) { undos_.push_back({0, What::row, 0, family, 0, 0}); }
+  void row_added(std::uint32_t family) { undos_.push_back({0, family, 0, 0, What::row, 0}); }
   void mark(std::uint32_t family, std::uint32_t row, unsigned char before) {
-    undos_.push_back({0, What::mark, before, family, row, 0});
+    undos_.push_back({0, family, row, 0, What::mark, before});
   }
   void cleared(std::uint32_t family, std::unique_ptr<FamilyState> rows) {
-    undos_.push_back({0, What::cleared, 0, family, 0, 0});
+    undos_.push_back({0, family, 0, 0, What::cleared, 0});
     cleared_.push_back(std::move(rows));
   }
   void unmarked(std::uint32_t family) { unmarked_.push_back(family); }
@@ -35,20 +35,28 @@ class Journal {
   /// Takes everything back, the last change first.
   void undo(AccountState& state);
   /// Makes the changes final.
-  void accept(AccountState& state);
+  void accept(AccountState& state) {
+    if (!unmarked_.empty()) tidy_marks(state);
+    clear();
+  }
 
  private:
   enum class What : std::uint8_t { global, cell, row, mark, cleared };
   struct Undo {
     Value old;
-    What what;
-    unsigned char mark;
     std::uint32_t family;
     std::uint32_t row;
     std::uint32_t field;
+    What what;
+    unsigned char mark;
   };
 
-  void clear();
+  void tidy_marks(AccountState& state);
+  void clear() {
+    undos_.clear();
+    cleared_.clear();
+    unmarked_.clear();
+  }
 
   std::vector<Undo> undos_;
   std::vector<std::unique_ptr<FamilyState>> cleared_;

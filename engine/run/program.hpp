@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/fast/code.hpp"
 #include "engine/kernel/calendar.hpp"
 #include "engine/kernel/family_state.hpp"
 #include "engine/kernel/pool.hpp"
@@ -175,6 +176,7 @@ class Program {
   std::vector<EventPlan> events;
   std::vector<std::vector<Kind>> list_columns;  ///< by list type
   std::uint32_t slots = 0;                      ///< the most that any event or timer needs at once
+  Code code;                                    ///< the same once more, for speed
 
  private:
   void intern_texts();

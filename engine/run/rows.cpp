@@ -9,7 +9,7 @@ namespace toll {
 
 const FamilyState* Run::family(std::uint32_t index) const {
   if (p_.families[index].event_scope) return &w_.event_families[p_.family_places[index]];
-  return s_.rows(index);
+  return s_->rows(index);
 }
 
 Value Run::row_field(const Term& term) {
@@ -50,12 +50,18 @@ Value Run::cell(const Term& term) {
 // Of rows in force, the one with the highest band not above the number asked for; of equal ones the
 // latest, which is the one in force since last.
 Value Run::lookup(const Term& term) {
-  const TableData& table = p_.tables[term.a];
-  const Value* key = arguments(p_.at(term.operands));
+  const std::uint32_t row = row_in_force(term.a, arguments(p_.at(term.operands)));
+  if (row == kNone) return kAbsent;
+  if (trace_ != nullptr && !p_.tables[term.a].quiet) trace_->looked_up(term.a, row);
+  return row;
+}
+
+std::uint32_t Run::row_in_force(std::uint32_t index, const Value* key) const {
+  const TableData& table = p_.tables[index];
   const bool banded = table.band != kNone;
   const Value number = banded ? key[table.key_count] : 0;
   const Value at = table.dated ? key[table.key_count + (banded ? 1 : 0)] : 0;
-  if (number == kAbsent || at == kAbsent) return kAbsent;
+  if (number == kAbsent || at == kAbsent) return kNone;
   std::uint32_t best = kNone;
   Value best_band = 0;
   for (const std::uint32_t row : table.keys.find(table.cells, key)) {
@@ -68,8 +74,6 @@ Value Run::lookup(const Term& term) {
     best = row;
     best_band = band;
   }
-  if (best == kNone) return kAbsent;
-  if (trace_ != nullptr && !table.quiet) trace_->looked_up(term.a, best);
   return best;
 }
 

@@ -12,29 +12,52 @@ constexpr Value kMostCounted = 1'000'000'000'000;
 
 }  // namespace
 
-Run::Run(AccountState& state, Workspace& work, Trace* trace)
+Run::Run(AccountState& state, Workspace& work, Trace* trace, By by)
     : p_(*state.program),
       terms_(p_.terms.data()),
-      s_(state),
+      s_(&state),
       w_(work),
       trace_(trace),
       slots_(work.slots.data()),
       top_(slots_),
       end_(slots_ + work.slots.size()),
-      clock_before_(state.clock) {}
+      clock_before_(state.clock),
+      by_(trace == nullptr ? by : By::tree),
+      r_(work.registers.data()) {}
+
+void Run::attach(AccountState& state) {
+  s_ = &state;
+  why_ = nullptr;
+  gave_up_ = false;
+  is_refused_ = false;
+  timer_ = kNone;
+  clock_before_ = state.clock;
+}
 
 void Run::begin(Value now, Value clock) {
   now_ = now;
   clock_ = clock;
-  for (FamilyState& family : w_.event_families) family.clear();
+  for (FamilyState& family : w_.event_families) {
+    if (family.count() != 0) family.clear();
+  }
   slots_ = top_ = w_.slots.data();
   detail_ = trace_ != nullptr && trace_->detail() ? trace_ : nullptr;
+  if (by_ == By::code) load_times();
 }
 
 std::string_view Run::refusal(const EventView& event) {
   const EventType& type = p_.core->events[event.type];
   if (trace_ != nullptr) trace_->event(event);
-  begin(event.time, s_.clock == kAbsent ? event.time : std::max(s_.clock, event.time));
+  begin(event.time, s_->clock == kAbsent ? event.time : std::max(s_->clock, event.time));
+  if (by_ == By::code) {
+    load_fields();
+    const std::uint32_t code = p_.code.events[event.type].refusal;
+    if (failed()) return {};
+    if (code != kNone) {
+      if (!execute(code)) give_up();
+      return refused_by(type);
+    }
+  }
   top_ = slots_ + type.frame;
   std::fill(slots_, top_, kAbsent);
   for (const NodeId product : type.bounded) {
@@ -54,47 +77,64 @@ std::string_view Run::refusal(const EventView& event) {
   return {};
 }
 
+std::string_view Run::refused_by(const EventType& type) const {
+  if (failed() || !is_refused_) return {};
+  return refused_ == kNone ? "bad-event" : std::string_view(type.refusals[refused_].code);
+}
+
 void Run::handle(const EventView& event) {
   // A late event finds the account as it is: no timer fires before it and the clock stands.
-  if (s_.clock == kAbsent || event.time >= s_.clock) {
+  if (s_->clock == kAbsent || event.time >= s_->clock) {
     fire_due(event.time);
     if (failed()) return;
-    s_.clock = event.time;
+    s_->clock = event.time;
   }
   if (trace_ != nullptr) trace_->handling(event);
-  begin(event.time, s_.clock);
+  begin(event.time, s_->clock);
   timer_ = kNone;
   fields_ = w_.fields;
   const std::uint32_t block = p_.core->events[event.type].block;
-  if (block != kNone) run_block(block, {});
+  if (block == kNone) return;
+  const std::uint32_t code = p_.code.events[event.type].handle;
+  if (by_ == By::code && code != kNone) {
+    if (!failed() && !execute(code)) give_up();
+  } else {
+    run_block(block, {});
+  }
 }
 
 void Run::fire_due(Value until) {
   Value instant = kAbsent;
-  for (int fired = 0; s_.next_timer != kNone && s_.next_deadline <= until && !failed(); ++fired) {
-    if (s_.next_deadline != instant) fired = 0;
+  for (int fired = 0; s_->next_timer != kNone && s_->next_deadline <= until && !failed(); ++fired) {
+    if (s_->next_deadline != instant) fired = 0;
     if (fired > kMostFiresAtOnce) return fail("timers fire at one instant without an end");
-    instant = s_.next_deadline;
+    instant = s_->next_deadline;
     fire();
   }
 }
 
 void Run::fire() {
-  const Value deadline = s_.next_deadline;
-  timer_ = s_.next_timer;
+  const Value deadline = s_->next_deadline;
+  timer_ = s_->next_timer;
   if (trace_ != nullptr) trace_->timer(timer_, deadline);
   arm(timer_, kAbsent);  // its block arms it again
   // A late event may have armed it for a time gone by: it fires at its own instant all the same,
   // and what it issues is issued then. The event that let it fire moves the clock on again.
-  s_.clock = deadline;
+  s_->clock = deadline;
   begin(deadline, deadline);
   fields_ = {};
-  run_block(p_.core->timers[timer_].block, {});
+  const std::uint32_t code = p_.code.timers[timer_];
+  if (by_ == By::code && code != kNone) {
+    if (!failed() && !execute(code)) give_up();
+  } else {
+    run_block(p_.core->timers[timer_].block, {});
+  }
 }
 
 Value Run::ask(std::uint32_t definition) {
   const Definition& asked = p_.core->definitions[definition];
-  begin(s_.clock, s_.clock);
+  by_ = By::tree;
+  begin(s_->clock, s_->clock);
   fields_ = {};
   top_ = slots_ + asked.frame;
   std::fill(slots_, top_, kAbsent);
@@ -104,24 +144,22 @@ Value Run::ask(std::uint32_t definition) {
 
 // Texts that are kept get the indexes they were used under; a text that is not, but stands before
 // one that is, leaves a hole.
-void Run::commit() {
-  TOLL_ASSERT(!failed());
+void Run::keep_texts() {
   for (std::uint32_t place = 0; place < w_.kept.size(); ++place) {
-    if (s_.texts == nullptr) s_.texts = std::make_unique<TextPool>();
+    if (s_->texts == nullptr) s_->texts = std::make_unique<TextPool>();
     if (w_.kept[place]) {
-      TOLL_ASSERT(s_.texts->add(w_.texts.at(place)) == w_.first_text + place);
+      TOLL_ASSERT(s_->texts->add(w_.texts.at(place)) == w_.first_text + place);
     } else {
-      s_.texts->add_hole();
+      s_->texts->add_hole();
     }
   }
-  w_.journal.accept(s_);
 }
 
 void Run::roll_back() {
-  w_.journal.undo(s_);
+  w_.journal.undo(*s_);
   w_.entries.clear();
-  s_.clock = clock_before_;
-  s_.refresh_deadline();
+  s_->clock = clock_before_;
+  s_->refresh_deadline();
 }
 
 }  // namespace toll

@@ -18,7 +18,12 @@ namespace toll {
 
 class Run {
  public:
-  Run(AccountState& state, Workspace& work, Trace* trace);
+  /// How an event is done: by straight code where there is some, or by walking the tree, which
+  /// alone can tell a trace. They do the same; code that meets a value it cannot hold gives up.
+  enum class By : std::uint8_t { code, tree };
+  Run(AccountState& state, Workspace& work, Trace* trace, By by);
+  /// Goes on with another account of the program.
+  void attach(AccountState& state);
 
   /// Makes the event's texts, names and sets the account's own.
   void read(const EventView& event);
@@ -26,6 +31,16 @@ class Run {
   [[nodiscard]] std::string_view refusal(const EventView& event);
   /// Fires the timers due, then does what the event does.
   void handle(const EventView& event);
+  /// The same in one, by straight code and for fields that stand in registers already. Returns the
+  /// code with which the event is refused, empty if it is not.
+  std::string_view handle_fields(std::uint32_t type, std::int64_t time);
+  /// Whether there is straight code for all of it.
+  [[nodiscard]] bool has_code(std::uint32_t type) const {
+    const Entries& code = p_.code.events[type];
+    return code.refusal != kNone && (code.handle != kNone || p_.core->events[type].block == kNone);
+  }
+  /// Where the fields of an event are put for it.
+  [[nodiscard]] std::int64_t* field_registers() { return r_ + p_.code.first_field; }
   /// Fires the next timer.
   void fire();
   /// What a definition without parameters says of the account as it is.
@@ -34,11 +49,14 @@ class Run {
   static constexpr int kMostFiresAtOnce = 10'000;
 
   [[nodiscard]] bool failed() const { return why_ != nullptr; }
+  /// It gave up: after roll_back(), the tree has to be walked.
+  [[nodiscard]] bool gave_up() const { return gave_up_; }
   [[nodiscard]] std::string_view why() const { return why_; }
   void commit();
   void roll_back();
 
  private:
+  void keep_texts();
   /// Rows found for a loop; they lie on a stack and are gone with it.
   class Rows {
    public:
@@ -80,8 +98,33 @@ class Run {
     if (trace_ != nullptr) trace_->changed(change);
   }
 
+  // -- straight code (execute*.cpp)
+  bool execute(std::uint32_t entry);
+  std::string_view refused_by(const EventType& type) const;
+  void load_fields();
+  void fields_from_registers();
+  void load_times();
+  void begin_narrow(std::int64_t now, std::int64_t clock);
+  void find_era();
+  void give_up();
+  bool escape(const Escape& escape, std::int64_t& result);
+  bool date_into(const Ins& ins);
+  bool round_into(const Ins& ins);
+  bool lookup_into(const Ins& ins);
+  std::int64_t find_row(const Ins& ins);
+  bool put_row(const Ins& ins, std::int64_t& row, std::uint32_t fields);
+  FamilyState* family_of(const CellRef& cell);
+  bool write_cell(const CellRef& cell, std::int64_t row, std::int64_t value);
+  bool write_with_care(const CellRef& cell, std::int64_t row, std::int64_t value);
+  bool memo_into(const Ins& ins);
+  bool gather_sorted(const Ins& ins);
+  void gather_changed(std::uint32_t family);
+  bool unmark(const Ins& ins);
+  void emit_begin(const Ins& ins);
+
   // -- dates (dates.cpp)
   Value date_operation(const Term& term);
+  Value date_value(const Term& term, Value value, Value count);
   Value in_day_range(Value day);
 
   // -- texts and names (texts.cpp)
@@ -97,6 +140,7 @@ class Run {
   Value row_field(const Term& term);
   Value cell(const Term& term);
   Value lookup(const Term& term);
+  std::uint32_t row_in_force(std::uint32_t table, const Value* key) const;
   Value fold(const RowFold& fold);
   Value fold_ends(const RowFold& fold);
   void collect(const RowSource& source, Rows& rows);
@@ -137,7 +181,7 @@ class Run {
 
   const Program& p_;
   const Term* const terms_;
-  AccountState& s_;
+  AccountState* s_;
   Workspace& w_;
   Trace* trace_;
   Trace* detail_ = nullptr;  // the same while expressions are traced too
@@ -150,7 +194,20 @@ class Run {
   std::uint32_t timer_ = kNone;
   const char* why_ = nullptr;
   Value clock_before_;
+  By by_;
+  bool gave_up_ = false;
+  std::uint32_t fields_to_widen_ = 0;  // fields that stand in registers only
+  std::int64_t* const r_;              // registers of straight code
+  std::int64_t* memo_place_ = nullptr;
+  std::uint32_t refused_ = kNone;  // by this refusal; kNone: by a bound
+  bool is_refused_ = false;
+  PendingEntry entry_;  // being put together
 };
+
+inline void Run::commit() {
+  if (!w_.kept.empty()) keep_texts();
+  w_.journal.accept(*s_);
+}
 
 inline Value Run::eval(NodeId node) {
   if (detail_ != nullptr) [[unlikely]] return traced(node);

@@ -9,9 +9,9 @@
 namespace toll {
 
 AccountState::AccountState(std::shared_ptr<const Program> of)
-    : program(std::move(of)),
-      globals(new unsigned char[program->globals.size() + 1]),
-      families(program->account_families),
+    : globals(new unsigned char[of->globals.size() + 1]),
+      families(of->account_families),
+      program(std::move(of)),
       digests(program->core->remember_seconds >= 0) {
   std::copy(program->blank_globals.begin(), program->blank_globals.end(), globals.get());
 }

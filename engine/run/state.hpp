@@ -48,18 +48,19 @@ struct AccountState {
   void refresh_deadline();
   [[nodiscard]] std::size_t bytes() const;
 
-  std::shared_ptr<const Program> program;
+  // What every event looks at stands first.
   std::unique_ptr<unsigned char[]> globals;
   std::vector<std::unique_ptr<FamilyState>> families;
-  std::unique_ptr<TextPool> texts;
-  std::unique_ptr<SetPool> sets;  ///< those that are not the program's
-  DigestSet digests;
   Value clock = kAbsent;
   Value next_deadline = kAbsent;
   std::uint32_t next_timer = kNone;
+  std::unique_ptr<TextPool> texts;
+  std::unique_ptr<SetPool> sets;  ///< those that are not the program's
   std::uint64_t entries = 0;
+  const Workspace* workspace = nullptr;  ///< while an event or timer is at hand: its texts
+  std::shared_ptr<const Program> program;
+  DigestSet digests;
   std::size_t pools_limit = kFewPoolBytes;  ///< beyond it, texts and sets are looked through
-  const Workspace* workspace = nullptr;     ///< while an event or timer is at hand: its texts
 };
 
 /// Seconds of an instant, rounded down.

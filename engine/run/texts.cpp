@@ -72,7 +72,7 @@ Value Run::own(Kind kind, Value value, const EventView& event) {
       if (name / 64 >= w_.bits.size()) w_.bits.resize(name / 64 + 1);
       w_.bits[name / 64] |= std::uint64_t{1} << (name % 64);
     }
-    return s_.intern_set(w_.bits);
+    return s_->intern_set(w_.bits);
   }
   if (kind == Kind::name && (value & kUnknownName) == 0) return value;
   if (kind != Kind::name && kind != Kind::text) return value;
@@ -90,8 +90,8 @@ Value Run::own(Kind kind, Value value, const EventView& event) {
 Value Run::own_text(std::string_view text) {
   const std::uint32_t shared = p_.texts.find(chars(text));
   if (shared != TextPool::kMissing) return text_handle(TextSpace::policy, shared);
-  if (s_.texts != nullptr) {
-    const std::uint32_t known = s_.texts->find(chars(text));
+  if (s_->texts != nullptr) {
+    const std::uint32_t known = s_->texts->find(chars(text));
     if (known != TextPool::kMissing) return text_handle(TextSpace::account, known);
   }
   return text_handle(TextSpace::account, w_.first_text + w_.texts.add(chars(text)));
@@ -123,11 +123,11 @@ bool Run::append_text(const Term& part, Value value) {
   std::string& out = w_.text;
   switch (part.kind) {
     case Kind::text:
-      out += s_.text(value);
+      out += s_->text(value);
       return true;
     case Kind::name:
       if ((value & kUnknownName) != 0) {
-        out += s_.text(value & ~kUnknownName);
+        out += s_->text(value & ~kUnknownName);
       } else {
         const auto& names = p_.wires[part.ref];
         if (value < static_cast<Value>(names.size())) out += names[static_cast<std::size_t>(value)];
@@ -167,7 +167,7 @@ int Run::compare(Kind kind, Value a, Value b) const {
   if (a == b) return 0;
   const bool text = kind == Kind::text;
   if (text || (kind == Kind::name && (a & kUnknownName) != 0 && (b & kUnknownName) != 0)) {
-    return s_.text(a & ~kUnknownName).compare(s_.text(b & ~kUnknownName));
+    return s_->text(a & ~kUnknownName).compare(s_->text(b & ~kUnknownName));
   }
   return a < b ? -1 : 1;
 }

@@ -1,5 +1,6 @@
 #include "engine/run/workspace.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace toll {
@@ -18,6 +19,13 @@ void Workspace::bind(const Program& program) {
   slots.assign(program.slots + 1, kAbsent);
   event_families.clear();
   event_families.resize(program.event_families);
+  registers.assign(program.code.registers, kNothing);
+  std::copy(program.code.constants.begin(), program.code.constants.end(),
+            registers.begin() + kFirstConstant);
+  memos.clear();
+  memos.resize(program.code.memos.size());
+  era_from = 1;
+  era_until = 0;
 }
 
 void Workspace::clear(const AccountState& state) {

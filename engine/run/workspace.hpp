@@ -55,6 +55,15 @@ struct Workspace {
   std::vector<PendingEntry::Rows> entry_rows;
   std::vector<ListView> entry_views;  ///< of the entry being delivered
 
+  // Of straight code (engine/fast).
+  std::vector<std::int64_t> registers;
+  std::vector<std::unique_ptr<std::int64_t[]>> memos;  ///< null until they are used
+  std::vector<std::int64_t> found;                     ///< stack of rows put aside, and their keys
+  std::vector<std::int64_t> found_keys;
+  std::int64_t era_from = 1;  ///< the era looked up last: [from, until); at first none
+  std::int64_t era_until = 0;
+  std::size_t era = 0;
+
   std::vector<std::uint64_t> rows;  ///< stack of rows found for the loops under way
   std::vector<Value> sort_keys;
   std::vector<std::uint32_t> sort_order;

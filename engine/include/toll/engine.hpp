@@ -145,6 +145,7 @@ class Trace {
 enum class Repeat : std::uint8_t { fresh, same, other };
 
 class Program;
+struct Workspace;
 std::shared_ptr<const Program> prepare(std::shared_ptr<const Core> core);
 const Core& core_of(const Program& program);
 
@@ -198,7 +199,10 @@ class Account {
   std::string restore(std::string_view bytes);
 
  private:
+  friend class AccountStore;
   struct State;
+  /// apply(), but for remembering the event's id.
+  bool apply_with(Workspace& work, const EventView& event, Sink& sink, Trace* trace);
   std::unique_ptr<State> state_;
 };
 

@@ -1,0 +1,201 @@
+// Straight code for what is done most: each event's refusals, each event's block and each timer's,
+// with every definition and procedure written out in place. Values are 64 bits wide.
+//
+// It says the same as the tree it is made from, or nothing: where a value does not fit, running it
+// stops, all is undone, and the event is done again by walking the tree (engine/run).
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "engine/kernel/record.hpp"
+#include "toll/core.hpp"
+#include "toll/value.hpp"
+
+namespace toll {
+
+class Program;
+
+/// An absent value in a register.
+inline constexpr std::int64_t kNothing = INT64_MIN;
+
+using Reg = std::uint16_t;
+
+/// Registers that are there in all code; constants follow, then the event's fields.
+inline constexpr Reg kNowReg = 0;
+inline constexpr Reg kClockReg = 1;
+inline constexpr Reg kFirstConstant = 2;
+
+/// r[a] is written, r[b] and r[c] are read, where nothing else is said; x and y are numbers.
+/// A jump goes to x, unless said.
+enum class Act : std::uint16_t {
+  finish,
+  jump,
+  jump_if,      // r[b] is 1
+  jump_unless,  // r[b] is not 1
+  jump_absent,
+  jump_present,
+  jump_eq,  // r[b] and r[c]; absent equals absent
+  jump_ne,
+  jump_lt,  // both present and r[b] < r[c]
+  jump_le,
+  jump_not_lt,
+  jump_not_le,
+  move,
+  global,  // register, machine or deadline in cell x
+  add,
+  sub,
+  mul,
+  neg,
+  rescale,  // times 10^x
+  floor_div,
+  modulo,
+  round_div,  // to a multiple of r[x]
+  eq,
+  ne,
+  lt,
+  le,
+  is_present,
+  invert,   // r[b] is not 1
+  compare,  // texts or names by what they say: < <= > >= for x = 0 .. 3; y: Kind
+  in_set,   // r[b] in set r[c]
+  minimum,  // of those present
+  maximum,
+  month_of,  // of an instant
+  date,      // the calendar operation of term x
+  // tables
+  lookup,         // in table x, keys r[b]..
+  table_cell,     // column c of row r[b] of table x
+  list_cell,      // column c of row r[b] of a list of the event
+  jump_past_row,  // jump to y if row r[b] of table x is not in force at r[c]
+  // families
+  find,      // row of family x with keys r[b]..
+  find_one,  // the same with one key
+  row_cell,  // cell x of row r[b]; no such row: absent
+  cell,      // the same; no such row: as it begins
+  ensure,    // makes the row with keys r[b].. of family x unless there is a row r[a]
+  put,       // a row of family x with fields r[b]..
+  write,     // cell x of row r[b] := r[a]
+  increase,  // += r[a]
+  set_global,
+  arm,  // timer x at r[a]
+  clear,
+  // loops: r[a] is the row at hand
+  count_rows,  // of family x
+  next_row,    // ++r[a]; jump if it is r[b] or more
+  group,       // r[a], r[a + 1]: from where to where rows with r[b] stand in column index x
+  next_of,     // r[a] := the row at place r[b]++ of column index x; jump to y if r[b] is r[c]
+  chain,       // r[a] := the last row of family x with index value r[b], or absent
+  chain_next,  // r[a] := the row after it
+  list_rows,   // r[a], r[a + 1]: before the first row of list r[b], and after the last
+  // rows put aside, in order
+  gather_begin,    // r[a], r[a + 1]: how many rows and keys there are so far
+  gather,          // r[b]
+  gather_sorted,   // r[b] with keys r[c].., by order x; r[a], r[a + 1] are from gather_begin
+  gather_changed,  // the changed rows of family x
+  gather_end,      // r[a]: how many rows there are now
+  next_gathered,   // r[a] := the row at place r[b]++; jump if r[b] is r[c]
+  gather_drop,     // forgets those from r[a] on
+  unmark,          // row r[b] of family x; jump to y if there is no such row
+  // entries
+  emit_begin,   // emission x, members r[b]..
+  rows_begin,   // its next list of rows
+  rows_values,  // r[b].., c values
+  rows_end,     // of x columns, member y
+  emit_end,
+  refuse,         // with refusal x
+  jump_in_bound,  // r[b] is absent or between -r[c] and r[c]
+  // what was worked out for the same names before
+  memo,        // r[a] := memo x, and jump to y; or go on
+  memo_name,   // the same for a memo of one name r[b], undated, with c names
+  memo_store,  // r[b] is its value
+  // by walking the tree
+  eval,
+  step,
+};
+
+struct Ins {
+  Act act = Act::finish;
+  Reg a = 0;
+  Reg b = 0;
+  Reg c = 0;
+  std::uint32_t x = 0;
+  std::uint32_t y = 0;
+};
+static_assert(sizeof(Ins) == 16);
+
+/// A field of a family, or a register, machine or deadline.
+struct CellRef {
+  RecordLayout::Store store = RecordLayout::Store::byte;
+  bool of_event = false;  ///< its family is of the event at hand
+  bool simple = false;    ///< writing it concerns nothing else
+  std::uint32_t offset = 0;
+  std::uint32_t family = 0;
+  std::uint32_t place = 0;  ///< of the family among those of its scope
+  std::uint32_t field = 0;
+  std::int64_t initial = kNothing;
+};
+
+/// A part of the tree that has no straight code: what it needs of the registers, and gives back.
+struct Escape {
+  NodeId node = kNoNode;
+  std::uint32_t step = 0;  ///< Program::steps, if node is none
+  ClauseId clause = kNone;
+  std::uint32_t frame = 0;
+  std::vector<std::pair<std::uint32_t, Reg>> in;  ///< slots
+  std::vector<std::pair<std::uint32_t, Reg>> out;
+};
+
+/// An expression over a few names of the event and over tables, worked out once for each.
+struct Memo {
+  struct Input {
+    Reg reg = 0;
+    std::uint32_t size = 0;  ///< names 0 .. size - 1, or absent
+  };
+  std::vector<Input> inputs;
+  std::uint32_t size = 1;  ///< of all combinations
+  bool dated = false;      ///< and of the times at which tables change
+  bool shared = false;     ///< it is the same wherever its expression stands
+};
+
+struct Order {
+  std::uint32_t keys = 0;
+  std::vector<Kind> kinds;
+  std::vector<bool> descending;
+};
+
+struct Emission {
+  std::uint32_t kind = 0;
+  ClauseId clause = kNone;
+  std::uint32_t members = 0;
+  std::uint32_t rows = 0;
+};
+
+/// Where code begins; kNone: there is none, the tree is walked.
+struct Entries {
+  std::uint32_t refusal = kNone;
+  bool refuses = false;                 ///< there is something to refuse
+  std::vector<std::uint32_t> families;  ///< places of the few that it looks into first
+  std::uint32_t handle = kNone;
+};
+
+struct Code {
+  std::vector<Ins> ins;
+  std::vector<std::int64_t> constants;
+  std::vector<CellRef> cells;
+  std::vector<Escape> escapes;
+  std::vector<Memo> memos;
+  std::vector<Order> orders;
+  std::vector<Emission> emissions;
+  std::vector<Entries> events;
+  std::vector<std::uint32_t> timers;
+  std::vector<std::int64_t> eras;  ///< instants at which a table changes, ascending
+  Reg first_field = 0;
+  std::uint32_t registers = 0;
+};
+
+/// Makes the code of a program whose tree is compiled.
+Code make_code(const Program& program);
+
+}  // namespace toll

@@ -1,0 +1,208 @@
+// Effects, in the order in which they are done.
+#include <algorithm>
+#include <utility>
+
+#include "engine/fast/lower_rows.hpp"
+
+namespace toll {
+
+void Lowerer::steps(Range range, ClauseId clause) {
+  for (std::uint32_t i = 0; i < range.count; ++i) {
+    const Step& at = p_.steps[range.first + i];
+    step(at, at.clause != kNone ? at.clause : clause);
+  }
+}
+
+void Lowerer::step(const Step& step, ClauseId clause) {
+  const auto args = p_.at(step.args);
+  if (!supported(step)) return escape_step(step, clause);
+  switch (step.what) {
+    case Effect::Do::let:
+      value(args[0], slot_to_write(step.a));
+      return;
+    case Effect::Do::set_register:
+      add(Act::set_global, value(args[0]), 0, 0, p_.register_cell(step.a));
+      return;
+    case Effect::Do::move:
+      add(Act::set_global, value(args[0]), 0, 0, p_.machine_cell(step.a));
+      return;
+    case Effect::Do::set_cell:
+    case Effect::Do::add_cell:
+      return set_cell(step);
+    case Effect::Do::set_row: {
+      const Reg row = value(args[0]);
+      add(Act::write, value(args[1]), row, 0, family_cell(step.a, step.b));
+      return;
+    }
+    case Effect::Do::put:
+      return put(step);
+    case Effect::Do::draw:
+      return draw(step, clause);
+    case Effect::Do::each:
+      return each(step, clause);
+    case Effect::Do::choose:
+      return choose(step, clause);
+    case Effect::Do::run:
+      return run_step(step);
+    case Effect::Do::arm:
+      add(Act::arm, value(args[0]), 0, 0, step.a);
+      return;
+    case Effect::Do::disarm:
+      add(Act::arm, constant(kAbsent), 0, 0, step.a);
+      return;
+    case Effect::Do::emit:
+      return emit(step, clause);
+    case Effect::Do::clear:
+      add(Act::clear, 0, 0, 0, step.a);
+      forget_finds(step.a);
+      return;
+  }
+}
+
+bool Lowerer::supported(const Step& step) const {
+  if (step.source != nullptr && !supported(*step.source)) return false;
+  return std::all_of(step.rows.begin(), step.rows.end(),
+                     [&](const Step::Rows& rows) { return supported(rows.source); });
+}
+
+void Lowerer::set_cell(const Step& step) {
+  const auto args = p_.at(step.args);
+  const Reg given = value(args[0]);
+  const Found row = found(step.a, args.subspan(1));
+  add(Act::ensure, row.row, row.first, 0, step.a);
+  ensured(step.a, row.keys);
+  add(step.what == Effect::Do::add_cell ? Act::increase : Act::write, given, row.row, 0,
+      family_cell(step.a, step.b));
+}
+
+void Lowerer::put(const Step& step) {
+  const FamilyShape& shape = p_.families[step.a];
+  std::vector<Reg> fields;
+  for (const NodeId arg : p_.at(step.args)) {
+    fields.push_back(arg == kNoNode ? constant(shape.initial[fields.size()]) : value(arg));
+  }
+  const Reg first = block_of_regs(fields);
+  add(Act::put, step.b != kNone ? slot_to_write(step.b) : fresh(), first, 0, step.a);
+}
+
+// Nothing is lost and nothing made up: what is taken from a row is taken from the rest.
+void Lowerer::draw(const Step& step, ClauseId clause) {
+  const Reg amount = value(p_.at(step.args)[0]);
+  const Gathered gathered = gather(*step.source);
+  const Reg rest = fresh();
+  const std::uint32_t cell = family_cell(step.a, step.b);
+  move(rest, amount);
+  std::vector<std::uint32_t> slots;
+  assigned_slots(step, slots);
+  forget_slots(slots);
+  loop_gathered(gathered, step.source->slot, [&](Reg row, Label& next, Label& exit) {
+    const Reg zero = constant(0);
+    jump(exit, Act::jump_not_lt, zero, rest);
+    const Reg left = fresh();
+    add(Act::row_cell, left, row, 0, cell);
+    jump(next, Act::jump_not_lt, zero, left);
+    const Reg took = step.took_slot != kNone ? slot_to_write(step.took_slot) : fresh();
+    add(Act::minimum, took, rest, left);
+    add(Act::sub, rest, rest, took);
+    add(Act::sub, left, left, took);
+    add(Act::write, left, row, 0, cell);
+    steps(step.steps, clause);
+  });
+  add(Act::gather_drop, gathered.drop);
+  if (step.rest_slot != kNone) move(slot_to_write(step.rest_slot), rest);
+}
+
+void Lowerer::each(const Step& step, ClauseId clause) {
+  const Gathered gathered = gather(*step.source);
+  std::vector<std::uint32_t> slots;
+  assigned_slots(step, slots);
+  forget_slots(slots);
+  loop_gathered(gathered, step.source->slot, [&](Reg row, Label& next, Label&) {
+    if (step.source->of == Source::Of::changed) {
+      next.from(add(Act::unmark, 0, row, 0, step.source->index), true);
+    }
+    steps(step.steps, clause);
+  });
+  add(Act::gather_drop, gathered.drop);
+}
+
+void Lowerer::choose(const Step& step, ClauseId clause) {
+  const std::size_t before = mark();
+  Label done;
+  for (std::uint32_t i = 0; i < step.rules.count; ++i) {
+    const Choice& choice = p_.choices[step.rules.first + i];
+    Label next;
+    if (choice.guard != kNoNode) branch(choice.guard, false, next);
+    steps(choice.steps, choice.clause != kNone ? choice.clause : clause);
+    if (i + 1 < step.rules.count) jump(done);
+    bind(next);
+    forget(before);
+    if (choice.guard == kNoNode) break;
+  }
+  bind(done);
+}
+
+void Lowerer::emit(const Step& step, ClauseId clause) {
+  const auto number = static_cast<std::uint32_t>(code_.emissions.size());
+  code_.emissions.push_back(
+      {step.a, clause, step.args.count, static_cast<std::uint32_t>(step.rows.size())});
+  add(Act::emit_begin, 0, block_of(p_.at(step.args)), 0, number);
+  for (const Step::Rows& rows : step.rows) {
+    const Gathered gathered = gather(rows.source);
+    add(Act::rows_begin);
+    loop_gathered(gathered, rows.source.slot, [&](Reg, Label&, Label&) {
+      const Reg columns = block_of(p_.at(rows.columns));
+      add(Act::rows_values, 0, columns, static_cast<Reg>(rows.columns.count));
+    });
+    add(Act::rows_end, 0, 0, 0, rows.columns.count, rows.member);
+    add(Act::gather_drop, gathered.drop);
+  }
+  add(Act::emit_end);
+}
+
+void Lowerer::run_step(const Step& step) {
+  const auto args = p_.at(step.args);
+  Frame callee(std::max<std::size_t>(p_.blocks[step.a].frame, args.size()));
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    callee[i].purity = purity(args[i]);
+    callee[i].reg = value(args[i]);
+    callee[i].bound = true;
+  }
+  inlined_block(step.a, std::move(callee));
+}
+
+void Lowerer::escape_step(const Step& step, ClauseId clause) {
+  Escape escape;
+  escape.step = static_cast<std::uint32_t>(&step - p_.steps.data());
+  escape.clause = clause;
+  escape.frame = static_cast<std::uint32_t>(frame_->size());
+  std::vector<std::uint32_t> slots;
+  assigned_slots(step, slots);
+  for (std::uint32_t slot = 0; slot < frame_->size(); ++slot) {
+    if ((*frame_)[slot].bound) escape.in.push_back({slot, (*frame_)[slot].reg});
+  }
+  for (const std::uint32_t slot : slots) escape.out.push_back({slot, slot_to_write(slot)});
+  add(Act::step, 0, 0, 0, static_cast<std::uint32_t>(code_.escapes.size()));
+  code_.escapes.push_back(std::move(escape));
+  for (Known& known : known_) known.dead = true;  // it may have written anything
+}
+
+void Lowerer::assigned_slots(const Step& step, std::vector<std::uint32_t>& slots) const {
+  if (step.what == Effect::Do::let) slots.push_back(step.a);
+  if (step.what == Effect::Do::put && step.b != kNone) slots.push_back(step.b);
+  if (step.what == Effect::Do::draw) {
+    if (step.took_slot != kNone) slots.push_back(step.took_slot);
+    if (step.rest_slot != kNone) slots.push_back(step.rest_slot);
+  }
+  const auto all = [&](Range range) {
+    for (std::uint32_t i = 0; i < range.count; ++i) {
+      assigned_slots(p_.steps[range.first + i], slots);
+    }
+  };
+  all(step.steps);
+  for (std::uint32_t i = 0; i < step.rules.count; ++i) {
+    all(p_.choices[step.rules.first + i].steps);
+  }
+}
+
+}  // namespace toll

@@ -1,0 +1,141 @@
+// The loops of lower.hpp. body(row, next, exit) makes the code for one row; `next` goes on with the
+// next row, `exit` ends the loop.
+#pragma once
+
+#include "engine/fast/lower.hpp"
+
+namespace toll {
+
+// What is found out in a round is not known after it; what was found before may be gone.
+template <class Body>
+void Lowerer::loop(const RowSource& source, Body body) {
+  loop_all(source, [&](Reg row, Label& next, Label& exit) {
+    for (const NodeId part : p_.at(source.where)) branch(part, false, next);
+    body(row, next, exit);
+  });
+}
+
+template <class Body>
+void Lowerer::loop_all(const RowSource& source, Body body) {
+  if (source.of == Source::Of::changed) {
+    const Gathered gathered = gather(source);
+    loop_gathered(gathered, source.slot, body);
+    add(Act::gather_drop, gathered.drop);
+    return;
+  }
+  Binding& slot = (*frame_)[source.slot];
+  const Binding outer = slot;
+  Label exit;
+  const Reg row = fresh();
+  const auto round = [&](Label& next) {
+    slot = {row, true, {}};
+    slot.purity.pure = false;
+    body(row, next, exit);
+  };
+  const std::size_t before = mark();
+  const std::size_t outer_loop = loop_mark_;
+  if (source.of == Source::Of::family) {
+    loop_family(source, row, exit, round);
+  } else {
+    loop_table(source, row, exit, round);
+  }
+  slot = outer;
+  bind(exit);
+  forget(before);
+  loop_mark_ = outer_loop;
+}
+
+template <class Body>
+void Lowerer::loop_table(const RowSource& source, Reg row, Label& exit, Body body) {
+  const bool list = source.of == Source::Of::list;
+  const Reg at = source.at == kNoNode ? Reg{0} : value(source.at);
+  Reg limit = 0;
+  Reg cursor = 0;
+  if (list) {
+    const Reg bounds = fresh(2);
+    add(Act::list_rows, bounds, value(source.list));
+    move(row, bounds);
+    limit = static_cast<Reg>(bounds + 1);
+  } else if (source.find == RowSource::Find::column) {
+    cursor = fresh(2);
+    limit = static_cast<Reg>(cursor + 1);
+    add(Act::group, cursor, value(p_.at(source.keys)[0]), 0, source.found_by, source.index);
+  } else {
+    move(row, constant(-1));
+    limit = constant(p_.tables[source.index].cells.rows);
+  }
+  loop_mark_ = mark();
+  const auto top = static_cast<std::uint32_t>(code_.ins.size());
+  if (!list && source.find == RowSource::Find::column) {
+    exit.from(add(Act::next_of, row, cursor, limit, source.found_by), true);
+  } else {
+    exit.from(add(Act::next_row, row, limit));
+  }
+  Label next;
+  if (!list && source.at != kNoNode) {
+    next.from(add(Act::jump_past_row, 0, row, at, source.index), true);
+  }
+  body(next);
+  bind(next);
+  add(Act::jump, 0, 0, 0, top);
+}
+
+template <class Body>
+void Lowerer::loop_family(const RowSource& source, Reg row, Label& exit, Body body) {
+  Label next;
+  if (source.find == RowSource::Find::key) {
+    move(row, found(source.index, p_.at(source.keys)).row);
+    jump(exit, Act::jump_absent, row);
+    body(exit);
+    return;
+  }
+  if (source.find == RowSource::Find::chain) {
+    const Reg last = fresh();
+    add(Act::chain, last, value(p_.at(source.keys)[0]), 0, source.index);
+    jump(exit, Act::jump_absent, last);
+    move(row, last);
+    loop_mark_ = mark();
+    const auto top = static_cast<std::uint32_t>(code_.ins.size());
+    add(Act::chain_next, row, row, 0, source.index);
+    body(next);
+    bind(next);
+    add(Act::jump_ne, 0, row, last, top);
+    return;
+  }
+  const Reg limit = fresh();
+  add(Act::count_rows, limit, 0, 0, source.index);
+  move(row, constant(-1));
+  loop_mark_ = mark();
+  const auto top = static_cast<std::uint32_t>(code_.ins.size());
+  exit.from(add(Act::next_row, row, limit));
+  body(next);
+  bind(next);
+  add(Act::jump, 0, 0, 0, top);
+}
+
+template <class Body>
+void Lowerer::loop_gathered(const Gathered& gathered, std::uint32_t index, Body body) {
+  Binding& slot = (*frame_)[index];
+  const Binding outer = slot;
+  const Reg cursor = fresh();
+  const Reg row = fresh();
+  slot = {row, true, {}};
+  slot.purity.pure = false;
+  move(cursor, gathered.base);
+  const std::size_t before = mark();
+  const std::size_t outer_loop = loop_mark_;
+  loop_mark_ = mark();
+  Label next;
+  Label exit;
+  const auto top = static_cast<std::uint32_t>(code_.ins.size());
+  exit.from(add(Act::next_gathered, row, cursor, gathered.end));
+  body(row, next, exit);
+  bind(next);
+  add(Act::jump, 0, 0, 0, top);
+  bind(exit);
+  forget(before);
+  loop_mark_ = outer_loop;
+  slot = outer;
+}
+
+}  // namespace toll

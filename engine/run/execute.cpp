@@ -1,0 +1,385 @@
+// Runs straight code. True: it got to its end; false: a value did not fit, and nothing it did
+// counts.
+#include <algorithm>
+
+#include "engine/run/execute.hpp"
+#include "engine/run/run.hpp"
+
+namespace toll {
+
+void Run::load_fields() {
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    if (!narrow(fields_[i], r_[p_.code.first_field + i])) return give_up();
+  }
+}
+
+void Run::load_times() {
+  if (!narrow(now_, r_[kNowReg]) || !narrow(clock_, r_[kClockReg])) return give_up();
+  if (r_[kNowReg] < w_.era_from || r_[kNowReg] >= w_.era_until) find_era();
+}
+
+// Looked up again only when the time has left the era before.
+void Run::find_era() {
+  const std::vector<std::int64_t>& eras = p_.code.eras;
+  const auto next = std::upper_bound(eras.begin(), eras.end(), r_[kNowReg]);
+  w_.era = static_cast<std::size_t>(next - eras.begin());
+  w_.era_from = w_.era == 0 ? INT64_MIN : eras[w_.era - 1];
+  w_.era_until = w_.era == eras.size() ? INT64_MAX : eras[w_.era];
+}
+
+void Run::give_up() {
+  gave_up_ = true;
+  fail("a value takes more than 64 bits");
+}
+
+bool Run::execute(std::uint32_t entry) {
+  const Ins* const code = p_.code.ins.data();
+  const Ins* at = code + entry;
+  const CellRef* const cells = p_.code.cells.data();
+  std::int64_t* const r = r_;
+  for (;; ++at) {
+    const Ins& i = *at;
+    switch (i.act) {
+      case Act::finish:
+        return true;
+      case Act::jump:
+        at = code + i.x - 1;
+        break;
+      case Act::jump_if:
+        if (r[i.b] == 1) at = code + i.x - 1;
+        break;
+      case Act::jump_unless:
+        if (r[i.b] != 1) at = code + i.x - 1;
+        break;
+      case Act::jump_absent:
+        if (r[i.b] == kNothing) at = code + i.x - 1;
+        break;
+      case Act::jump_present:
+        if (r[i.b] != kNothing) at = code + i.x - 1;
+        break;
+      case Act::jump_eq:
+        if (r[i.b] == r[i.c]) at = code + i.x - 1;
+        break;
+      case Act::jump_ne:
+        if (r[i.b] != r[i.c]) at = code + i.x - 1;
+        break;
+      case Act::jump_lt:
+        if (less(r[i.b], r[i.c])) at = code + i.x - 1;
+        break;
+      case Act::jump_le:
+        if (less_or_equal(r[i.b], r[i.c])) at = code + i.x - 1;
+        break;
+      case Act::jump_not_lt:
+        if (!less(r[i.b], r[i.c])) at = code + i.x - 1;
+        break;
+      case Act::jump_not_le:
+        if (!less_or_equal(r[i.b], r[i.c])) at = code + i.x - 1;
+        break;
+      case Act::move:
+        r[i.a] = r[i.b];
+        break;
+      case Act::global:
+        if (!read_narrow(s_->globals.get() + cells[i.x].offset, cells[i.x].store, r[i.a])) {
+          return false;
+        }
+        break;
+      case Act::add:
+        if (r[i.b] == kNothing || r[i.c] == kNothing) {
+          r[i.a] = kNothing;
+        } else if (__builtin_add_overflow(r[i.b], r[i.c], &r[i.a]) || r[i.a] == kNothing) {
+          return false;
+        }
+        break;
+      case Act::sub:
+        if (r[i.b] == kNothing || r[i.c] == kNothing) {
+          r[i.a] = kNothing;
+        } else if (__builtin_sub_overflow(r[i.b], r[i.c], &r[i.a]) || r[i.a] == kNothing) {
+          return false;
+        }
+        break;
+      case Act::mul:
+        if (r[i.b] == kNothing || r[i.c] == kNothing) {
+          r[i.a] = kNothing;
+        } else if (__builtin_mul_overflow(r[i.b], r[i.c], &r[i.a]) || r[i.a] == kNothing) {
+          return false;
+        }
+        break;
+      case Act::neg:
+        r[i.a] = r[i.b] == kNothing ? kNothing : -r[i.b];
+        break;
+      case Act::rescale:
+      case Act::floor_div:
+      case Act::modulo:
+      case Act::round_div:
+        if (!round_into(i)) return false;
+        break;
+      case Act::eq:
+        r[i.a] = r[i.b] == r[i.c];
+        break;
+      case Act::ne:
+        r[i.a] = r[i.b] != r[i.c];
+        break;
+      case Act::lt:
+        r[i.a] = less(r[i.b], r[i.c]);
+        break;
+      case Act::le:
+        r[i.a] = less_or_equal(r[i.b], r[i.c]);
+        break;
+      case Act::is_present:
+        r[i.a] = r[i.b] != kNothing;
+        break;
+      case Act::invert:
+        r[i.a] = r[i.b] != 1;
+        break;
+      case Act::compare:
+        if (r[i.b] == kNothing || r[i.c] == kNothing) {
+          r[i.a] = 0;
+        } else {
+          const int order = compare(static_cast<Kind>(i.y), r[i.b], r[i.c]);
+          r[i.a] = i.x == 0 ? order < 0 : order <= 0;
+        }
+        break;
+      case Act::in_set:
+        r[i.a] = contains(s_->set(widen(r[i.c])), r[i.b]);
+        break;
+      case Act::minimum:
+        r[i.a] = r[i.b] == kNothing                       ? r[i.c]
+                 : r[i.c] == kNothing || r[i.b] <= r[i.c] ? r[i.b]
+                                                          : r[i.c];
+        break;
+      case Act::maximum:
+        r[i.a] = std::max(r[i.b], r[i.c]);
+        break;
+      case Act::month_of:
+      case Act::date:
+        if (!date_into(i)) return false;
+        break;
+      case Act::lookup:
+        if (!lookup_into(i)) return false;
+        break;
+      case Act::table_cell: {
+        const Cells& table = p_.tables[i.x].cells;
+        r[i.a] = kNothing;
+        if (r[i.b] < 0 || r[i.b] >= table.rows) break;
+        if (!narrow(table.at(static_cast<std::uint32_t>(r[i.b]), i.c), r[i.a])) return false;
+        break;
+      }
+      case Act::list_cell: {
+        const auto list = static_cast<std::size_t>(r[i.b] >> 32);
+        r[i.a] = kNothing;
+        if (r[i.b] < 0 || list >= w_.lists.size()) break;
+        const ListView& view = w_.lists[list];
+        const std::size_t cell = static_cast<std::uint32_t>(r[i.b]) * view.columns + i.c;
+        if (i.c >= view.columns || cell >= view.cells.size()) break;
+        if (!narrow(view.cells[cell], r[i.a])) return false;
+        break;
+      }
+      case Act::jump_past_row: {
+        const TableData& table = p_.tables[i.x];
+        const auto row = static_cast<std::size_t>(r[i.b]);
+        const Value instant = widen(r[i.c]);
+        if (instant == kAbsent) break;
+        if ((table.since[row] != kAbsent && table.since[row] > instant) ||
+            (table.until[row] != kAbsent && table.until[row] <= instant)) {
+          at = code + i.y - 1;
+        }
+        break;
+      }
+      case Act::find:
+        r[i.a] = find_row(i);
+        break;
+      case Act::find_one: {
+        const FamilyState* rows = family(i.x);
+        r[i.a] = kNothing;
+        if (rows == nullptr) break;
+        const FamilyShape& shape = p_.families[i.x];
+        unsigned char key[sizeof(Value)];
+        if (!pack_narrow(key, shape.layout.cell(0).store, r[i.b])) break;
+        const std::uint32_t row = rows->find_packed(shape, key);
+        if (row != FamilyState::kMissing) r[i.a] = row;
+        break;
+      }
+      case Act::row_cell:
+      case Act::cell: {
+        const CellRef& cell = cells[i.x];
+        const FamilyState* rows = family_of(cell);
+        const std::int64_t row = r[i.b];
+        if (rows == nullptr || static_cast<std::uint64_t>(row) >= rows->count()) {
+          r[i.a] = i.act == Act::cell ? cell.initial : kNothing;
+          break;
+        }
+        const unsigned char* record =
+            rows->record(p_.families[cell.family], static_cast<std::uint32_t>(row));
+        if (!read_narrow(record + cell.offset, cell.store, r[i.a])) return false;
+        break;
+      }
+      case Act::ensure:
+        if (r[i.a] == kNothing && !put_row(i, r[i.a], p_.families[i.x].key_count)) return false;
+        break;
+      case Act::put:
+        if (!put_row(i, r[i.a], p_.families[i.x].layout.cells())) return false;
+        break;
+      case Act::write:
+        if (!write_cell(cells[i.x], r[i.b], r[i.a])) return false;
+        break;
+      case Act::increase: {
+        const CellRef& cell = cells[i.x];
+        const unsigned char* record =
+            family_of(cell)->record(p_.families[cell.family], static_cast<std::uint32_t>(r[i.b]));
+        std::int64_t sum = 0;
+        if (!read_narrow(record + cell.offset, cell.store, sum)) return false;
+        if (sum == kNothing || r[i.a] == kNothing) {
+          sum = kNothing;
+        } else if (__builtin_add_overflow(sum, r[i.a], &sum) || sum == kNothing) {
+          return false;
+        }
+        if (!write_cell(cell, r[i.b], sum)) return false;
+        break;
+      }
+      case Act::set_global:
+        set_global(i.x, widen(r[i.a]));
+        if (failed()) return false;
+        break;
+      case Act::arm:
+        arm(i.x, widen(r[i.a]));
+        if (failed()) return false;
+        break;
+      case Act::clear:
+        clear(i.x);
+        break;
+      case Act::count_rows: {
+        const FamilyState* rows = family(i.x);
+        r[i.a] = rows == nullptr ? 0 : rows->count();
+        break;
+      }
+      case Act::next_row:
+        if (++r[i.a] >= r[i.b]) at = code + i.x - 1;
+        break;
+      case Act::group: {
+        const Value key = widen(r[i.b]);
+        const auto [first, end] = p_.column_indexes[i.x].places(p_.tables[i.y].cells, &key);
+        r[i.a] = first;
+        r[i.a + 1] = end;
+        break;
+      }
+      case Act::next_of:
+        if (r[i.b] == r[i.c]) {
+          at = code + i.y - 1;
+        } else {
+          r[i.a] = p_.column_indexes[i.x].row_at(static_cast<std::size_t>(r[i.b]++));
+        }
+        break;
+      case Act::chain: {
+        const FamilyState* rows = family(i.x);
+        r[i.a] = kNothing;
+        if (rows == nullptr) break;
+        const FamilyShape& shape = p_.families[i.x];
+        unsigned char value[sizeof(Value)];
+        if (!pack_narrow(value, shape.layout.cell(shape.index).store, r[i.b])) break;
+        const std::uint32_t last = rows->chain_packed(shape, value);
+        if (last != FamilyState::kMissing) r[i.a] = last;
+        break;
+      }
+      case Act::chain_next:
+        r[i.a] = family(i.x)->next(p_.families[i.x], static_cast<std::uint32_t>(r[i.b]));
+        break;
+      case Act::list_rows: {
+        const std::int64_t list = r[i.b];
+        r[i.a] = -1;
+        r[i.a + 1] = 0;
+        if (list < 0 || list >= static_cast<std::int64_t>(w_.lists.size())) break;
+        const ListView& view = w_.lists[static_cast<std::size_t>(list)];
+        const std::size_t rows = view.columns == 0 ? 0 : view.cells.size() / view.columns;
+        r[i.a] = (list << 32) - 1;
+        r[i.a + 1] = (list << 32) + static_cast<std::int64_t>(rows);
+        break;
+      }
+      case Act::gather_begin:
+        r[i.a] = static_cast<std::int64_t>(w_.found.size());
+        r[i.a + 1] = static_cast<std::int64_t>(w_.found_keys.size());
+        break;
+      case Act::gather:
+        w_.found.push_back(r[i.b]);
+        break;
+      case Act::gather_sorted:
+        if (!gather_sorted(i)) return false;
+        break;
+      case Act::gather_changed:
+        gather_changed(i.x);
+        break;
+      case Act::gather_end:
+        r[i.a] = static_cast<std::int64_t>(w_.found.size());
+        break;
+      case Act::next_gathered:
+        if (r[i.b] == r[i.c]) {
+          at = code + i.x - 1;
+        } else {
+          r[i.a] = w_.found[static_cast<std::size_t>(r[i.b]++)];
+        }
+        break;
+      case Act::gather_drop:
+        w_.found.resize(static_cast<std::size_t>(r[i.a]));
+        w_.found_keys.resize(static_cast<std::size_t>(r[i.a + 1]));
+        break;
+      case Act::unmark:
+        if (!unmark(i)) at = code + i.y - 1;
+        break;
+      case Act::emit_begin:
+        emit_begin(i);
+        break;
+      case Act::rows_begin:
+        w_.entry_rows.push_back({w_.entry_values.size(), 0, 0});
+        break;
+      case Act::rows_values:
+        for (Reg k = 0; k < i.c; ++k) w_.entry_values.push_back(widen(r[i.b + k]));
+        break;
+      case Act::rows_end: {
+        PendingEntry::Rows& rows = w_.entry_rows.back();
+        rows.count = w_.entry_values.size() - rows.first;
+        rows.columns = i.x;
+        w_.entry_values[entry_.first_member + i.y] =
+            static_cast<Value>(w_.entry_rows.size() - 1 - entry_.first_rows);
+        break;
+      }
+      case Act::emit_end:
+        w_.entries.push_back(entry_);
+        break;
+      case Act::refuse:
+        is_refused_ = true;
+        refused_ = i.x;
+        return true;
+      case Act::jump_in_bound:
+        if (r[i.b] == kNothing || (r[i.b] <= r[i.c] && r[i.b] >= -r[i.c])) at = code + i.x - 1;
+        break;
+      case Act::memo:
+        if (memo_into(i)) at = code + i.y - 1;
+        break;
+      case Act::memo_name: {
+        const std::uint64_t place = r[i.b] == kNothing ? 0 : static_cast<std::uint64_t>(r[i.b]) + 1;
+        const std::int64_t* answers = w_.memos[i.x].get();
+        if (answers != nullptr && place <= i.c && answers[place] != kUnknownMemo) {
+          r[i.a] = answers[place];
+          at = code + i.y - 1;
+        } else if (memo_into(i)) {
+          at = code + i.y - 1;
+        }
+        break;
+      }
+      case Act::memo_store:
+        if (memo_place_ != nullptr && r[i.b] != kUnknownMemo) *memo_place_ = r[i.b];
+        break;
+      case Act::eval:
+        if (!escape(p_.code.escapes[i.x], r[i.a])) return false;
+        break;
+      case Act::step: {
+        std::int64_t none = 0;
+        if (!escape(p_.code.escapes[i.x], none)) return false;
+        break;
+      }
+      default:
+        __builtin_unreachable();
+    }
+  }
+}
+
+}  // namespace toll
