@@ -36,6 +36,7 @@ Run declare_init(CLI::App& app, Language language);
 Run declare_run(CLI::App& app, Language language);
 Run declare_scenario(CLI::App& app, Language language);
 Run declare_table(CLI::App& app, Language language);
+Run declare_show(CLI::App& app, Language language);
 Run declare_test(CLI::App& app, Language language);
 Run declare_why(CLI::App& app, Language language);
 
@@ -49,6 +50,7 @@ inline constexpr Command kCommands[] = {
     {"run", declare_run},
     {"repl", declare_repl},
     {"why", declare_why},
+    {"show", declare_show},
     {"core", declare_core},
     {"explain", declare_explain},
 };

@@ -63,11 +63,10 @@ class Loader {
         diagnostics_.error(clause.span, {"E0201.expected", {Message("what.import-file")}});
       }
     }
-    clauses.insert(clauses.end(), std::make_move_iterator(parsed.clauses.begin()),
-                   std::make_move_iterator(parsed.clauses.end()));
+    files.push_back(std::move(parsed));
   }
 
-  std::vector<Clause> clauses;
+  std::vector<File> files;
   std::string skin;  ///< of the first file
 
  private:
@@ -81,11 +80,44 @@ Policy built(Loader& loader, SourceSet& sources, Diagnostics& diagnostics,
              const std::string& root) {
   Builder builder(sources, diagnostics, root);
   std::vector<NotionUse> uses;
-  const std::vector<Clause> clauses = expand(std::move(loader.clauses), diagnostics, uses);
+  std::vector<Clause> written;
+  for (File& file : loader.files) {
+    written.insert(written.end(), std::make_move_iterator(file.clauses.begin()),
+                   std::make_move_iterator(file.clauses.end()));
+  }
+  const std::vector<Clause> clauses = expand(std::move(written), diagnostics, uses);
   Policy policy = builder.build(clauses, uses);
   if (!loader.skin.empty()) policy.skin = loader.skin;
   if (diagnostics.has_errors()) policy.core = nullptr;
   return policy;
+}
+
+/// All files of a policy; `root` is what their paths are shown without. False if there are none.
+bool read_all(const std::string& path, Loader& loader, SourceSet& sources, Diagnostics& diagnostics,
+              std::string& root) {
+  std::error_code error;
+  if (!fs::is_directory(path, error)) {
+    root = fs::path(path).parent_path().string();
+    if (!root.empty()) root += '/';
+    if (!fs::exists(path, error)) sources.add(path, "");
+    loader.file(path, {});
+    return true;
+  }
+  root = path;
+  while (root.size() > 1 && root.back() == '/') root.pop_back();
+  root += '/';
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(path, error)) {
+    const fs::path extension = entry.path().extension();
+    if (extension == ".toll" || extension == ".lua") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  if (files.empty()) {
+    sources.add(path, "");
+    diagnostics.error({}, {"E0002.no-files", {path}});
+  }
+  for (const fs::path& file : files) loader.file(file, {});
+  return !files.empty();
 }
 
 }  // namespace
@@ -96,33 +128,19 @@ Policy load_policy(const std::string& path, SourceSet& sources, Diagnostics& dia
 
 Policy load_policy(const std::string& path, const std::vector<RuleFile>& more, SourceSet& sources,
                    Diagnostics& diagnostics) {
-  std::error_code error;
   std::string root;
   Loader loader(sources, diagnostics, read_from_disk);
-  if (fs::is_directory(path, error)) {
-    root = path;
-    while (root.size() > 1 && root.back() == '/') root.pop_back();
-    root += '/';
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(path, error)) {
-      const fs::path extension = entry.path().extension();
-      if (extension == ".toll" || extension == ".lua") files.push_back(entry.path());
-    }
-    std::sort(files.begin(), files.end());
-    if (files.empty()) {
-      sources.add(path, "");
-      diagnostics.error({}, {"E0002.no-files", {path}});
-      return {};
-    }
-    for (const fs::path& file : files) loader.file(file, {});
-  } else {
-    root = fs::path(path).parent_path().string();
-    if (!root.empty()) root += '/';
-    if (!fs::exists(path, error)) sources.add(path, "");
-    loader.file(path, {});
-  }
+  if (!read_all(path, loader, sources, diagnostics, root)) return {};
   for (const RuleFile& file : more) loader.add(file.path, file.text);
   return built(loader, sources, diagnostics, root);
+}
+
+std::vector<File> read_files(const std::string& path, SourceSet& sources,
+                             Diagnostics& diagnostics) {
+  std::string root;
+  Loader loader(sources, diagnostics, read_from_disk);
+  read_all(path, loader, sources, diagnostics, root);
+  return std::move(loader.files);
 }
 
 Policy load_policy(const std::vector<RuleFile>& files, SourceSet& sources,

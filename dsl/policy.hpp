@@ -63,6 +63,10 @@ struct Policy {
 /// diagnostics say what is wrong, all at once.
 Policy load_policy(const std::string& path, SourceSet& sources, Diagnostics& diagnostics);
 
+/// The same files as trees, in the order in which they are read, for those who look at what is
+/// written rather than at what it means.
+std::vector<File> read_files(const std::string& path, SourceSet& sources, Diagnostics& diagnostics);
+
 struct RuleFile {
   std::string path;  ///< as shown; imports are looked up by it
   std::string text;

@@ -1,8 +1,9 @@
 // Tables whose rows lie in a CSV file beside the rule file: the spreadsheet's own rows, read as if
 // they stood between bars. Positions point into the CSV file.
 
+#include "dsl/resolve/csv.hpp"
+
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -85,6 +86,29 @@ Tokens tokens_of(const std::string& text, SourceSpan span) {
 
 }  // namespace
 
+std::optional<std::vector<Clause>> read_csv_rows(const std::filesystem::path& path,
+                                                 SourceSet& sources) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  if (in) text << in.rdbuf();
+  if (!in || text.view().size() > kMaxCsv) return std::nullopt;
+  const std::uint32_t file = sources.add(path.string(), std::move(text).str());
+  std::vector<Clause> rows;
+  for (const std::vector<CsvCell>& record : csv_records(sources.text(file))) {
+    if (record.size() == 1 && record[0].text.empty()) continue;
+    Clause row;
+    row.kind = Clause::Kind::row;
+    for (const CsvCell& cell : record) {
+      const SourceSpan span = {file, cell.begin, cell.end};
+      row.cells.push_back(tokens_of(cell.text, span));
+      row.cell_spans.push_back(span);
+    }
+    row.span = {file, record.front().begin, record.back().end};
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 bool TableReader::read_csv() { return builder_.csv_rows(clause_, csv_, csv_rows_); }
 
 /// The rows of the CSV file `name` beside the rule file in which the declaration stands.
@@ -97,27 +121,14 @@ bool Builder::csv_rows(const Clause& declaration, const Token& name, std::vector
     return false;
   }
   const std::filesystem::path path = rule_file.parent_path() / beside;
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  if (in) text << in.rdbuf();
-  if (!in || text.view().size() > kMaxCsv) {
+  std::optional<std::vector<Clause>> read = read_csv_rows(path, sources_);
+  if (!read) {
     error(name.span, {"E0001.cannot-read", {path.string()}});
     return false;
   }
-  const std::uint32_t file = sources_.add(path.string(), std::move(text).str());
-  sources_.set_skin(file, sources_.skin(declaration.span.file));
-  rows.clear();
-  for (const std::vector<CsvCell>& record : csv_records(sources_.text(file))) {
-    if (record.size() == 1 && record[0].text.empty()) continue;
-    Clause row;
-    row.kind = Clause::Kind::row;
-    for (const CsvCell& cell : record) {
-      const SourceSpan span = {file, cell.begin, cell.end};
-      row.cells.push_back(tokens_of(cell.text, span));
-      row.cell_spans.push_back(span);
-    }
-    row.span = {file, record.front().begin, record.back().end};
-    rows.push_back(std::move(row));
+  rows = std::move(*read);
+  if (!rows.empty()) {
+    sources_.set_skin(rows[0].span.file, sources_.skin(declaration.span.file));
   }
   return true;
 }
