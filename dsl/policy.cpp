@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "dsl/lua/read.hpp"
+#include "dsl/checks/checks.hpp"
 #include "dsl/notions/notions.hpp"
 #include "dsl/resolve/builder.hpp"
 #include "dsl/syntax/parse.hpp"
@@ -85,9 +86,16 @@ Policy built(Loader& loader, SourceSet& sources, Diagnostics& diagnostics,
     written.insert(written.end(), std::make_move_iterator(file.clauses.begin()),
                    std::make_move_iterator(file.clauses.end()));
   }
+  const std::vector<Allowance> allowances = take_allowances(written, diagnostics);
+  const std::vector<Decision> decisions = decisions_of(written);
   const std::vector<Clause> clauses = expand(std::move(written), diagnostics, uses);
   Policy policy = builder.build(clauses, uses);
   if (!loader.skin.empty()) policy.skin = loader.skin;
+  if (policy.core != nullptr && !diagnostics.has_errors()) {
+    const BuildNotes notes = builder.notes();
+    check_policy({*policy.core, clauses, notes, policy.node_spans, uses, decisions, sources},
+                 allowances, diagnostics);
+  }
   if (diagnostics.has_errors()) policy.core = nullptr;
   return policy;
 }

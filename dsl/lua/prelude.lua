@@ -532,7 +532,7 @@ end
 for name, shape in next, {
   policy = {"policy", {"n"}}, zone = {"zone", {"t"}}, import = {"import", {"t"}}, source = {"source", {"t"}}, heading = {"heading", {"t"}},
   currency = {"currency", {"n", "n"}}, unit = {"unit", {"N"}}, remember = {"remember", {"e"}},
-  timeline = {"timeline", {"N"}},
+  timeline = {"timeline", {"N"}}, final = {"final", {"N"}}, except = {"except", {"N"}},
   domain = {"domain", {"n", "w", "m"}, "names"}, account = {"account", {}, "types"},
   list = {"list", {"n", "m"}, "types"}, scratch_list = {"scratch list", {"n", "m"}, "types"},
   counter = {"counter", {"n", "m"}, "types"}, scratch_counter = {"scratch counter", {"n", "m"}, "types"},
@@ -637,6 +637,16 @@ function env.each(variable, source, ...)
 end
 function env.draw(variable, source, ...)
   return statement(walk({word("draw")}, variable, source, ...), "effects")
+end
+-- every "column": in a table, each of its names has one row at any time; except("a", because "..").
+function env.every(column)
+  return statement({word("every"), token("n", column), word("exactly"), word("once")}, false)
+end
+function env.because(reason) return part("also", {word("because"), token("t", reason)}) end
+-- allow("W1001", "name", because "..")
+function env.allow(code, ...)
+  local tokens = {word("allow"), token("n", code)}
+  return statement(append(tokens, joined(arguments(...), 1, ",", function(value) return {token("n", value)} end)), false)
 end
 -- denied(emit(..) {..}): what a denial writes.
 function env.denied(effect)

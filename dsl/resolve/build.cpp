@@ -282,6 +282,18 @@ void Builder::note_sources(const std::vector<Clause>& clauses) {
   for (const Clause& clause : clauses) visit(visit, clause);
 }
 
+BuildNotes Builder::notes() const {
+  BuildNotes notes;
+  notes.spans = clause_spans_;
+  for (const Setting& setting : setting_values_) {
+    if (!setting.used) notes.idle.push_back(setting.clause);
+  }
+  for (const Tariff& tariff : tariff_list_) {
+    if (!tariff.used) notes.idle.push_back(tariff.clause);
+  }
+  return notes;
+}
+
 Policy Builder::build(const std::vector<Clause>& clauses, const std::vector<NotionUse>& uses) {
   const auto all = [&](auto pass) {
     for (const Clause& clause : clauses) pass(clause);

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "dsl/checks/notes.hpp"
 #include "dsl/notions/notions.hpp"
 #include "dsl/policy.hpp"
 #include "dsl/read/expr.hpp"
@@ -60,6 +61,8 @@ class Builder {
   Builder(SourceSet& sources, Diagnostics& diagnostics, std::string root);
   /// Builds from the clauses of all files, declarations expanded. Null after errors.
   Policy build(const std::vector<Clause>& clauses, const std::vector<NotionUse>& uses);
+  /// What was built, for checks: after build().
+  [[nodiscard]] BuildNotes notes() const;
 
  private:
   friend class TableReader;
@@ -69,6 +72,8 @@ class Builder {
     std::uint32_t table = 0;
     std::uint32_t column = 0;
     bool graduated = false;
+    ClauseId clause = kNone;
+    bool used = false;
   };
 
   // -- passes (build.cpp)
@@ -102,6 +107,7 @@ class Builder {
   bool list_columns(const Clause& clause, ListType& list);
   bool field_type(Cursor& head, FieldType& type, std::string& shape);
   void machine_declaration(const Clause& clause);
+  void machine_finals(std::uint32_t machine, const Clause& clause);
   void machine_edge(std::uint32_t machine, const Clause& clause);
   void timer_declaration(const Clause& clause);
   void definition_declaration(const Clause& clause);
@@ -251,6 +257,8 @@ class Builder {
   struct Setting {
     Typed value;                  ///< constant, or
     std::uint32_t table = kNone;  ///< a keyless dated table
+    ClauseId clause = kNone;
+    bool used = false;
   };
   std::vector<Setting> setting_values_;
   struct PendingDefinition {

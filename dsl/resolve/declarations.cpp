@@ -157,8 +157,8 @@ void Builder::setting_declaration(const Clause& clause) {
   const Typed value = read_value(head);
   const auto index = static_cast<std::uint32_t>(setting_values_.size());
   if (!declare(settings_, name, index, "noun.setting")) return;
-  setting_values_.push_back({value, kNone});
   const ClauseId id = this->clause("setting:" + name.raw, clause.span);
+  setting_values_.push_back({value, kNone, id, false});
   core_.declarations.push_back({"setting", name.raw, id, {}});
   if (!value.ok() || clause.body.empty()) return;
   Table table;

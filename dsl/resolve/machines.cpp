@@ -5,6 +5,7 @@
 //     A -> B when CONDITION                  looked at after every event and timer that matters
 //     B -> C after 24 hours                  a deadline, counted from the move to B
 //     A -> C on EVENT                        with an event
+//     final C                                nothing leads out of C, and that is meant
 //     moves { effects }                      with every move; `before` and `after` are states
 //     leaving CONDITION { effects }          when a move makes CONDITION cease
 //   }
@@ -42,6 +43,7 @@ void Builder::machine_declaration(const Clause& clause) {
   if (core_.domains[machine.domain].names.empty()) {
     error(clause.span, "E0801.states");
   }
+  for (const Clause& item : clause.body) machine_finals(index, item);
   Block go;
   go.name = "move " + name.raw;
   go.clause = machine.clause;
@@ -52,6 +54,20 @@ void Builder::machine_declaration(const Clause& clause) {
   procedure_events_.push_back(kNone);
   step_blocks_.push_back(kNone);
   for (const Clause& item : clause.body) machine_edge(index, item);
+}
+
+/// final A, B: states that nothing leads out of, and that is meant.
+void Builder::machine_finals(std::uint32_t index, const Clause& clause) {
+  if (clause.head.empty() || clause.head[0].word != "final") return;
+  Cursor line = cursor(clause);
+  line.next();
+  do {
+    const Token name = line.name("what.state");
+    if (line.failed()) return;
+    const Typed value = name_of_domain(name, core_.machines[index].domain);
+    if (value.ok()) core_.machines[index].finals.push_back(*constant_value(value.node));
+  } while (line.accept_symbol(","));
+  line.finish();
 }
 
 /// A, B -> C how ..: the edge, and the timer of an `after`.

@@ -16,19 +16,22 @@ void TableReader::bring_names() {
       builder_.unknown(list, builder_.domains_, "noun.domain");
     }
   }
-  std::vector<const Clause*> rows;
-  const auto add = [&](const std::vector<Clause>& from) {
-    for (const Clause& item : from) {
-      if (item.kind == Clause::Kind::row) rows.push_back(&item);
-    }
-  };
-  add(clause_.body);
-  add(csv_rows_);
-  // The header says which cells hold names of the listed domains; it is the first row.
-  const Clause* header_row = rows.empty() ? nullptr : rows.front();
-  for (const Clause* at : rows) {
+  std::vector<const Clause*> items;
+  for (const Clause& item : clause_.body) items.push_back(&item);
+  for (const Clause& item : csv_rows_) items.push_back(&item);
+  // The header says which cells hold names of the listed domains: the first row, and any after a
+  // line `header`.
+  const Clause* header_row = nullptr;
+  for (const Clause* at : items) {
     const Clause& item = *at;
-    if (&item == header_row) continue;
+    if (item.kind != Clause::Kind::row) {
+      if (!item.head.empty() && item.head[0].word == "header") header_row = nullptr;
+      continue;
+    }
+    if (header_row == nullptr) {
+      header_row = &item;
+      continue;
+    }
     for (std::size_t i = 0; i < item.cells.size() && i < header_row->cells.size(); ++i) {
       if (header_row->cells[i].empty()) continue;
       Token column = header_row->cells[i][0];

@@ -205,7 +205,7 @@ bool TableReader::gather() {
       if (!era(item, now)) return false;
     } else if (head.at_word("header")) {
       expect_header = true;
-    } else {
+    } else if (!head.at_word("every") && !head.at_word("except")) {  // see dsl/checks/once.cpp
       builder_.error(item.span, "E0604.statement");
     }
   }

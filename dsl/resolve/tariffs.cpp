@@ -54,6 +54,7 @@ void Builder::tariff_declaration(const Clause& clause) {
   if (!declare(tariffs_, name, index, "noun.tariff")) return;
   const ClauseId id = this->clause("tariff:" + name.raw, clause.span);
   core_.declarations.push_back({"tariff", name.raw, id, {"table:" + tiers.name}});
+  tariff.clause = id;
   tariff_list_.push_back(tariff);
 }
 
@@ -67,6 +68,7 @@ bool Builder::tariff_arguments(const Expr& expr, Context& context, std::size_t c
     unknown(token, tariffs_, "noun.tariff");
     return false;
   }
+  tariff_list_[*found].used = true;
   tariff = tariff_list_[*found];
   const Table& table = core_.tables[tariff.table];
   if (expr.args.size() != 1 + table.keys.size() + counts) {

@@ -166,7 +166,8 @@ Typed Builder::name(const Expr& expr, Context& context, const Type* expected) {
     return make(Op::state, type, {}, *found);
   }
   if (const auto found = find(settings_, token)) {
-    const Setting& setting = setting_values_[*found];
+    Setting& setting = setting_values_[*found];
+    setting.used = true;
     if (setting.table == kNone) {
       if (!setting.value.ok()) return {};
       return constant(setting.value.type, *constant_value(setting.value.node));

@@ -22,6 +22,7 @@ event("调用", "call") {
   field("文本", "text", "文本长度", default "短文本"),
   field("地域", "region", open "地域", blank),
   field("子账号", "uin", text),
+  allow("W1001", "失败", "子账号", because "识别失败的图片不计费；主账号与子账号一同计费"),
 
   bounded(event["次数"] * sum(d["张数"], over("d", event["单据"]))),
   bounded(event["次数"] * either(event["图片"]["成功"], documents(0))),

@@ -8,6 +8,7 @@ local function charged(code, meaning, one_interface) return {code, calls(1), one
 
 table("错误码表", by "错误码", lists "错误码") {
   source "购买指南 · 错误码计费说明 (2025-04-10)",
+  allow("W1001", "含义", because "照印，给人看的"),
   {"错误码", "计次", {"限定接口", bool}, {"含义", text}},
 
   heading "业务错误码：不计费",

@@ -119,6 +119,7 @@ struct Machine {
     ClauseId clause = kNone;
   };
   std::vector<Edge> edges;
+  std::vector<Value> finals;  ///< states that are meant to be the end
   ClauseId clause = kNone;
 };
 
