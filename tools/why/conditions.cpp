@@ -166,10 +166,15 @@ std::vector<Reason> Unfolder::way_to(const Record& record) {
     const bool written = std::any_of(at->inside.begin(), at->inside.end(), [&](const Record* one) {
       return one->what == Record::What::eval && words_.has_text(one->node);
     });
+    // Of what a program made no text is kept: its labels have to do.
+    const bool labelled =
+        !words_.is_quoted(at->clause) &&
+        std::any_of(at->effect->rules.begin(), at->effect->rules.end(),
+                    [&](const Rule& rule) { return !words_.label(rule.clause).empty(); });
     const bool edge = std::any_of(
         at->effect->rules.begin(), at->effect->rules.end(),
         [&](const Rule& rule) { return machine_of(rule.clause) != kNone && !at->inside.empty(); });
-    if ((written || edge) && chosen_.insert(at).second) choices.push_back(at);
+    if ((written || labelled || edge) && chosen_.insert(at).second) choices.push_back(at);
   }
   std::vector<Reason> reasons;
   for (std::size_t i = choices.size(); i-- > 0;) reasons.push_back(chosen(*choices[i]));

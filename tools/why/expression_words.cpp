@@ -80,7 +80,7 @@ std::string Words::written(NodeId id) const {
 }
 
 std::string Words::bracketed(const std::string& text, const std::string& value) const {
-  return text == value ? text : say({"why.with-value", {text, value}});
+  return text.empty() || text == value ? value : say({"why.with-value", {text, value}});
 }
 
 /// An operand of a comparison: what is read, with its value; what is computed, with those of its

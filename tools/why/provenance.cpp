@@ -1,5 +1,6 @@
 // Who wrote what is read: within the step, and in all steps before it.
 #include <algorithm>
+#include <compare>
 #include <map>
 
 #include "tools/why/unfold.hpp"

@@ -4,6 +4,7 @@
 // tree of what happened in those it is asked to keep in detail.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <deque>
 #include <map>

@@ -172,7 +172,7 @@ Reason Unfolder::value(const std::string& name, const Record& eval) {
   const std::string shown = show(eval);
   reason.fact("expression", name).fact("value", shown);
   const Record& core = core_of(eval);
-  reason.text = name == shown ? shown : words_.say({"why.value", {name, shown}});
+  reason.text = name.empty() || name == shown ? shown : words_.say({"why.value", {name, shown}});
   if (computes(node(core).op)) {
     const std::string numbers = words_.in_numbers(core);
     if (numbers != shown) {

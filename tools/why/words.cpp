@@ -296,6 +296,10 @@ std::string Words::source_of(ClauseId clause) const {
   return {};
 }
 
+bool Words::is_quoted(ClauseId clause) const {
+  return clause >= core_.clauses.size() || core_.clauses[clause].file.ends_with(".toll");
+}
+
 std::string Words::quote(ClauseId clause) const {
   if (clause >= core_.clauses.size()) return {};
   for (std::uint32_t file = 0; file < sources_.size(); ++file) {

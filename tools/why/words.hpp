@@ -41,6 +41,8 @@ class Words {
   [[nodiscard]] std::string place(NodeId node) const;
   [[nodiscard]] std::string place_of(ClauseId clause) const;
   [[nodiscard]] std::string source_of(ClauseId clause) const;
+  /// Is the clause one of a rule file, whose words can be quoted?
+  [[nodiscard]] bool is_quoted(ClauseId clause) const;
   /// The line of the policy a clause stands in.
   [[nodiscard]] std::string quote(ClauseId clause) const;
   /// What a rule is called: its label, or nothing if it has only a number.
