@@ -40,6 +40,8 @@ struct JsonRunner::Impl final : Sink {
       if (entry.timer == kNone) placed.line = line_number;
     }
     ++totals.entries;
+    if (observer != nullptr) observer->entry(*name, account, placed);
+    if (!ledger) return;
     text.clear();
     writer.append(text, *name, account, placed);
     ledger(text);
@@ -48,6 +50,7 @@ struct JsonRunner::Impl final : Sink {
   /// Writes a `duplicate` or `error` entry for the event at hand.
   void refuse(std::uint32_t kind, std::string_view code, std::string_view message) {
     const io::Envelope& head = reader.envelope();
+    if (observer != nullptr && !observer->wants(head.subject)) return;
     Slot& slot = slot_of(head.subject);
     name = &slot.name;
     slot.account.refuse(kind, head.id, head.time, code, message, line_number, *this);
@@ -68,6 +71,7 @@ struct JsonRunner::Impl final : Sink {
     see_time();
     if (!head_read) return refuse_as_read();
     const io::Envelope& head = reader.envelope();
+    if (observer != nullptr && !observer->wants(head.subject)) return true;
     Slot& slot = slot_of(head.subject);
     name = &slot.name;
     switch (slot.account.repeat(head.digest, head.time)) {
@@ -81,7 +85,17 @@ struct JsonRunner::Impl final : Sink {
         break;
     }
     if (!reader.read_body()) return refuse_as_read();
-    return slot.account.apply(reader.event(), *this, tracer);
+    return observed(slot, head.time, [&] {
+      return slot.account.apply(reader.event(), *this, tracer);
+    });
+  }
+
+  template <class Work>
+  bool observed(const Slot& slot, Value time, const Work& work) {
+    if (observer != nullptr) observer->before(slot.name, slot.account, time);
+    const bool applied = work();
+    if (observer != nullptr) observer->after(slot.name, slot.account, applied);
+    return applied;
   }
 
   std::shared_ptr<const Program> program;
@@ -90,6 +104,7 @@ struct JsonRunner::Impl final : Sink {
   io::Zone zone;
   Ledger ledger;
   Trace* tracer = nullptr;
+  Observer* observer = nullptr;
   std::deque<Slot> slots;  ///< in order of first appearance; never moved
   io::TextMap<Slot*> by_subject;
   const std::string* name = nullptr;  ///< of the account at hand
@@ -124,7 +139,8 @@ void JsonRunner::advance(Value until) {
   impl_->line_number = 0;
   for (Impl::Slot& slot : impl_->slots) {
     impl_->name = &slot.name;
-    slot.account.advance(until, *impl_, impl_->tracer);
+    impl_->observed(slot, until,
+                    [&] { return slot.account.advance(until, *impl_, impl_->tracer); });
   }
 }
 
@@ -152,5 +168,12 @@ std::string JsonRunner::restore(std::string_view subject, std::string_view state
 }
 
 void JsonRunner::trace(Trace* trace) { impl_->tracer = trace; }
+void JsonRunner::observe(Observer* observer) { impl_->observer = observer; }
+
+bool Observer::wants(std::string_view /*subject*/) { return true; }
+void Observer::before(std::string_view /*subject*/, const Account& /*account*/, Value /*time*/) {}
+void Observer::entry(std::string_view /*subject*/, const Account& /*account*/,
+                     const EntryView& /*entry*/) {}
+void Observer::after(std::string_view /*subject*/, const Account& /*account*/, bool /*applied*/) {}
 
 }  // namespace toll

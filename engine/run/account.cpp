@@ -182,6 +182,15 @@ Value Account::value_of(std::uint32_t definition) const {
   return result;
 }
 
+bool Account::view(std::uint32_t view, Value now, const ViewRow& visit) const {
+  WorkspaceLease work(*state_);
+  Run run(*state_, *work, nullptr, Run::By::tree);
+  run.look(view, now, visit);
+  const bool fine = !run.failed();
+  run.roll_back();
+  return fine;
+}
+
 Value Account::clock() const { return state_->clock; }
 Value Account::next_deadline() const { return state_->next_deadline; }
 std::uint64_t Account::entries() const { return state_->entries; }
@@ -223,6 +232,12 @@ Value Account::cell(std::uint32_t family, std::size_t row, std::uint32_t field) 
 }
 
 std::size_t Account::bytes() const { return state_->bytes() + sizeof *this; }
+
+Account Account::copy() const {
+  Account made(state_->program);
+  made.state_->copy_from(*state_);
+  return made;
+}
 
 std::string Account::save() const { return save_state(*state_); }
 

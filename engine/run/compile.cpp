@@ -24,6 +24,9 @@ class Compiler {
     for (const Block& block : core_.blocks) {
       p_.blocks.push_back({steps(block.effects), kNoNode, block.frame});
     }
+    for (const View& view : core_.views) {
+      p_.views.push_back({planner_.source(view.source), operands(view.columns), view.frame});
+    }
   }
 
  private:

@@ -137,6 +137,9 @@ class SlotCount {
       for (const NodeId product : event.bounded) need = std::max(need, term(product));
       most = std::max(most, event.frame + need);
     }
+    for (const ViewPlan& view : p_.views) {
+      most = std::max(most, view.frame + std::max(source(view.source), all(view.columns)));
+    }
     return most;
   }
 

@@ -106,6 +106,13 @@ struct Routine {
   std::uint32_t frame = 0;
 };
 
+/// Rows to look at and what to work out for each.
+struct ViewPlan {
+  RowSource source;
+  Range columns;  ///< operands
+  std::uint32_t frame = 0;
+};
+
 /// A constant table with its lookups.
 struct TableData {
   Cells cells;
@@ -173,6 +180,7 @@ class Program {
   std::vector<Choice> choices;
   std::vector<Routine> definitions;
   std::vector<Routine> blocks;
+  std::vector<ViewPlan> views;
   std::vector<EventPlan> events;
   std::vector<std::vector<Kind>> list_columns;  ///< by list type
   std::uint32_t slots = 0;                      ///< the most that any event or timer needs at once

@@ -142,6 +142,23 @@ Value Run::ask(std::uint32_t definition) {
   return failed() ? kAbsent : value;
 }
 
+void Run::look(std::uint32_t view, Value now, const Account::ViewRow& visit) {
+  const ViewPlan& plan = p_.views[view];
+  by_ = By::tree;
+  begin(now, s_->clock == kAbsent ? now : std::max(s_->clock, now));
+  fields_ = {};
+  top_ = slots_ + plan.frame;
+  std::fill(slots_, top_, kAbsent);
+  Rows rows(w_, w_.rows.size());
+  collect(plan.source, rows);
+  for (std::size_t i = 0; i < rows.size() && !failed(); ++i) {
+    slots_[plan.source.slot] = rows[i];
+    const auto columns = p_.at(plan.columns);
+    const Value* const values = arguments(columns);
+    if (!failed()) visit(rows[i], {values, columns.size()});
+  }
+}
+
 // Texts that are kept get the indexes they were used under; a text that is not, but stands before
 // one that is, leaves a hole.
 void Run::keep_texts() {

@@ -45,6 +45,8 @@ class Run {
   void fire();
   /// What a definition without parameters says of the account as it is.
   Value ask(std::uint32_t definition);
+  /// Visits the rows of a view of the account as it is.
+  void look(std::uint32_t view, Value now, const Account::ViewRow& visit);
   /// So often timers may fire at one instant before that is taken for a loop without an end.
   static constexpr int kMostFiresAtOnce = 10'000;
 

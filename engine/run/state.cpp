@@ -16,6 +16,23 @@ AccountState::AccountState(std::shared_ptr<const Program> of)
   std::copy(program->blank_globals.begin(), program->blank_globals.end(), globals.get());
 }
 
+void AccountState::copy_from(const AccountState& other) {
+  program = other.program;
+  globals.reset(new unsigned char[program->globals.size() + 1]);
+  std::copy_n(other.globals.get(), program->globals.size(), globals.get());
+  families.clear();
+  for (const auto& rows : other.families) {
+    families.push_back(rows == nullptr ? nullptr : std::make_unique<FamilyState>(*rows));
+  }
+  texts = other.texts == nullptr ? nullptr : std::make_unique<TextPool>(*other.texts);
+  sets = other.sets == nullptr ? nullptr : std::make_unique<SetPool>(*other.sets);
+  clock = other.clock;
+  next_deadline = other.next_deadline;
+  next_timer = other.next_timer;
+  entries = other.entries;
+  pools_limit = other.pools_limit;
+}
+
 std::string_view AccountState::text(Value value) const {
   if (value == kAbsent || value < 0) return {};
   const auto index = static_cast<std::uint32_t>(value);

@@ -22,6 +22,8 @@ struct AccountState {
   static constexpr std::size_t kFewPoolBytes = 4096;
 
   explicit AccountState(std::shared_ptr<const Program> of);
+  /// Takes over another's state, but for the ids of its events. Not while an event is at hand.
+  void copy_from(const AccountState& other);
 
   [[nodiscard]] Value global(std::uint32_t cell) const {
     return program->globals.read(globals.get(), cell);

@@ -334,6 +334,94 @@ struct EntryKind {
   ClauseId clause = kNone;
 };
 
+/// How a table of tiers turns units into money.
+struct Tariff {
+  std::string name;
+  std::uint32_t table = 0;
+  std::uint32_t column = 0;  ///< of prices
+  bool graduated = false;    ///< each unit has its own tier's price; else the tier reached prices all
+  ClauseId clause = kNone;
+};
+
+/// Rows of an account that may be asked for, and what is to be known of each. Writes nothing.
+struct View {
+  Source source;
+  std::vector<NodeId> columns;
+  std::uint32_t frame = 0;  ///< slots it needs
+};
+
+/// What a customer is told of a month: which rows are buckets, which entries are invoices. Columns
+/// are those of the view or members of the entry; kNone: not said.
+struct Statement {
+  struct Label {
+    std::string name;  ///< a heading, as the rule files write it
+    std::uint32_t column = 0;
+    Type type;
+  };
+  /// Units that can be drawn: packs, free units. What left the bucket is what `draws` say.
+  struct Bucket {
+    std::uint32_t view = 0;
+    std::vector<Label> labels;
+    std::uint32_t id = kNone;        ///< text by which draws name it
+    std::uint32_t count = kNone;     ///< received in all
+    std::uint32_t rest = kNone;      ///< still in it
+    std::uint32_t returned = kNone;  ///< given back in all
+    std::uint32_t from = kNone;
+    std::uint32_t until = kNone;
+    std::uint32_t quiet = kNone;     ///< boolean: one sum will do while nothing is drawn from it
+    Type unit;                       ///< of count, rest and returned
+    ClauseId clause = kNone;
+  };
+  /// Units counted in a month, and the tier that they reach.
+  struct Metered {
+    std::uint32_t view = 0;
+    std::vector<Label> labels;
+    std::uint32_t month = kNone;  ///< kNone: the rows are the current month's
+    std::uint32_t count = kNone;
+    std::uint32_t price = kNone;
+    std::uint32_t tier = kNone;  ///< where the tier reached begins; its value absent: no tier
+    std::uint32_t upto = kNone;  ///< where the next tier begins
+    std::uint32_t next = kNone;  ///< its price
+    std::uint32_t tariff = kNone;
+    Type unit;
+    Type price_type;
+    ClauseId clause = kNone;
+  };
+  /// Rows of entries that say what was drawn from which bucket.
+  struct Draw {
+    std::uint32_t entry = 0;
+    std::uint32_t rows = kNone;  ///< the member that is a list; kNone: the entry itself
+    std::vector<Label> labels;
+    std::uint32_t id = kNone;
+    std::uint32_t count = kNone;
+    Type unit;
+    ClauseId clause = kNone;
+  };
+  /// Entries that are invoices.
+  struct Bill {
+    std::uint32_t entry = 0;
+    std::uint32_t month = kNone;  ///< kNone: the month it is written in
+    std::uint32_t sum = kNone;
+    std::uint32_t rows = kNone;   ///< the member that is a list of lines
+    std::uint32_t row_month = kNone;
+    std::uint32_t row_money = kNone;
+    ClauseId clause = kNone;
+  };
+  /// How a text of an entry is told to customers.
+  struct Wording {
+    std::string text;
+    std::string shown;
+  };
+  std::string name;
+  std::vector<Bucket> buckets;
+  std::vector<Metered> metered;
+  std::vector<Draw> draws;
+  std::vector<Bill> bills;
+  std::vector<std::uint32_t> shows;  ///< entries listed as they are
+  std::vector<Wording> wordings;
+  ClauseId clause = kNone;
+};
+
 /// Offsets of the policy's zone: local = UTC + offset from `from` on. The first has from = min.
 struct ZoneRule {
   std::int64_t from_seconds = 0;
@@ -366,6 +454,9 @@ struct Core {
   std::vector<EntryKind> entries;
   std::vector<Definition> definitions;
   std::vector<Block> blocks;
+  std::vector<Tariff> tariffs;
+  std::vector<View> views;
+  std::vector<Statement> statements;
   std::vector<Aggregate> aggregates;
   std::vector<Node> nodes;
   std::vector<Clause> clauses;

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -191,7 +192,14 @@ class Account {
   /// The value of any definition without parameters, in the same way. A text is readable if the
   /// account keeps it; one that the definition makes is not.
   [[nodiscard]] Value value_of(std::uint32_t definition) const;
+  /// Visits the rows of Core::views[view] with the values of its columns, `now` as given. Values are
+  /// borrowed for the call. False: a value went out of range, and the rows are not to be trusted.
+  using ViewRow = std::function<void(Value row, std::span<const Value> columns)>;
+  bool view(std::uint32_t view, Value now, const ViewRow& visit) const;
   [[nodiscard]] std::size_t bytes() const;    ///< memory held, ids included
+
+  /// The same state, but for the ids of its events: to see what time alone will do to it.
+  [[nodiscard]] Account copy() const;
 
   /// The whole state as bytes (docs/formats.md): names are spelled out, so that a state can be read
   /// under a later edition of its policy. Restore returns an error message, empty if it went well.

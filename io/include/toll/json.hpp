@@ -16,9 +16,24 @@
 
 namespace toll {
 
+/// Sees a runner at work: what tools make reports of.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  /// Are events of this account to be applied? Those of others are passed over.
+  virtual bool wants(std::string_view subject);
+  /// An event of this time is about to be applied, or the account to be advanced to it.
+  virtual void before(std::string_view subject, const Account& account, Value time);
+  /// A ledger entry, before its line is written.
+  virtual void entry(std::string_view subject, const Account& account, const EntryView& entry);
+  /// What `before` told of is done; false: it failed and changed nothing.
+  virtual void after(std::string_view subject, const Account& account, bool applied);
+};
+
 class JsonRunner {
  public:
-  /// Is given each ledger line without its line end; borrowed for the call.
+  /// Is given each ledger line without its line end; borrowed for the call. Without one, no line is
+  /// written.
   using Ledger = std::function<void(std::string_view line)>;
 
   struct Totals {
@@ -66,6 +81,9 @@ class JsonRunner {
 
   /// Traces what is applied from here on; null: nothing.
   void trace(Trace* trace);
+
+  /// Shows what is done from here on; null: to nobody.
+  void observe(Observer* observer);
 
  private:
   struct Impl;
