@@ -184,6 +184,11 @@ function pairs_of.values(item)
   if rawlen(item) ~= 2 then fail("E1108.pair") end
   return append({token("n", item[1]), symbol("=")}, plain(item[2]))
 end
+-- {"word", value, ..} in a part of a statement.
+function pairs_of.lines(item)
+  if type(item[1]) ~= "string" then fail("E1108.pair") end
+  return append({word(item[1])}, joined(item, 2, ","))
+end
 local function type_tokens(value)
   if type(value) == "string" then return {token("n", value)} end
   if not is_part(value) then fail("E1108.type") end
@@ -552,7 +557,7 @@ for name, shape in next, {
   clear = {"clear", {"n"}}, begin = {"begin", {"n"}}, offer = {"offer", {"n", "e"}},
   resume = {"resume", {"n"}}, wake = {"wake", {"n"}}, on = {"on", {"n", "m"}, "effects"},
   until_ = {"until", {"e"}}, scenario = {"scenario", {"t", "s"}, "effects"}, examples = {"examples", {"t", "s"}, "rows"},
-  expect_that = {"expect that", {"e"}},
+  expect_that = {"expect that", {"e"}}, statement = {"statement", {"n"}, "effects"}, shows = {"shows", {"N"}},
 } do
   define_word(name, shape[1], shape[2], shape[3])
 end
@@ -647,6 +652,17 @@ function env.because(reason) return part("also", {word("because"), token("t", re
 function env.allow(code, ...)
   local tokens = {word("allow"), token("n", code)}
   return statement(append(tokens, joined(arguments(...), 1, ",", function(value) return {token("n", value)} end)), false)
+end
+-- In a statement: bucket("b", "buckets") {{"id", b.order}, ..}; draws("d", N"used".draws) {..};
+-- lines("l", x.lines) {..} in a bill; wording("low", "less than a fifth is left").
+for name, lead in next, {bucket = "bucket", metered = "metered", draws = "draw", bill = "bill", lines = "rows"} do
+  env[name] = function(variable, source, ...)
+    return statement(walk({word(lead)}, variable, source, ...), "lines")
+  end
+end
+function env.wording(code, shown)
+  if type(code) ~= "string" or type(shown) ~= "string" then fail("E1108.text") end
+  return statement({word("text"), token("t", code), symbol("="), token("t", shown)}, false)
 end
 -- denied(emit(..) {..}): what a denial writes.
 function env.denied(effect)

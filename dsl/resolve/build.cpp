@@ -5,6 +5,7 @@
 
 #include "dsl/resolve/builder.hpp"
 #include "dsl/resolve/scenarios.hpp"
+#include "dsl/resolve/statements.hpp"
 #include "dsl/resolve/tables.hpp"
 #include "dsl/syntax/name.hpp"
 
@@ -21,12 +22,11 @@ bool one_of(std::string_view word, std::initializer_list<std::string_view> words
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-constexpr std::string_view kLeads[] = {"language", "policy", "import",    "source",  "unit",
-                                       "currency", "zone",   "remember",  "setting", "tariff",
-                                       "domain",   "table",  "account",   "list",    "counter",
-                                       "scratch",  "define", "procedure", "event",   "on",
-                                       "entry",    "timer",  "timeline",  "machine", "scenario",
-                                       "examples"};
+constexpr std::string_view kLeads[] = {
+    "language", "policy",   "import",  "source",    "unit",     "currency", "zone",
+    "remember", "setting",  "tariff",  "domain",    "table",    "account",  "list",
+    "counter",  "scratch",  "define",  "procedure", "event",    "on",       "entry",
+    "timer",    "timeline", "machine", "scenario",  "examples", "statement"};
 
 }  // namespace
 
@@ -288,8 +288,8 @@ BuildNotes Builder::notes() const {
   for (const Setting& setting : setting_values_) {
     if (!setting.used) notes.idle.push_back(setting.clause);
   }
-  for (const Tariff& tariff : tariff_list_) {
-    if (!tariff.used) notes.idle.push_back(tariff.clause);
+  for (std::size_t i = 0; i < core_.tariffs.size(); ++i) {
+    if (!tariff_used_[i]) notes.idle.push_back(core_.tariffs[i].clause);
   }
   return notes;
 }
@@ -336,6 +336,9 @@ Policy Builder::build(const std::vector<Clause>& clauses, const std::vector<Noti
     if (lead(c) == "event") resolve_event(c);
   });
   all([&](const Clause& c) { resolve_body(c); });
+  all([&](const Clause& c) {
+    if (lead(c) == "statement") StatementReader(*this, c).read();
+  });
   finish_timeline();
   if (!diagnostics_.has_errors()) check_recursion();
   if (!diagnostics_.has_errors()) step_machines();

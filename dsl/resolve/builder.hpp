@@ -67,14 +67,7 @@ class Builder {
  private:
   friend class TableReader;
   friend class ScenarioReader;
-
-  struct Tariff {
-    std::uint32_t table = 0;
-    std::uint32_t column = 0;
-    bool graduated = false;
-    ClauseId clause = kNone;
-    bool used = false;
-  };
+  friend class StatementReader;
 
   // -- passes (build.cpp)
   void declare_basics(const Clause& clause);
@@ -277,8 +270,7 @@ class Builder {
   /// How the bounds of a table with bands are written: `< N`, `<= N`, or both kinds.
   enum class Bounds : std::uint8_t { below, upto, mixed };
   std::map<std::uint32_t, Bounds> bounds_;  ///< by table; those below are not kept
-  std::vector<Tariff> tariff_list_;
-  NameMap tariffs_;
+  NameMap tariffs_, statements_;
   /// Lists with an order of their own: its keys, and the name of the row in them.
   struct Order {
     Token row;

@@ -50,12 +50,14 @@ void Builder::tariff_declaration(const Clause& clause) {
     error(clause.span, {"E0440.bounds", {tiers.name}});
     return;
   }
-  const auto index = static_cast<std::uint32_t>(tariff_list_.size());
+  const auto index = static_cast<std::uint32_t>(core_.tariffs.size());
   if (!declare(tariffs_, name, index, "noun.tariff")) return;
   const ClauseId id = this->clause("tariff:" + name.raw, clause.span);
   core_.declarations.push_back({"tariff", name.raw, id, {"table:" + tiers.name}});
+  tariff.name = name.raw;
   tariff.clause = id;
-  tariff_list_.push_back(tariff);
+  core_.tariffs.push_back(std::move(tariff));
+  tariff_used_.push_back(false);
 }
 
 /// The arguments after the tariff's name: its table's keys, then `counts` numbers.
@@ -68,8 +70,8 @@ bool Builder::tariff_arguments(const Expr& expr, Context& context, std::size_t c
     unknown(token, tariffs_, "noun.tariff");
     return false;
   }
-  tariff_list_[*found].used = true;
-  tariff = tariff_list_[*found];
+  tariff_used_[*found] = true;
+  tariff = core_.tariffs[*found];
   const Table& table = core_.tables[tariff.table];
   if (expr.args.size() != 1 + table.keys.size() + counts) {
     error(expr.span, {"E0424.tariff", {expr.token.raw, table.keys.size(), counts}});

@@ -135,7 +135,7 @@ class Printer {
         is_one_of(list, at, {"policy",   "import",  "unit",     "zone",      "setting", "domain",
                              "table",    "account", "define",   "procedure", "entry",   "timer",
                              "timeline", "machine", "scenario", "examples",  "decide",  "grant",
-                             "issue",    "measure", "tariff"})) {
+                             "issue",    "measure", "tariff",   "statement"})) {
       return true;
     }
     if (is_word(list, 0, "table") && at > 1 &&
@@ -152,7 +152,7 @@ class Printer {
     if (at == 1) {
       return is_one_of(list, 0,
                        {"field", "domain", "table", "list", "counter", "define", "procedure",
-                        "event", "entry", "timer", "machine", "setting"});
+                        "event", "entry", "timer", "machine", "setting", "statement"});
     }
     const bool step =
         is_word(list, 0, "at") || (is_word(list, 0, "expect") && !is_word(list, 1, "that"));
