@@ -28,6 +28,7 @@ struct Command {
   Declare declare;
 };
 
+Run declare_bill(CLI::App& app, Language language);
 Run declare_check(CLI::App& app, Language language);
 Run declare_core(CLI::App& app, Language language);
 Run declare_explain(CLI::App& app, Language language);
@@ -48,6 +49,7 @@ inline constexpr Command kCommands[] = {
     {"scenario", declare_scenario},
     {"table", declare_table},
     {"run", declare_run},
+    {"bill", declare_bill},
     {"repl", declare_repl},
     {"why", declare_why},
     {"show", declare_show},

@@ -1,17 +1,11 @@
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
-#include <cerrno>
-#include <chrono>
-#include <cstdio>
 #include <cstring>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "cli/input.hpp"
 #include "cli/output.hpp"
 #include "io/feed.hpp"
 #include "io/time_text.hpp"
@@ -25,61 +19,6 @@ struct RunOptions {
   std::string events;  ///< a path, or "-"
   std::string until;   ///< empty: the greatest time in the input
   std::string ledger = "-";
-};
-
-/// The descriptor of the events; standard input is not closed.
-class Input {
- public:
-  explicit Input(const std::string& path) {
-    if (path != "-") descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor_ < 0) error_ = errno;
-    struct stat status = {};
-    if (descriptor_ >= 0 && ::fstat(descriptor_, &status) == 0) {
-      if (S_ISDIR(status.st_mode)) error_ = EISDIR;
-      if (S_ISREG(status.st_mode)) size_ = static_cast<std::uint64_t>(status.st_size);
-    }
-  }
-  ~Input() {
-    if (descriptor_ > 0) ::close(descriptor_);
-  }
-  Input(const Input&) = delete;
-  Input& operator=(const Input&) = delete;
-
-  [[nodiscard]] int descriptor() const { return descriptor_; }
-  [[nodiscard]] int error() const { return error_; }
-  [[nodiscard]] std::uint64_t size() const { return size_; }  ///< 0 if not known
-
- private:
-  int descriptor_ = 0;
-  int error_ = 0;
-  std::uint64_t size_ = 0;
-};
-
-/// How far a long file is read, on a terminal only.
-class Progress {
- public:
-  Progress(std::uint64_t size, bool wanted)
-      : size_(size), shown_(wanted && size >= kLong && ::isatty(STDERR_FILENO) == 1) {}
-  ~Progress() {
-    if (shown_) std::fputs("\r\x1b[K", stderr);
-  }
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-
-  void at(std::uint64_t bytes) {
-    if (!shown_) return;
-    const auto now = std::chrono::steady_clock::now();
-    if (now - last_ < std::chrono::milliseconds(200)) return;
-    last_ = now;
-    const auto percent = static_cast<unsigned>(bytes * 100 / size_);
-    std::fprintf(stderr, "\r%u %%", percent > 100 ? 100 : percent);
-  }
-
- private:
-  static constexpr std::uint64_t kLong = std::uint64_t{16} << 20;
-  std::uint64_t size_;
-  bool shown_;
-  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
 void summarise(const JsonRunner::Totals& totals, Report& report) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tools/canonical_json.hpp"
+#include "tools/core_statements.hpp"
 #include "tools/core_text.hpp"
 #include "tools/core_words.hpp"
 
@@ -37,6 +38,12 @@ class Writer {
     out["entries"] = each(core_.entries, text_.entries, &Writer::entry);
     out["definitions"] = each(core_.definitions, text_.definitions, &Writer::definition);
     out["blocks"] = blocks();
+    for (const Tariff& tariff : core_.tariffs) {
+      out["tariffs"][tariff.name] = placed(tariff_json(core_, text_, tariff), tariff.clause);
+    }
+    for (const Statement& one : core_.statements) {
+      out["statements"][one.name] = placed(statement_core_json(core_, text_, one), one.clause);
+    }
     return out;
   }
 
@@ -52,6 +59,11 @@ class Writer {
       out[names[i]] = std::move(one);
     }
     return out;
+  }
+
+  json placed(json one, ClauseId clause) const {
+    if (clause != kNone) one["clause"] = text_.clause(clause);
+    return one;
   }
 
   /// What scenarios ask of an account is compiled with the policy, but is no part of it.

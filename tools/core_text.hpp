@@ -24,6 +24,9 @@ class CoreText {
   [[nodiscard]] nlohmann::json expression(NodeId node) const;
   [[nodiscard]] nlohmann::json expressions(const std::vector<NodeId>& nodes) const;
 
+  /// Rows to visit.
+  [[nodiscard]] nlohmann::json source(const Source& source) const;
+
   /// Effects are objects with the verb as "do" and the clause they come from.
   [[nodiscard]] nlohmann::json effects(const Effects& effects) const;
 
@@ -43,7 +46,6 @@ class CoreText {
   [[nodiscard]] nlohmann::json constant(const Node& node) const;
   [[nodiscard]] nlohmann::json cases(const Node& node) const;
   [[nodiscard]] nlohmann::json aggregate(const Aggregate& aggregate) const;
-  [[nodiscard]] nlohmann::json source(const Source& source) const;
   [[nodiscard]] nlohmann::json effect(const Effect& effect) const;
   [[nodiscard]] nlohmann::json rules(const std::vector<Rule>& rules) const;
   void emit(nlohmann::json& out, const Effect& effect) const;

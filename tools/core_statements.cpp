@@ -1,0 +1,124 @@
+// Tariffs and statements of a core as JSON.
+#include "tools/core_statements.hpp"
+
+namespace toll::tools {
+namespace {
+
+using nlohmann::json;
+
+using Members = std::vector<EntryKind::Member>;
+
+class Writer {
+ public:
+  Writer(const Core& core, const CoreText& text) : core_(core), text_(text) {}
+
+  json statement(const Statement& statement) const {
+    json out = {{"buckets", json::array()}, {"metered", json::array()}, {"draws", json::array()},
+                {"bills", json::array()},   {"shows", json::array()},   {"texts", json::array()}};
+    for (const Statement::Bucket& one : statement.buckets) out["buckets"].push_back(bucket(one));
+    for (const Statement::Metered& one : statement.metered) out["metered"].push_back(metered(one));
+    for (const Statement::Draw& one : statement.draws) out["draws"].push_back(draw(one));
+    for (const Statement::Bill& one : statement.bills) out["bills"].push_back(bill(one));
+    for (const std::uint32_t kind : statement.shows) {
+      out["shows"].push_back(CoreText::name_at(text_.entries, kind));
+    }
+    for (const Statement::Wording& one : statement.wordings) {
+      out["texts"].push_back({one.text, one.shown});
+    }
+    return out;
+  }
+
+ private:
+  void column(json& out, const char* key, const View& view, std::uint32_t column) const {
+    if (column != kNone) out[key] = text_.expression(view.columns[column]);
+  }
+
+  json begin(const View& view, const std::vector<Statement::Label>& labels, ClauseId clause) const {
+    json out = {{"rows", text_.source(view.source)}, {"labels", json::array()}};
+    for (const Statement::Label& label : labels) {
+      out["labels"].push_back({label.name, text_.expression(view.columns[label.column])});
+    }
+    if (clause != kNone) out["clause"] = text_.clause(clause);
+    return out;
+  }
+
+  json bucket(const Statement::Bucket& bucket) const {
+    const View& view = core_.views[bucket.view];
+    json out = begin(view, bucket.labels, bucket.clause);
+    column(out, "id", view, bucket.id);
+    column(out, "count", view, bucket.count);
+    column(out, "rest", view, bucket.rest);
+    column(out, "returned", view, bucket.returned);
+    column(out, "from", view, bucket.from);
+    column(out, "until", view, bucket.until);
+    column(out, "quiet", view, bucket.quiet);
+    return out;
+  }
+
+  json metered(const Statement::Metered& metered) const {
+    const View& view = core_.views[metered.view];
+    json out = begin(view, metered.labels, metered.clause);
+    column(out, "month", view, metered.month);
+    column(out, "count", view, metered.count);
+    column(out, "price", view, metered.price);
+    column(out, "tier", view, metered.tier);
+    column(out, "upto", view, metered.upto);
+    column(out, "next_price", view, metered.next);
+    if (metered.tariff != kNone) out["tariff"] = core_.tariffs[metered.tariff].name;
+    return out;
+  }
+
+  static void member(json& out, const char* key, const Members& members, std::uint32_t index) {
+    if (index != kNone) out[key] = members[index].name;
+  }
+
+  json entry(std::uint32_t kind, ClauseId clause) const {
+    json out = {{"entry", CoreText::name_at(text_.entries, kind)}};
+    if (clause != kNone) out["clause"] = text_.clause(clause);
+    return out;
+  }
+
+  json draw(const Statement::Draw& draw) const {
+    json out = entry(draw.entry, draw.clause);
+    const Members& all = core_.entries[draw.entry].members;
+    member(out, "rows", all, draw.rows);
+    const Members& members = draw.rows == kNone ? all : all[draw.rows].columns;
+    member(out, "id", members, draw.id);
+    member(out, "count", members, draw.count);
+    out["labels"] = json::array();
+    for (const Statement::Label& label : draw.labels) {
+      out["labels"].push_back({label.name, members[label.column].name});
+    }
+    return out;
+  }
+
+  json bill(const Statement::Bill& bill) const {
+    json out = entry(bill.entry, bill.clause);
+    const Members& members = core_.entries[bill.entry].members;
+    member(out, "month", members, bill.month);
+    member(out, "sum", members, bill.sum);
+    member(out, "rows", members, bill.rows);
+    if (bill.rows == kNone) return out;
+    member(out, "row_month", members[bill.rows].columns, bill.row_month);
+    member(out, "row_money", members[bill.rows].columns, bill.row_money);
+    return out;
+  }
+
+  const Core& core_;
+  const CoreText& text_;
+};
+
+}  // namespace
+
+json tariff_json(const Core& core, const CoreText& text, const Tariff& tariff) {
+  const Table& table = core.tables[tariff.table];
+  return {{"table", CoreText::name_at(text.tables, tariff.table)},
+          {"price", table.columns[tariff.column].name},
+          {"tiers", tariff.graduated ? "graduated" : "reached"}};
+}
+
+json statement_core_json(const Core& core, const CoreText& text, const Statement& statement) {
+  return Writer(core, text).statement(statement);
+}
+
+}  // namespace toll::tools
