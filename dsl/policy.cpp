@@ -54,12 +54,18 @@ class Loader {
     File parsed = path.extension() == ".lua"
                       ? lua::read_file(sources_, path.string(), std::move(text), diagnostics_)
                       : parse_file(sources_, path.string(), std::move(text), diagnostics_);
+    take(std::move(parsed), true);
+  }
+
+  /// The clauses of a file, those of its imports before them.
+  void take(File parsed, bool follow) {
     if (skin.empty()) skin = parsed.skin;
-    for (Clause& clause : parsed.clauses) {
+    for (const Clause& clause : parsed.clauses) {
       const bool import = !clause.head.empty() && clause.head[0].kind == TokenKind::word &&
                           clause.head[0].word == "import";
       if (import && clause.head.size() == 2 && clause.head[1].kind == TokenKind::string) {
-        file(path.parent_path() / clause.head[1].raw, clause.head[1].span);
+        if (follow)
+          file(fs::path(parsed.path).parent_path() / clause.head[1].raw, clause.head[1].span);
       } else if (import) {
         diagnostics_.error(clause.span, {"E0201.expected", {Message("what.import-file")}});
       }
@@ -160,6 +166,12 @@ Policy load_policy(const std::vector<RuleFile>& files, SourceSet& sources,
     return found == files.end() ? std::nullopt : std::optional(found->text);
   });
   for (const RuleFile& file : files) loader.file(file.path, {});
+  return built(loader, sources, diagnostics, "");
+}
+
+Policy build_policy(std::vector<File> files, SourceSet& sources, Diagnostics& diagnostics) {
+  Loader loader(sources, diagnostics, read_from_disk);
+  for (File& file : files) loader.take(std::move(file), false);
   return built(loader, sources, diagnostics, "");
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "dsl/syntax/clause.hpp"
 #include "dsl/syntax/diagnostic.hpp"
 #include "dsl/syntax/source.hpp"
 #include "toll/core.hpp"
@@ -78,5 +79,9 @@ Policy load_policy(const std::string& path, const std::vector<RuleFile>& more, S
 /// (A table of a CSV file is still read from the disk.)
 Policy load_policy(const std::vector<RuleFile>& files, SourceSet& sources,
                    Diagnostics& diagnostics);
+
+/// The same from files that were read already (syntax/parse.hpp), imports among them, for who loads
+/// a policy again and again with one file changed.
+Policy build_policy(std::vector<File> files, SourceSet& sources, Diagnostics& diagnostics);
 
 }  // namespace toll::dsl
