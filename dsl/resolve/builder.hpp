@@ -271,6 +271,7 @@ class Builder {
   enum class Bounds : std::uint8_t { below, upto, mixed };
   std::map<std::uint32_t, Bounds> bounds_;  ///< by table; those below are not kept
   NameMap tariffs_, statements_;
+  std::vector<bool> tariff_used_;  ///< by tariff
   /// Lists with an order of their own: its keys, and the name of the row in them.
   struct Order {
     Token row;

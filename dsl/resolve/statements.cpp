@@ -299,6 +299,7 @@ void StatementReader::tariff(const Clause& item, Context& context, View& view,
   if (line.failed()) return;
   const auto found = b_.find(b_.tariffs_, name);
   if (!found) return b_.unknown(name, b_.tariffs_, "noun.tariff");
+  b_.tariff_used_[*found] = true;
   const Tariff chosen = b_.core_.tariffs[*found];
   const Table& table = b_.core_.tables[chosen.table];
   std::vector<NodeId> keys;

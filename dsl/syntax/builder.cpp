@@ -9,12 +9,15 @@
 
 namespace toll::dsl {
 
-void BracketScan::close(char kind) {
+void BracketScan::close(char kind, std::uint32_t at) {
   const auto partner = std::find_if(open_.rbegin(), open_.rend(),
                                     [kind](const Open& open) { return open.kind == kind; });
   if (partner == open_.rend()) return;
   has_partner_[partner->at] = true;
+  const std::uint32_t begin = partner->at;
   open_.erase(partner.base() - 1, open_.end());  // those inside it have none
+  while (!groups_.empty() && groups_.back().begin > begin) groups_.pop_back();
+  groups_.push_back({begin, at});
 }
 
 TreeBuilder::TreeBuilder(std::string_view text, std::uint32_t file, const BracketScan& brackets,
@@ -40,12 +43,19 @@ std::string_view TreeBuilder::slice(Range range) const {
   return text_.substr(range.begin, range.end - range.begin);
 }
 
-/// Blanks before `at` in its line, if nothing else is.
-std::optional<std::uint32_t> TreeBuilder::indentation(std::uint32_t at) const {
-  std::uint32_t begin = at;
-  while (begin > 0 && (text_[begin - 1] == ' ' || text_[begin - 1] == '\t')) --begin;
-  if (begin > 0 && text_[begin - 1] != '\n') return std::nullopt;
-  return at - begin;
+bool TreeBuilder::block_ends(const char* at) const {
+  const std::vector<BracePlan::Close>& closes = brackets_.plan().closes;
+  return closes_ < closes.size() && blocks_.size() > 1 && closes[closes_].at <= offset(at);
+}
+
+bool TreeBuilder::block_begins(const char* at) const {
+  const std::vector<std::uint32_t>& opens = brackets_.plan().opens;
+  return opens_ < opens.size() && opens[opens_] == offset(at);
+}
+
+bool TreeBuilder::brace_is_none(const char* at) const {
+  const std::vector<std::uint32_t>& strays = brackets_.plan().strays;
+  return std::binary_search(strays.begin(), strays.end(), offset(at));
 }
 
 // ---- Statements and blocks ----------------------------------------------------------------------
@@ -84,36 +94,44 @@ void TreeBuilder::open_block(Range brace) {
   blocks_.push_back(std::move(block));
 }
 
-void TreeBuilder::close_block(Range brace) {
+void TreeBuilder::close_block(Range /*brace*/) {
   OpenBlock block = std::move(blocks_.back());
   blocks_.pop_back();
-  // A brace that stands further left than the statement it closes was meant for an outer one. If
-  // one is missing in the end, it is here.
-  if (!suspect_ && !block.orphan) {
-    const auto own = indentation(block.clause.span.begin);
-    const auto here = indentation(brace.begin);
-    if (own && here && *here < *own) suspect_ = {block.brace, span(brace)};
-  }
   if (!block.orphan) blocks_.back().clause.body.push_back(std::move(block.clause));
 }
 
-void TreeBuilder::block_not_closed() {
+void TreeBuilder::not_closed(std::uint32_t told) {
   Diagnostic diagnostic;
   diagnostic.message = "E0121.never-closed";
-  diagnostic.span = blocks_.back().brace;
-  if (suspect_) {
-    diagnostic.message = "E0121.indentation";
-    diagnostic.span = suspect_->brace;
-    Diagnostic note;
-    note.severity = Severity::note;
-    note.message = "note.closes-it";
-    note.span = suspect_->closed_by;
-    diagnostic.related.push_back(std::move(note));
-    suspect_.reset();
-  }
+  diagnostic.span = span({told, told});
+  diagnostic.fixes.push_back({diagnostic.span, "}"});
+  Diagnostic note;
+  note.severity = Severity::note;
+  note.message = "note.opened-here";
+  note.span = blocks_.back().brace;
+  diagnostic.related.push_back(std::move(note));
   add(std::move(diagnostic));
-  const auto end = static_cast<std::uint32_t>(text_.size());
-  close_block({end, end});
+  close_block({told, told});
+}
+
+void TreeBuilder::block_not_closed() { not_closed(static_cast<std::uint32_t>(text_.size())); }
+
+void TreeBuilder::missing_close() { not_closed(brackets_.plan().closes[closes_++].told); }
+
+void TreeBuilder::missing_open(Range place) {
+  ++opens_;
+  Diagnostic diagnostic;
+  diagnostic.message = "E0128.no-brace";
+  diagnostic.span = span(place);
+  diagnostic.fixes.push_back({diagnostic.span, " {"});
+  add(std::move(diagnostic));
+  open_block(place);
+}
+
+void TreeBuilder::brace_that_is_none(Range brace) {
+  const char32_t code = decode_utf8(slice(brace), 0).code;
+  const bool open = code == '{' || code == U'\uff5b';
+  report(open ? "E0123.stray" : "E0122.stray", brace);
 }
 
 // ---- Brackets and rows --------------------------------------------------------------------------

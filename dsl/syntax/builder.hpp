@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dsl/syntax/braces.hpp"
 #include "dsl/syntax/clause.hpp"
 #include "dsl/syntax/diagnostic.hpp"
 #include "dsl/syntax/marks.hpp"
@@ -28,11 +29,17 @@ class BracketScan {
   explicit BracketScan(std::string_view text) : text_(text), has_partner_(text.size(), false) {}
 
   void open(char kind, std::uint32_t at) { open_.push_back({kind, at}); }
-  void close(char kind);
+  void close(char kind, std::uint32_t at);
   void barrier() { open_.clear(); }
+  void brace(Brace brace) {
+    barrier();
+    braces_.push_back(brace);
+  }
+  void finish() { plan_ = plan_braces(text_, braces_, groups_); }
 
   [[nodiscard]] std::string_view text() const { return text_; }
   [[nodiscard]] bool has_partner(std::size_t at) const { return has_partner_[at]; }
+  [[nodiscard]] const BracePlan& plan() const { return plan_; }
 
  private:
   struct Open {
@@ -42,6 +49,9 @@ class BracketScan {
   std::string_view text_;
   std::vector<bool> has_partner_;
   std::vector<Open> open_;
+  std::vector<ByteRange> groups_;  ///< outermost brackets with a partner
+  std::vector<Brace> braces_;
+  BracePlan plan_;
 };
 
 class TreeBuilder {
@@ -64,6 +74,9 @@ class TreeBuilder {
   [[nodiscard]] bool in_row() const { return row_.has_value(); }
   [[nodiscard]] bool in_template() const { return template_; }
   [[nodiscard]] bool at_line_start(const char* at) const;
+  [[nodiscard]] bool block_ends(const char* at) const;
+  [[nodiscard]] bool block_begins(const char* at) const;
+  [[nodiscard]] bool brace_is_none(const char* at) const;
 
   // Tokens.
   void word(Range range);
@@ -86,6 +99,9 @@ class TreeBuilder {
   void open_block(Range brace);
   void close_block(Range brace);
   void block_not_closed();
+  void missing_open(Range place);
+  void missing_close();
+  void brace_that_is_none(Range brace);
   void open_row(Range bar);
   void close_cell(Range bar);
   void close_row();
@@ -106,21 +122,19 @@ class TreeBuilder {
     SourceSpan brace;
     bool orphan = false;  ///< a block without a statement
   };
-  struct ClosedTooLate {
-    SourceSpan brace;
-    SourceSpan closed_by;
-  };
-
   [[nodiscard]] SourceSpan span(Range range) const { return {file_, range.begin, range.end}; }
   [[nodiscard]] std::string_view slice(Range range) const;
   [[nodiscard]] bool after_dot(Range range) const;
-  [[nodiscard]] std::optional<std::uint32_t> indentation(std::uint32_t at) const;
   [[nodiscard]] const Skin* likely_skin() const;
   Token& push(TokenKind kind, Range range, std::string raw);
   void error(Range range, Message message, Message help = {});
   void add(Diagnostic diagnostic);
   void bad_language(Range range, Message message);
   [[nodiscard]] SourceSpan head_span() const;
+  void not_closed(std::uint32_t told);
+  [[nodiscard]] std::uint32_t offset(const char* at) const {
+    return static_cast<std::uint32_t>(at - text_.data());
+  }
 
   std::string_view text_;
   std::uint32_t file_;
@@ -135,7 +149,8 @@ class TreeBuilder {
   std::size_t error_count_ = 0;
   std::vector<Token> tokens_;      ///< of the head or cell being read
   std::vector<OpenBlock> blocks_;  ///< the first is the file
-  std::optional<ClosedTooLate> suspect_;
+  std::size_t closes_ = 0;         ///< of the plan, used up
+  std::size_t opens_ = 0;
   std::optional<Clause> row_;
   std::uint32_t cell_begin_ = 0;
   Clause language_;

@@ -195,11 +195,19 @@ void Diagnostics::add(Diagnostic diagnostic) {
 }
 
 void Diagnostics::error(SourceSpan span, Message message, Message help) {
-  add({Severity::error, std::move(message), span, std::move(help), {}, {}});
+  add({Severity::error, std::move(message), span, std::move(help), {}, {}, {}});
 }
 
 void Diagnostics::warning(SourceSpan span, Message message, Message help) {
-  add({Severity::warning, std::move(message), span, std::move(help), {}, {}});
+  add({Severity::warning, std::move(message), span, std::move(help), {}, {}, {}});
+}
+
+void Diagnostics::replace(std::vector<Diagnostic> diagnostics) {
+  all_ = std::move(diagnostics);
+  error_count_ =
+      static_cast<std::size_t>(std::count_if(all_.begin(), all_.end(), [](const Diagnostic& one) {
+        return one.severity == Severity::error;
+      }));
 }
 
 std::vector<Diagnostic> Diagnostics::sorted() const {

@@ -34,6 +34,7 @@ struct Diagnostic {
   Message help;  ///< what to write instead; none: the text `ID.help`, if the catalogues have it
   std::vector<Fix> fixes;           ///< optional, to be made together
   std::vector<Diagnostic> related;  ///< "opened here"
+  std::vector<SourceSpan> blames;   ///< declarations that this may be the fault of
 
   /// "E0109": what stands before the dot. Notes have none.
   [[nodiscard]] std::string code() const;
@@ -53,6 +54,8 @@ class Diagnostics {
   [[nodiscard]] const std::vector<Diagnostic>& all() const { return all_; }
   /// By file and position, exact duplicates (place, message) dropped.
   [[nodiscard]] std::vector<Diagnostic> sorted() const;
+  /// Puts others in place of all.
+  void replace(std::vector<Diagnostic> diagnostics);
 
  private:
   std::vector<Diagnostic> all_;

@@ -86,6 +86,9 @@ struct brackets_full { template <typename S> static bool answer(const S& s, cons
 struct wants_more    { template <typename S> static bool answer(const S& s, const char*) { return s.wants_more(); } };
 struct in_row        { template <typename S> static bool answer(const S& s, const char*) { return s.in_row(); } };
 struct in_template   { template <typename S> static bool answer(const S& s, const char*) { return s.in_template(); } };
+struct block_ends    { template <typename S> static bool answer(const S& s, const char* at) { return s.block_ends(at); } };
+struct block_begins  { template <typename S> static bool answer(const S& s, const char* at) { return s.block_begins(at); } };
+struct brace_is_none { template <typename S> static bool answer(const S& s, const char* at) { return s.brace_is_none(at); } };
 struct at_line_start { template <typename S> static bool answer(const S& s, const char* at) { return s.at_line_start(at); } };
 
 // ---- What is missing is a rule that matches nothing and has a message ---------------------------
@@ -246,19 +249,25 @@ struct row_close : p::success {};
 struct row : p::seq<row_open, narrow, p::star<p::not_at<row_stop>, cell, narrow>, row_close> {};
 
 // block = "{" { item } "}"
+// Where braces are missing or too many, a plan says which (braces.hpp).
 struct items;
-struct block_open : p::seq<brace_open> {};
-struct block_close : p::seq<brace_close> {};
+struct brace_that_is_none : p::seq<ask<brace_is_none>, p::sor<brace_open, brace_close>> {};
+struct block_open : p::seq<p::not_at<ask<brace_is_none>>, brace_open> {};
+struct block_close : p::seq<p::not_at<ask<brace_is_none>>, brace_close> {};
+struct missing_open : p::seq<ask<block_begins>> {};
+struct missing_close : p::seq<ask<block_ends>> {};
+struct block_end : p::sor<missing_close, block_close, missing<block_close>> {};
 struct too_deep_block : p::seq<ask<blocks_full>, brace_open, rest_of_file> {};
-struct block : p::sor<too_deep_block, p::seq<block_open, items, expect<block_close>>> {};
+struct block : p::sor<too_deep_block, p::seq<block_open, items, block_end>> {};
+struct block_without_brace : p::seq<missing_open, items, block_end> {};
 
 // statement = head [ block ]
 struct statement_close : p::success {};
-struct statement : p::seq<head, p::sor<block, statement_close>> {};
+struct statement : p::seq<head, p::sor<block, block_without_brace, statement_close>> {};
 // item = row | statement | separator           a block alone is a mistake
 struct separator : p::sor<blank, newline, comment, semicolon, sentence_stop, wide<' '>> {};
-struct item : p::sor<separator, row, statement, block> {};
-struct items : p::star<item> {};
+struct item : p::sor<separator, brace_that_is_none, row, statement, block> {};
+struct items : p::star<p::not_at<ask<block_ends>>, item> {};
 
 // ---- Files --------------------------------------------------------------------------------------
 
@@ -275,9 +284,12 @@ struct template_file : p::seq<p::star<p::sor<item, stray_brace>>, p::eof> {};
 // Which brackets have partners: before the next row, block or `;`.
 template <char C> struct scan_open : bracket<C> {};
 template <char C> struct scan_close : bracket<C> {};
-struct barrier : p::seq<p::sor<brace_open, brace_close, semicolon, bar>> {};
+struct scan_brace_open : brace_open {};
+struct scan_brace_close : brace_close {};
+struct barrier : p::seq<p::sor<semicolon, bar>> {};
 struct bracket_file : p::star<p::sor<comment, string, wide_string, open_string, quoted, open_quoted, word,
-                                     scan_open<'('>, scan_open<'['>, scan_close<')'>, scan_close<']'>, barrier, any>> {};
+                                     scan_open<'('>, scan_open<'['>, scan_close<')'>, scan_close<']'>, scan_brace_open,
+                                     scan_brace_close, barrier, any>> {};
 // clang-format on
 
 }  // namespace toll::dsl::grammar

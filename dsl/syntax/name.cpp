@@ -37,12 +37,26 @@ std::string without_spaces(std::string_view text) {
   return kept;
 }
 
+/// Printable ASCII and common ideographs (U+4E00 to U+9FBF): most names, and NFKC leaves them alone.
+bool is_folded(std::string_view name) {
+  for (std::size_t at = 0; at < name.size();) {
+    const auto byte = static_cast<unsigned char>(name[at]);
+    if (byte > ' ' && byte < 127) {
+      ++at;
+      continue;
+    }
+    if (byte < 0xe4 || byte > 0xe9 || at + 2 >= name.size()) return false;
+    const auto next = static_cast<unsigned char>(name[at + 1]);
+    if ((byte == 0xe4 && next < 0xb8) || (byte == 0xe9 && next > 0xbe)) return false;
+    at += 3;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string fold(std::string_view name) {
-  const bool plain =
-      std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 127; });
-  if (plain) return std::string(name);
+  if (is_folded(name)) return std::string(name);
   const std::optional<std::string> normal = to_nfkc(name);
   if (!normal) return std::string(name);
   std::string folded = without_spaces(*normal);

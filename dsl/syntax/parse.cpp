@@ -38,8 +38,8 @@ struct scan<grammar::scan_open<C>> {
 template <char C>
 struct scan<grammar::scan_close<C>> {
   template <typename ActionInput>
-  static void apply(const ActionInput& /*in*/, BracketScan& brackets) {
-    brackets.close(C == ')' ? '(' : '[');
+  static void apply(const ActionInput& in, BracketScan& brackets) {
+    brackets.close(C == ')' ? '(' : '[', range_of(in, brackets).begin);
   }
 };
 template <>
@@ -49,6 +49,18 @@ struct scan<grammar::barrier> {
     brackets.barrier();
   }
 };
+template <bool Open>
+struct scan_brace {
+  template <typename ActionInput>
+  static void apply(const ActionInput& in, BracketScan& brackets) {
+    const Range range = range_of(in, brackets);
+    brackets.brace({range.begin, range.end, Open});
+  }
+};
+template <>
+struct scan<grammar::scan_brace_open> : scan_brace<true> {};
+template <>
+struct scan<grammar::scan_brace_close> : scan_brace<false> {};
 
 // ---- Second pass: the tree ----------------------------------------------------------------------
 
@@ -124,6 +136,9 @@ template <> struct build<g::statement_close> : tell<[](B& b, Range) { b.close_st
 template <> struct build<g::block_open> : tell<[](B& b, Range r) { b.open_block(r); }> {};
 template <> struct build<g::block_close> : tell<[](B& b, Range r) { b.close_block(r); }> {};
 template <> struct build<g::missing<g::block_close>> : tell<[](B& b, Range) { b.block_not_closed(); }> {};
+template <> struct build<g::missing_close> : tell<[](B& b, Range) { b.missing_close(); }> {};
+template <> struct build<g::missing_open> : tell<[](B& b, Range r) { b.missing_open(r); }> {};
+template <> struct build<g::brace_that_is_none> : tell<[](B& b, Range r) { b.brace_that_is_none(r); }> {};
 template <> struct build<g::row_open> : tell<[](B& b, Range r) { b.open_row(r); }> {};
 template <> struct build<g::cell_close> : tell<[](B& b, Range r) { b.close_cell(r); }> {};
 template <> struct build<g::missing<g::cell_close>> : tell<[](B& b, Range r) { b.report(message_of<g::missing<g::cell_close>>, r); b.close_cell(r); }> {};
@@ -141,6 +156,7 @@ BracketScan scan_brackets(std::string_view text) {
   BracketScan brackets(text);
   Input in(text.data(), text.data() + text.size(), "");
   p::parse<grammar::bracket_file, scan>(in, brackets);
+  brackets.finish();
   return brackets;
 }
 

@@ -25,13 +25,13 @@ TEST_CASE("carets stand under what they mean, wide characters counted as two") {
 TEST_CASE("related places follow, and a mistake at the end of the file has a caret") {
   const Parsed parsed = parse_english("a {\n  b {\n}");
   CHECK(render(parsed.diagnostics, parsed.sources) ==
-        "test.toll:3:5: error[E0121]: this block is not closed where its indentation says\n"
+        "test.toll:3:6: error[E0121]: this block is never closed\n"
         "      b {\n"
-        "        ^\n"
+        "         ^\n"
         "    help: close it with `}`\n"
-        "test.toll:4:1: note: this `}` closes it, but stands further left\n"
-        "    }\n"
-        "    ^\n");
+        "test.toll:3:5: note: opened here\n"
+        "      b {\n"
+        "        ^\n");
   const Parsed row = parse_english("| a");
   CHECK(render(row.diagnostics, row.sources) ==
         "test.toll:2:4: error[E0124]: expected `|` at the end of the row\n"

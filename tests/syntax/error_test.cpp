@@ -57,7 +57,15 @@ const std::vector<Case>& cases() {
       {"| f(a |\n| b) |", "E0119 E0120", "|f a| |b|"},
       {"| f(a\n) | x |", "E0119 E0124 E0120 E0125", "|f ( a| x;"},
       {"a { b", "E0121", "a { b; }"},
-      {"a {\n  b {\n    c\n}\nd", "E0121", "a { b { c; } d; }"},
+      {"a {\n  b {\n    c\n}\nd", "E0121", "a { b { c; } } d;"},
+      {"a {\n  b {\n    c\n\n}\nd", "E0121", "a { b { c; } } d;"},
+      {"a {\n  b {\n    c\n  }\nd {\n  e\n}", "E0121", "a { b { c; } } d { e; }"},
+      {"a {\n  b { c\n  d\n}", "E0121", "a { b { c; } d; }"},
+      {"a {\n  b\n    c\n  }\n}\nd", "E0128", "a { b { c; } } d;"},
+      {"a {\n  b { {\n    c\n  }\n}\nd", "E0123", "a { b { c; } } d;"},
+      {"a {\n  b {\n    c }\n    d\n  }\n}\ne", "E0122", "a { b { c; d; } } e;"},
+      {"a {\n  b {\n    c\n  } }\n}\ne", "E0122", "a { b { c; } } e;"},
+      {"a {\nb\nc {\nd\n}\ne", "E0121", "a { b; c { d; } e; }"},
       {"a } b", "E0122", "a; b;"},
       {"a\n{ b }", "E0123", "a { b; }"},
       {"{ b }\na", "E0123", "a;"},
@@ -143,9 +151,9 @@ TEST_CASE("a missing brace is looked for where the indentation says") {
   const Parsed parsed = parse_english("a {\n  b {\n    c\n}\nd {\n}\n");
   REQUIRE(parsed.diagnostics.all().size() == 1);
   const Diagnostic& told = parsed.diagnostics.all()[0];
-  CHECK(parsed.sources.position(told.span).line == 3);
+  CHECK(parsed.sources.position(told.span).line == 4);
   REQUIRE(told.related.size() == 1);
-  CHECK(parsed.sources.position(told.related[0].span).line == 5);
+  CHECK(parsed.sources.position(told.related[0].span).line == 3);
 }
 
 }  // namespace
