@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 
+#include "dsl/echoes.hpp"
 #include "dsl/lua/read.hpp"
 #include "dsl/checks/checks.hpp"
 #include "dsl/notions/notions.hpp"
@@ -86,6 +87,7 @@ class Loader {
 Policy built(Loader& loader, SourceSet& sources, Diagnostics& diagnostics,
              const std::string& root) {
   Builder builder(sources, diagnostics, root);
+  std::vector<Region> regions = regions_of(loader.clauses);
   std::vector<NotionUse> uses;
   std::vector<Clause> written;
   for (File& file : loader.files) {
@@ -103,6 +105,7 @@ Policy built(Loader& loader, SourceSet& sources, Diagnostics& diagnostics,
                  allowances, diagnostics);
   }
   if (diagnostics.has_errors()) policy.core = nullptr;
+  drop_echoes(std::move(regions), sources, diagnostics);
   return policy;
 }
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "dsl/checks/notes.hpp"
@@ -68,6 +69,9 @@ class Builder {
   friend class TableReader;
   friend class ScenarioReader;
   friend class StatementReader;
+
+  /// What has fields, members or columns.
+  enum class Owner : std::uint8_t { family, event, entry, table };
 
   // -- passes (build.cpp)
   void declare_basics(const Clause& clause);
@@ -233,6 +237,25 @@ class Builder {
   std::string cell_text(const std::vector<Token>& tokens, std::size_t first,
                         std::size_t last) const;
   void error(SourceSpan span, Message message, Message help = {});
+  /// The same of values that do not fit: what declares them may be what is wrong.
+  void misfit(SourceSpan span, Message message, std::initializer_list<NodeId> values,
+              Message help = {});
+  void origins_of(NodeId node, std::vector<SourceSpan>& out) const;
+  Typed declared_at(Typed value, const NameMap& names, const std::string& name);
+  Typed declared_at(Typed value, Owner owner, std::uint32_t index, std::uint32_t part);
+  /// While one lives, values are read for something that was declared there.
+  class Expecting {
+   public:
+    Expecting(Builder& builder, const SourceSpan* declared);
+    Expecting(Builder& builder, Owner owner, std::uint32_t index, std::uint32_t part);
+    Expecting(const Expecting&) = delete;
+    Expecting& operator=(const Expecting&) = delete;
+    ~Expecting() { builder_.faults_.resize(before_); }
+
+   private:
+    Builder& builder_;
+    std::size_t before_;
+  };
   std::string wire(Cursor& head, const std::string& name);
   bool csv_rows(const Clause& declaration, const Token& name, std::vector<Clause>& rows);
   void part(ClauseId declaration, const std::string& part);
@@ -244,6 +267,10 @@ class Builder {
       procedures_, events_, entries_, timers_;
   std::vector<NameMap> domain_names_;  ///< by domain: every spelling, folded -> index
   std::map<std::pair<const NameMap*, std::string>, SourceSpan> declared_;  ///< where a name was
+  /// Where a field, member or column was declared: by owner, its index, the part's.
+  std::map<std::tuple<Owner, std::uint32_t, std::uint32_t>, SourceSpan> parts_;
+  std::map<NodeId, SourceSpan> origins_;  ///< where what a node reads was declared
+  std::vector<SourceSpan> faults_;        ///< declarations that wait for the value being read
   std::map<std::string, int> clause_ids_;
   std::vector<SourceSpan> clause_spans_;  ///< by clause
   std::vector<SourceSpan> node_spans_;    ///< by node, see Policy

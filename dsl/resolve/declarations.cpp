@@ -269,6 +269,8 @@ void Builder::family_declaration(const Clause& clause) {
         if (head.failed() || !head.expect_symbol(":")) return;
         const auto type = read_type(head);
         if (!type) return;
+        parts_[{Owner::family, static_cast<std::uint32_t>(core_.families.size()),
+                family.key_count}] = key.span;
         family.fields.push_back({key.raw, *type, kAbsent});
         ++family.key_count;
       } while (head.accept_symbol(","));
@@ -309,6 +311,8 @@ void Builder::family_declaration(const Clause& clause) {
         error(field.span, {"E0301.twice", {Message("noun.field"), field.raw}});
       }
     }
+    parts_[{Owner::family, static_cast<std::uint32_t>(core_.families.size()),
+            static_cast<std::uint32_t>(family.fields.size())}] = field.span;
     family.fields.push_back({field.raw, *type, initial});
   }
   if (!index_name.raw.empty()) {
@@ -368,6 +372,8 @@ void Builder::entry_declaration(const Clause& clause) {
   for (const Clause& item : clause.body) {
     EntryKind::Member member;
     entry_member(member, item);
+    parts_[{Owner::entry, static_cast<std::uint32_t>(core_.entries.size()),
+            static_cast<std::uint32_t>(kind.members.size())}] = item.span;
     kind.members.push_back(std::move(member));
   }
   kind.clause = this->clause("entry:" + name.raw, clause.span);

@@ -160,6 +160,8 @@ void Builder::assignment(Cursor& head, Context& context, Effects& out) {
   const Typed place = expression(*target, context);
   context.present = known;
   if (!place.ok()) return;
+  const auto declared = origins_.find(place.node);
+  const Expecting expecting(*this, declared == origins_.end() ? nullptr : &declared->second);
   Typed value = wanted(*expr, context, place.type, "role.stored");
   if (!value.ok()) return;
   const Node node = core_.nodes[place.node];
@@ -296,6 +298,8 @@ void Builder::run_effect(Cursor& head, Context& context, Effects& out) {
     error(name.span, {"E0424.arguments", {name.raw, parameters.size(), args.size()}});
     return;
   }
+  const auto declared = declared_.find({&procedures_, fold(core_.blocks[*block].name)});
+  const Expecting expecting(*this, declared == declared_.end() ? nullptr : &declared->second);
   for (std::size_t i = 0; i < args.size(); ++i) {
     const Typed value = wanted(*args[i], context, parameters[i], "role.value");
     if (!value.ok()) return;

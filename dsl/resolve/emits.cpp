@@ -41,6 +41,7 @@ void Builder::emit_effect(const Clause& clause, Cursor& head, Context& context, 
     }
     Type type = kind.members[*index].type;
     type.optional = true;  // an entry leaves out what is absent
+    const Expecting declared(*this, Owner::entry, *found, *index);
     const Typed value = wanted(*expr, context, type, "role.member");
     if (!value.ok()) continue;
     effect.fields.push_back(*index);

@@ -173,6 +173,7 @@ void Builder::event_field(std::uint32_t event, const Clause& clause, std::uint32
     core_.lists.push_back(std::move(list));
   }
   const auto index = static_cast<std::uint32_t>(core_.events[event].fields.size());
+  parts_[{Owner::event, event, index}] = name.span;
   core_.events[event].fields.push_back(std::move(field));
   if (shape == "record") {
     if (parent != kNone) {

@@ -136,13 +136,17 @@ void Builder::absent(SourceSpan span, Message message, Message help, NodeId node
   missing.message = std::move(message);
   missing.span = span;
   missing.help = std::move(help);
+  const NodeId whole = node;
   auto since = context.forgotten.find(key(node));
   while (since == context.forgotten.end() && core_.nodes[node].op == Op::row_field) {
     node = core_.nodes[node].args[0];
     since = context.forgotten.find(key(node));
   }
   if (since != context.forgotten.end() && since->second.end != 0) {
-    missing.related.push_back({Severity::note, "note.forgotten", since->second, {}, {}, {}});
+    missing.related.push_back({Severity::note, "note.forgotten", since->second, {}, {}, {}, {}});
+  } else {
+    missing.blames = faults_;
+    origins_of(whole, missing.blames);
   }
   diagnostics_.add(std::move(missing));
 }

@@ -35,7 +35,8 @@ Typed Builder::call_definition(const Expr& expr, std::uint32_t index, Context& c
     if (!value.ok()) return {};
     args.push_back(value.node);
   }
-  return make(Op::call, pending_[index].result, std::move(args), index);
+  return declared_at(make(Op::call, pending_[index].result, std::move(args), index), definitions_,
+                     core_.definitions[index].name);
 }
 
 Typed Builder::function(const Expr& expr, Context& context, const Type* expected) {

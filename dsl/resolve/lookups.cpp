@@ -105,7 +105,7 @@ bool Builder::source(const Traversal& over, Context& context, Source& out) {
     const Typed list = expression(from, context);
     if (!list.ok()) return false;
     if (list.type.kind != Kind::list) {
-      error(from.span, {"E0433.rows", {show(list.type)}});
+      misfit(from.span, {"E0433.rows", {show(list.type)}}, {list.node});
       return false;
     }
     out.of = Source::Of::list;
@@ -215,7 +215,7 @@ Typed Builder::aggregate(const Expr& expr, Context& context) {
       break;
     case Aggregate::Fn::sum:
       if (type.kind != Kind::number && type.kind != Kind::span) {
-        error(expr.args[0]->span, {"E0434.sum", {show(type)}});
+        misfit(expr.args[0]->span, {"E0434.sum", {show(type)}}, {body.node});
         return {};
       }
       break;

@@ -32,7 +32,7 @@ bool Builder::declare(NameMap& names, const Token& token, std::uint32_t index, M
   twice.message = {"E0301.twice", {std::move(what), token.raw}};
   twice.span = token.span;
   if (const auto first = declared_.find({&names, folded}); first != declared_.end()) {
-    twice.related.push_back({Severity::note, "note.first-here", first->second, {}, {}, {}});
+    twice.related.push_back({Severity::note, "note.first-here", first->second, {}, {}, {}, {}});
   }
   diagnostics_.add(std::move(twice));
   return false;

@@ -79,13 +79,13 @@ Typed Builder::convert(Typed value, const Type& wanted, SourceSpan span, const M
   if (!value.ok()) return value;
   const Type& have = value.type;
   const auto mismatch = [&](const Message& help = {}) {
-    error(span, {"E0401.mismatch", {what, show(wanted), show(have)}}, help);
+    misfit(span, {"E0401.mismatch", {what, show(wanted), show(have)}}, {value.node}, help);
     return Typed{};
   };
   if (have.optional && !wanted.optional) {
     const auto known = constant_value(value.node);
-    error(span, {"E0402.absent", {what}},
-          known && *known == kAbsent ? Message() : Message("advice.say-when-has"));
+    misfit(span, {"E0402.absent", {what}}, {value.node},
+           known && *known == kAbsent ? Message() : Message("advice.say-when-has"));
     return {};
   }
   if (wanted.kind == Kind::instant && have.kind == Kind::date) return as_instant(value);

@@ -148,8 +148,9 @@ Typed Builder::comparison(const Expr& expr, Context& context) {
   }
   if (!fits) {
     const bool by_size = ordered && left.type.kind == right.type.kind;
-    error(expr.span,
-          {by_size ? "E0413.by-size" : "E0413.compare", {show(left.type), show(right.type)}});
+    misfit(expr.span,
+           {by_size ? "E0413.by-size" : "E0413.compare", {show(left.type), show(right.type)}},
+           {left.node, right.node});
     return {};
   }
   const Op op = word == "="    ? Op::eq
@@ -165,7 +166,7 @@ Typed Builder::membership(const Expr& expr, Context& context) {
   Typed left = expression(*expr.args[0], context);
   if (!left.ok()) return {};
   if (left.type.optional) {
-    error(expr.args[0]->span, "E0412.in");
+    misfit(expr.args[0]->span, "E0412.in", {left.node});
     return {};
   }
   Typed result;
@@ -181,7 +182,7 @@ Typed Builder::membership(const Expr& expr, Context& context) {
     if (!set.ok()) return {};
     if (set.type.kind != Kind::set || left.type.kind != Kind::name ||
         !(name_fits(left.type.ref, set.type.ref) || name_fits(set.type.ref, left.type.ref))) {
-      error(expr.span, {"E0414.in", {show(left.type), show(set.type)}});
+      misfit(expr.span, {"E0414.in", {show(left.type), show(set.type)}}, {left.node, set.node});
       return {};
     }
     result = make(Op::in_set, Type{}, {left.node, set.node});
@@ -268,7 +269,8 @@ Typed Builder::sum(const Expr& expr, Context& context) {
     span.kind = Kind::span;
     return make(Op::sub, span, {as_instant(left).node, as_instant(right).node});
   }
-  error(expr.span, {minus ? "E0417.take" : "E0417.add", {show(right.type), show(left.type)}});
+  misfit(expr.span, {minus ? "E0417.take" : "E0417.add", {show(right.type), show(left.type)}},
+         {left.node, right.node});
   return {};
 }
 
@@ -287,7 +289,8 @@ Typed Builder::product(const Expr& expr, Context& context) {
                       (right.type.kind == Kind::span && left.type.kind == Kind::number));
   if (!spans && !scaled_span &&
       (left.type.kind != Kind::number || right.type.kind != Kind::number)) {
-    error(expr.span, {"E0419.product", {show(left.type), show(right.type)}});
+    misfit(expr.span, {"E0419.product", {show(left.type), show(right.type)}},
+           {left.node, right.node});
     return {};
   }
   Type type;
@@ -362,7 +365,8 @@ Typed Builder::rounded(const Expr& expr, Context& context) {
   if (!fits) {
     const Message value =
         ratio ? Message("type.ratio", {show(above.type), show(below.type)}) : show(above.type);
-    error(expr.span, {"E0422.round", {value, show(unit.type)}});
+    misfit(expr.span, {"E0422.round", {value, show(unit.type)}},
+           {above.node, below.node, unit.node});
     return {};
   }
   // above / 10^s over below / 10^t, in units of 10^-r: above * 10^(r + t - s) / below.

@@ -38,6 +38,7 @@ void Builder::put_effect(const Clause& clause, Cursor& head, Context& context, E
       error(field_name.span, {"E0301.given-twice", {field_name.raw}});
       continue;
     }
+    const Expecting declared(*this, Owner::family, *family, *field);
     const Typed value =
         wanted(*expr, context, core_.families[*family].fields[*field].type, "role.field");
     if (!value.ok()) continue;

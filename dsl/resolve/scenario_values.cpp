@@ -1,5 +1,6 @@
 // The values in a scenario: literals, rows and cells of examples, as the wire writes them.
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "dsl/resolve/literals.hpp"
@@ -60,7 +61,12 @@ std::string instant_text(Value instant, const std::vector<ZoneRule>& zone) {
 
 }  // namespace
 
-std::string json_text(const std::string& text) { return nlohmann::json(text).dump(); }
+std::string json_text(const std::string& text) {
+  const bool plain = std::none_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\\' || c == 0x7f;
+  });
+  return plain ? "\"" + text + "\"" : nlohmann::json(text).dump();
+}
 
 void add_json(std::string& json, const std::string& name, const std::string& value) {
   if (!json.empty()) json += ",";

@@ -77,6 +77,9 @@ void TableReader::read() {
     }
   }
   if (upto_) builder_.bounds_[index] = below_ ? Builder::Bounds::mixed : Builder::Bounds::upto;
+  for (std::uint32_t i = 0; i < columns_.size(); ++i) {
+    builder_.parts_[{Builder::Owner::table, index, i}] = columns_[i].span;
+  }
   if (builder_.declare(builder_.tables_, name_, index, "noun.table")) {
     builder_.core_.tables.push_back(std::move(table_));
   }
@@ -162,6 +165,11 @@ void TableReader::make_rows() {
         upto = end.value_or(kAbsent);
         row.cells.push_back(0);
         continue;
+      }
+      const bool key = std::find(table_.keys.begin(), table_.keys.end(), i) != table_.keys.end();
+      if (key && flat.items[i].tokens != nullptr && flat.items[i].empty()) {
+        builder_.error(flat.items[i].span, {"E0615.empty-key", {columns_[i].name}});
+        ok = false;
       }
       const auto cell = value(i, flat.items[i]);
       ok = ok && cell.has_value();

@@ -111,7 +111,25 @@ void TableReader::header_cell(const std::vector<Token>& cell, SourceSpan span) {
   }
 }
 
-bool TableReader::header(const Clause& row) {
+/// False if no row below has as many cells.
+bool TableReader::header(const Clause& row, const std::vector<const Clause*>& items,
+                         std::size_t at) {
+  std::size_t others = 0;
+  bool fits = false;
+  std::size_t cells = 0;
+  for (std::size_t i = at + 1; i < items.size(); ++i) {
+    if (items[i]->kind != Clause::Kind::row) {
+      if (!items[i]->head.empty() && items[i]->head[0].word == "header") break;
+      continue;
+    }
+    ++others;
+    cells = items[i]->cells.size();
+    fits = fits || cells == row.cells.size();
+  }
+  if (others > 1 && !fits) {
+    builder_.error(row.span, {"E0603.header", {row.cells.size(), cells}});
+    return false;
+  }
   written_.clear();
   across_items_.clear();
   for (std::size_t i = 0; i < row.cells.size(); ++i) header_cell(row.cells[i], row.cell_spans[i]);
@@ -184,11 +202,11 @@ bool TableReader::gather() {
   std::vector<const Clause*> items;
   for (const Clause& item : clause_.body) items.push_back(&item);
   for (const Clause& item : csv_rows_) items.push_back(&item);
-  for (const Clause* at : items) {
-    const Clause& item = *at;
+  for (std::size_t at = 0; at < items.size(); ++at) {
+    const Clause& item = *items[at];
     if (item.kind == Clause::Kind::row) {
       if (expect_header) {
-        header(item);
+        if (!header(item, items, at)) return false;
         expect_header = false;
       } else {
         body_row(item, now);
@@ -255,6 +273,10 @@ bool TableReader::settle_type(std::size_t index) {
       // A bare word is a name, and nobody says of what; a text stands in quotes.
       builder_.error(item.span, {"E0606.name", {token.raw}}, {"E0606.name.help", {column.name}});
       return false;
+    } else if (token.kind == TokenKind::symbol) {
+      builder_.error(item.span,
+                     {"E0606.cell", {builder_.cell_text(*item.tokens, item.first, item.last)}});
+      return false;
     } else {
       column.type.kind = Kind::text;
     }
@@ -267,6 +289,7 @@ bool TableReader::settle_type(std::size_t index) {
 std::optional<Value> TableReader::value(std::size_t index, const Item& item) {
   const Type& type = columns_[index].type;
   if (absent(item)) return kAbsent;
+  const Builder::Expecting declared(builder_, &columns_[index].span);
   if (type.kind == Kind::name || type.kind == Kind::text) {
     Token token = (*item.tokens)[item.first];
     token.raw = builder_.cell_text(*item.tokens, item.first, item.last);

@@ -55,7 +55,7 @@ class TableReader {
 
   bool head();
   bool gather();
-  bool header(const Clause& row);
+  bool header(const Clause& row, const std::vector<const Clause*>& items, std::size_t at);
   void header_cell(const std::vector<Token>& cell, SourceSpan span);
   void body_row(const Clause& row, const Era& era);
   bool era(const Clause& clause, Era& era);

@@ -157,7 +157,8 @@ Typed Builder::name(const Expr& expr, Context& context, const Type* expected) {
     if (found != names.end()) return name_of_domain(token, expected->ref);
   }
   if (const auto found = find(registers_, token)) {
-    return make(Op::reg, core_.registers[*found].type, {}, *found);
+    return declared_at(make(Op::reg, core_.registers[*found].type, {}, *found), registers_,
+                       core_.registers[*found].name);
   }
   if (const auto found = find(machines_, token)) {
     Type type;
@@ -170,7 +171,8 @@ Typed Builder::name(const Expr& expr, Context& context, const Type* expected) {
     setting.used = true;
     if (setting.table == kNone) {
       if (!setting.value.ok()) return {};
-      return constant(setting.value.type, *constant_value(setting.value.node));
+      return declared_at(constant(setting.value.type, *constant_value(setting.value.node)),
+                         settings_, token.raw);
     }
     Type row;
     row.kind = Kind::row;
@@ -180,7 +182,9 @@ Typed Builder::name(const Expr& expr, Context& context, const Type* expected) {
     instant.kind = Kind::instant;
     Typed at = make(Op::now, instant, {});
     Typed found_row = make(Op::lookup, row, {at.node}, setting.table);
-    return make(Op::row_field, core_.tables[setting.table].columns[0].type, {found_row.node}, 0);
+    return declared_at(
+        make(Op::row_field, core_.tables[setting.table].columns[0].type, {found_row.node}, 0),
+        settings_, token.raw);
   }
   if (const auto found = find(definitions_, token)) return call_definition(expr, *found, context);
   if (expected != nullptr && expected->kind == Kind::name) {
@@ -238,7 +242,7 @@ Typed Builder::event_member(const Expr& expr, Context& context) {
       type.optional = !chosen.required && chosen.initial == kAbsent;
     }
   }
-  return make(Op::field, type, {}, field);
+  return declared_at(make(Op::field, type, {}, field), Owner::event, context.event, field);
 }
 
 Typed Builder::member(const Expr& expr, Context& context) {
@@ -283,13 +287,17 @@ Typed Builder::member(const Expr& expr, Context& context) {
     type = core_.families[row.type.ref].fields[*found].type;
   }
   if (core_.nodes[row.node].op == Op::cell) {
-    return make(Op::cell, type, core_.nodes[row.node].args, row.type.ref, *found);
+    return declared_at(make(Op::cell, type, core_.nodes[row.node].args, row.type.ref, *found),
+                       Owner::family, row.type.ref, *found);
   }
   type.optional = type.optional || row.type.optional;
-  return make(Op::row_field, type, {row.node}, *found,
-              row.type.of == Of::list     ? 2
-              : row.type.of == Of::family ? 1
-                                          : 0);
+  const Typed value = make(Op::row_field, type, {row.node}, *found,
+                           row.type.of == Of::list     ? 2
+                           : row.type.of == Of::family ? 1
+                                                       : 0);
+  if (row.type.of == Of::list) return value;
+  const Owner owner = row.type.of == Of::family ? Owner::family : Owner::table;
+  return declared_at(value, owner, row.type.ref, *found);
 }
 
 Typed Builder::cases(const Expr& expr, Context& context, const Type* expected) {

@@ -129,7 +129,7 @@ void Builder::unknown(const Token& token, const NameMap& names, Message what) {
   } else {
     what.arguments.emplace_back(token.raw);
   }
-  error(token.span, std::move(what), std::move(help));
+  misfit(token.span, std::move(what), {}, std::move(help));
 }
 
 }  // namespace toll::dsl
