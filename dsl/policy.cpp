@@ -12,6 +12,7 @@
 #include "dsl/lua/read.hpp"
 #include "dsl/checks/checks.hpp"
 #include "dsl/notions/notions.hpp"
+#include "dsl/other_skin.hpp"
 #include "dsl/resolve/builder.hpp"
 #include "dsl/syntax/parse.hpp"
 
@@ -106,6 +107,7 @@ Policy built(Loader& loader, SourceSet& sources, Diagnostics& diagnostics,
   }
   if (diagnostics.has_errors()) policy.core = nullptr;
   drop_echoes(std::move(regions), sources, diagnostics);
+  advise_skins(sources, diagnostics);
   return policy;
 }
 

@@ -68,7 +68,10 @@ void TableReader::read() {
   make_rows();
   order_rows();
   // A table with a bad row is a table all the same: what uses it is not wrong for that.
-  if (builder_.diagnostics_.error_count() == before) check_rows();
+  if (builder_.diagnostics_.error_count() == before) {
+    check_rows();
+    check_neighbours();
+  }
   const auto index = static_cast<std::uint32_t>(builder_.core_.tables.size());
   for (std::uint32_t i = 0; i < table_.rows.size() && !table_.keys.empty(); ++i) {
     const std::vector<Value> keys = keys_of(table_.rows[i]);

@@ -72,6 +72,7 @@ class TableReader {
   void tile_bands();
   void order_rows();
   void check_rows();
+  void check_neighbours();
   [[nodiscard]] std::vector<Value> keys_of(const Table::Row& row) const;
   [[nodiscard]] std::string shown_keys(const Table::Row& row) const;
   [[nodiscard]] std::string shown_instant(Value instant) const;
