@@ -14,6 +14,7 @@
 #include "dsl/notions/notions.hpp"
 #include "dsl/other_skin.hpp"
 #include "dsl/resolve/builder.hpp"
+#include "dsl/resolve/spacing.hpp"
 #include "dsl/syntax/parse.hpp"
 
 namespace toll::dsl {
@@ -99,6 +100,7 @@ Policy built(Loader& loader, SourceSet& sources, Diagnostics& diagnostics,
   const std::vector<Decision> decisions = decisions_of(written);
   const std::vector<Clause> clauses = expand(std::move(written), diagnostics, uses);
   Policy policy = builder.build(clauses, uses);
+  advise_spaces(sources, clauses, diagnostics);
   if (!loader.skin.empty()) policy.skin = loader.skin;
   if (policy.core != nullptr && !diagnostics.has_errors()) {
     const BuildNotes notes = builder.notes();
