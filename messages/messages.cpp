@@ -82,6 +82,9 @@ const std::string* find_text(std::string_view id, Language language) {
 
 }  // namespace
 
+Message::Message() = default;
+Message::Message(std::string_view id_) : id(id_) {}
+Message::Message(const char* id_) : id(id_) {}
 Message::Message(std::string_view id_, std::vector<Argument> arguments_)
     : id(id_), arguments(std::move(arguments_)) {}
 Message::Message(std::string_view id_, std::initializer_list<Argument> arguments_)

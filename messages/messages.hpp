@@ -30,9 +30,9 @@ struct Argument;
 
 /// A text yet to be said: an id of the catalogues and what fills its holes.
 struct Message {
-  Message() = default;
-  Message(std::string_view id_) : id(id_) {}  // NOLINT(google-explicit-constructor)
-  Message(const char* id_) : id(id_) {}       // NOLINT(google-explicit-constructor)
+  Message();
+  Message(std::string_view id_);  // NOLINT(google-explicit-constructor)
+  Message(const char* id_);       // NOLINT(google-explicit-constructor)
   Message(std::string_view id_, std::vector<Argument> arguments_);
   Message(std::string_view id_, std::initializer_list<Argument> arguments_);
 
