@@ -89,13 +89,13 @@ class Loader {
 Policy built(Loader& loader, SourceSet& sources, Diagnostics& diagnostics,
              const std::string& root) {
   Builder builder(sources, diagnostics, root);
-  std::vector<Region> regions = regions_of(loader.clauses);
   std::vector<NotionUse> uses;
   std::vector<Clause> written;
   for (File& file : loader.files) {
     written.insert(written.end(), std::make_move_iterator(file.clauses.begin()),
                    std::make_move_iterator(file.clauses.end()));
   }
+  std::vector<Region> regions = regions_of(written);
   const std::vector<Allowance> allowances = take_allowances(written, diagnostics);
   const std::vector<Decision> decisions = decisions_of(written);
   const std::vector<Clause> clauses = expand(std::move(written), diagnostics, uses);

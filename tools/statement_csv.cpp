@@ -109,7 +109,7 @@ class Writer {
     Cells cells;
     cells.text(kMonth, w_.month(s_.month));
     cells.text(kAccount, s_.account);
-    cells.text(kSection, w_.say("csv.section-" + std::string(section)));
+    cells.text(kSection, w_.say(std::string("csv.section-").append(section)));
     return cells;
   }
 

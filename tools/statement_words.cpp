@@ -33,6 +33,7 @@ std::string grouped(std::string digits, unsigned decimals) {
 }  // namespace
 
 std::string StatementWords::say(std::string_view id, std::vector<Argument> arguments) const {
+  // messages: bill.*
   return toll::say(Message("bill." + std::string(id), std::move(arguments)), language_);
 }
 

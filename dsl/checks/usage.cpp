@@ -13,6 +13,7 @@ Usage::Usage(const Core& core) : core_(core) {
     for (const Type& parameter : definition.parameters) type(parameter);
   }
   each_root(core, [&](NodeId root) { each_node(core, root, [&](NodeId id) { node(id); }); });
+  for (const View& view : core.views) source(view.source);
   shapes();
   for (std::uint32_t i = 0; i < core.events.size(); ++i) event(i);
 }

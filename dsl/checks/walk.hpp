@@ -71,6 +71,10 @@ void each_root(const Core& core, const Visit& visit) {
     for (const EventType::Refusal& refusal : event.refusals) visit(refusal.guard);
     for (const NodeId product : event.bounded) visit(product);
   }
+  for (const View& view : core.views) {
+    each_root(view.source, visit);
+    for (const NodeId column : view.columns) visit(column);
+  }
 }
 
 /// The block that moves a machine; kNone if there is none.

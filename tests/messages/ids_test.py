@@ -28,7 +28,7 @@ def main(root):
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
                 made += MADE.findall(line)
                 for name in ID.findall(line):
-                    if name.split(".")[0] in areas and not name.endswith((".hpp", ".cpp")):
+                    if name.split(".")[0] in areas and not name.endswith((".hpp", ".cpp", "-")):
                         used.add(name)
                         if name not in texts and name not in made:
                             problems.append(f"{path.relative_to(root)}:{number}: no text for {name}")
