@@ -18,7 +18,7 @@ Shop::Shop(std::int64_t remember_seconds) {
   balance = m.reg("balance", money(), 0);
   last_note = m.reg("last note", kText);
   last_item = m.reg("last item", item);
-  core.machines.push_back({"payment", "payment", states, 0, {}, kNone});
+  core.machines.push_back({"payment", "payment", states, 0, {}, {}, kNone});
 
   lots = m.family("lots", {{"item", item, kAbsent},
                            {"left", kCount, 0},

@@ -19,15 +19,19 @@ std::map<std::string, std::string> texts(Language language) {
 
 /// A text that names nothing but its holes says the same in every language.
 bool has_letters(const std::string& text) {
-  for (const char c : text)
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) return true;
+  bool hole = false;
+  for (const char c : text) {
+    hole = c == '{' || (hole && c != '}');
+    if (!hole && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))) return true;
+  }
   return false;
 }
 
 /// Ideographs; marks of the syntax such as corner brackets may stand in any language.
 bool has_wide(const std::string& text) {
   for (const char c : text)
-    if (static_cast<unsigned char>(c) >= 0xe4U && static_cast<unsigned char>(c) <= 0xe9U) return true;
+    if (static_cast<unsigned char>(c) >= 0xe4U && static_cast<unsigned char>(c) <= 0xe9U)
+      return true;
   return false;
 }
 
