@@ -95,6 +95,7 @@ struct Told {
   bool syntax = false;
   bool breaks = false;  ///< what its region declares is not as it was meant
   bool head = false;    ///< in the line in which its region begins
+  bool lost = false;    ///< nobody knows what its region declares
   bool dropped = false;
 };
 
@@ -157,8 +158,8 @@ class Echoes {
     const Region& region = regions_[one.region];
     one.syntax = is_syntax(one.code);
     one.head = one.region != 0 && sources_.position_at(region.file, region.begin).line == one.line;
-    const bool lead = is_unknown(diagnostic) && noun_of(diagnostic) == "declaration";
-    one.breaks = one.syntax || lead || one.code == "E0301" || one_of(region.lead, kShapes) ||
+    one.lost = is_unknown(diagnostic) && noun_of(diagnostic) == "declaration";
+    one.breaks = one.syntax || one.lost || one.code == "E0301" || one_of(region.lead, kShapes) ||
                  (is_unknown(diagnostic) && one.head);
     return one;
   }
@@ -195,9 +196,7 @@ class Echoes {
     const Region& broken = regions_[cause.region];
     const bool here = cause.region == one.region;
     if (here && cause.line == one.line) return false;
-    const bool unknown_lead =
-        is_unknown(cause.diagnostic) && noun_of(cause.diagnostic) == "declaration";
-    const bool gone = cause.head && (cause.syntax || unknown_lead || cause.code == "E0301");
+    const bool gone = cause.head && (cause.syntax || cause.lost || cause.code == "E0301");
     if (is_unknown(one.diagnostic)) {
       const std::string& name = name_of(one.diagnostic);
       const bool same = is_unknown(cause.diagnostic) && name_of(cause.diagnostic) == name;
@@ -232,7 +231,11 @@ class Echoes {
   [[nodiscard]] static bool graver(const Told& a, const Told& b) {
     const auto rank = [](const Told& one) {
       const bool shape = one.code == "E0301" || one.code.starts_with("E06");
-      return one.code.starts_with("E01") ? 0 : one.syntax ? 1 : shape ? 2 : one.head ? 3 : 4;
+      return one.code.starts_with("E01") ? 0
+             : one.syntax || one.lost    ? 1
+             : shape                     ? 2
+             : one.head                  ? 3
+                                         : 4;
     };
     return rank(a) < rank(b);
   }
