@@ -40,6 +40,12 @@ class Piped(unittest.TestCase):
         self.assertIn("not free", out)
         self.assertRegex(out, r"draws.*basic, payg")
 
+    def test_bill_is_the_statement_of_a_month(self):
+        out = self.say("at 2025-07-01 open", "at 2025-07-15 call text 1200", "at 2025-08-03", "bill? 2025-07", "bill? 2025-13", code=1)
+        self.assertIn("monthly 2025-07", out)
+        self.assertRegex(out, r"basic +200 +0\.05 +10\.00")
+        self.assertIn("2025-13", out)
+
     def test_accounts_are_apart(self):
         out = self.say("at 2025-07-01 open", "call text 1000", "account b", "at 2025-07-01 open", "call text 5", "state?")
         state = out[out.index("standing = "):]

@@ -12,6 +12,9 @@
 #include "toll/json.hpp"
 #include "tools/entry_match.hpp"
 #include "tools/policy_text.hpp"
+#include "tools/statement_collector.hpp"
+#include "tools/statement_document.hpp"
+#include "tools/statement_words.hpp"
 #include "tools/why/why.hpp"
 
 namespace toll::tools {
@@ -46,8 +49,8 @@ bool is_made(const std::string& name) { return name.find(' ') != std::string::np
 
 /// What a session understands besides steps.
 // The Chinese words are in the catalogue (repl.word.ID): no such text in C++.
-constexpr std::array<std::string_view, 9> kCommands = {"why",     "state", "ledger", "undo", "save",
-                                                       "account", "story", "help",   "quit"};
+constexpr std::array<std::string_view, 10> kCommands = {
+    "bill", "why", "state", "ledger", "undo", "save", "account", "story", "help", "quit"};
 
 }  // namespace
 
@@ -262,6 +265,49 @@ std::string Session::state_text() const {
   return out;
 }
 
+/// `bill?` of the month that the clock is in, `bill? 2025-07` of another.
+Session::Answer Session::bill(std::string_view rest) const {
+  Answer answer;
+  const Core& core = *policy_.core;
+  const std::string month = rest.empty() ? clock_.substr(0, 7) : std::string(rest);
+  const auto number = [&month](std::size_t from, std::size_t size) {
+    int value = 0;
+    for (std::size_t i = from; i < from + size && i < month.size(); ++i) {
+      value = month[i] >= '0' && month[i] <= '9' ? value * 10 + (month[i] - '0') : -100'000;
+    }
+    return value;
+  };
+  const int of_year = number(5, 2);
+  const bool good =
+      month.size() == 7 && month[4] == '-' && number(0, 4) > 0 && of_year >= 1 && of_year <= 12;
+  if (core.statements.empty() || !good) {
+    answer.text = core.statements.empty() ? say("bill.no-statement")
+                                          : say(Message("bill.bad-month", {month}));
+    answer.text += "\n";
+    answer.ok = false;
+    return answer;
+  }
+  StatementCollector::Wanted wanted;
+  wanted.account = account_;
+  wanted.month = static_cast<Value>(number(0, 4)) * 12 + of_year - 1;
+  const Statement& statement = core.statements.front();
+  StatementCollector collector(core, statement, wanted);
+  JsonRunner runner(policy_.core, nullptr);
+  runner.observe(&collector);
+  Value until = kAbsent;
+  for (const Told& told : tell(steps_)) {
+    if (!told.event.empty()) runner.feed(told.event);
+    until = runner.parse_time(told.step.time);
+    if (told.step.kind == dsl::ScenarioStep::Kind::until) runner.advance(until);
+  }
+  const StatementWords words(core, statement, language_);
+  const std::size_t count = collector.finish(runner, until, [&](const MonthStatement& one) {
+    answer.text += as_text(document_of(one, words));
+  });
+  if (count == 0) answer.text = say(Message("bill.no-month", {month})) + "\n";
+  return answer;
+}
+
 /// `why?` of the account's last entry, `why? 7` of the one with that number, `why? not WORD`.
 Session::Answer Session::why(std::string_view rest) {
   Answer answer;
@@ -346,6 +392,8 @@ Session::Answer Session::command(std::string_view name, std::string_view rest, b
     answer.text = account_ + "\n";
   } else if (name == "save") {
     return save(rest);
+  } else if (name == "bill") {
+    return bill(rest);
   } else if (name == "why") {
     return why(rest);
   } else {

@@ -55,6 +55,7 @@ class Session {
   [[nodiscard]] std::string as_step(std::string_view text) const;
   [[nodiscard]] std::string entries_text(const std::vector<std::string>& entries) const;
   [[nodiscard]] std::string state_text() const;
+  [[nodiscard]] Answer bill(std::string_view rest) const;
   Answer why(std::string_view rest);
   Answer save(std::string_view path) const;
   [[nodiscard]] std::string say(const Message& message) const {
