@@ -113,7 +113,7 @@ event("合同定价", "contract.priced") {
   },
   add("合同数", 1),
   each("u", "应付", where(u["计费项"]:is(event["计费项"]) & u["类别"]:is "后付费" & u["待询"]
-      & has(due(u["计费项"], u["月"], u["数量"], none)))) {
+      & event["起日"]:le(start(u["月"])) & has(contract_tier(N"合同数" - 1, graded(u["计费项"], u["月"]))))) {
     assign(u["待询"], false),
     run("出行", u, cases { when(no(u["已出"])):gives "后付费", otherwise:gives "调整" }, none),
   },
