@@ -31,13 +31,6 @@ struct BillOptions {
   bool one_account = false;
 };
 
-/// 2025-07
-std::optional<Value> read_month(const std::string& text) {
-  const std::optional<Value> day = io::parse_date(text + "-01");
-  if (!day || text.size() != 7) return std::nullopt;
-  return month_of_day(static_cast<std::int64_t>(*day));
-}
-
 /// Statements one after the other, in one format.
 class Writer {
  public:
@@ -112,7 +105,7 @@ ExitCode bill(const BillOptions& options, Report& report) {
   tools::StatementCollector::Wanted wanted;
   if (options.one_account) wanted.account = options.account;
   if (!options.month.empty()) {
-    wanted.month = read_month(options.month);
+    wanted.month = io::parse_month(options.month);
     if (!wanted.month) {
       report.error(Message("bill.bad-month", {options.month}));
       return kUsage;

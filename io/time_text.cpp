@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/kernel/calendar.hpp"
+
 namespace toll::io {
 namespace {
 
@@ -165,6 +167,12 @@ std::optional<Value> parse_date(std::string_view text) {
   const std::int64_t days = scan.date();
   if (!scan.ok || !scan.rest.empty()) return {};
   return days;
+}
+
+std::optional<Value> parse_month(std::string_view text) {
+  const std::optional<Value> day = parse_date(std::string(text) + "-01");
+  if (!day || text.size() != 7) return std::nullopt;
+  return month_of_day(static_cast<std::int64_t>(*day));
 }
 
 void append_instant(std::string& out, Value nanos, const Zone& zone) {

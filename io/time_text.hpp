@@ -34,6 +34,9 @@ std::optional<Value> parse_instant(std::string_view text, const Zone& zone);
 /// "2025-07-01" as days since 1970.
 std::optional<Value> parse_date(std::string_view text);
 
+/// "2025-07" as a month value.
+std::optional<Value> parse_month(std::string_view text);
+
 /// The policy's local time with its offset, the fraction without trailing zeros. RFC 3339 has no
 /// seconds in offsets: where a zone has them (before 1901), the offset is cut and the time fits it.
 void append_instant(std::string& out, Value nanos, const Zone& zone);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "messages/distance.hpp"
+
 namespace toll {
 namespace {
 
@@ -10,22 +12,6 @@ std::string upper(std::string_view code) {
   for (char& c : text)
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   return text;
-}
-
-/// Edit distance of two short ASCII texts.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
 }
 
 /// `[text](address)` -> text.
@@ -60,7 +46,7 @@ std::string_view nearest_code(std::string_view code) {
   std::string_view best;
   std::size_t least = kFar;
   for (const EmbeddedPage& page : embedded_pages()) {
-    const std::size_t d = distance(wanted, page.code);
+    const std::size_t d = edit_distance(std::string_view(wanted), std::string_view(page.code));
     if (d < least) {
       least = d;
       best = page.code;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dsl/syntax/unicode.hpp"
+#include "tools/plain_text.hpp"
 
 namespace toll::tools {
 namespace {
@@ -12,11 +13,6 @@ using nlohmann::json;
 constexpr std::size_t kMostReasons = 6;  ///< the nearest to the entry
 constexpr std::size_t kMostSteps = 12;
 constexpr std::size_t kMostEntries = 10;
-
-std::string padded(const std::string& text, int width) {
-  const int missing = width - dsl::display_width(text);
-  return text + std::string(missing > 0 ? static_cast<std::size_t>(missing) : 0, ' ');
-}
 
 /// At most so wide that it stays on a line of a wide terminal.
 std::string shortened(const std::string& text) {

@@ -1,4 +1,5 @@
 // Statements as a page that stands alone: no script, no other file, fit to be printed.
+#include "tools/plain_text.hpp"
 #include "tools/statement_document.hpp"
 
 namespace toll::tools {
@@ -45,31 +46,7 @@ tbody tr:nth-child(even) { background: var(--band); }
 @page { size: A4 landscape; margin: 14mm; }
 )css";
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : harmless(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
+std::string escaped(std::string_view text) { return html_escaped(harmless(text)); }
 
 /// Empty cells after the first of a row about others belong to it.
 std::size_t span_of(const StatementTable::Row& row) {

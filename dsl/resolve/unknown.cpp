@@ -5,6 +5,7 @@
 #include "dsl/resolve/builder.hpp"
 #include "dsl/syntax/name.hpp"
 #include "dsl/syntax/source.hpp"
+#include "messages/distance.hpp"
 
 namespace toll::dsl {
 namespace {
@@ -29,19 +30,7 @@ std::u32string code_points(std::string_view text) {
 /// Edit distance of two names in characters, cut off at `limit`.
 std::size_t distance(std::u32string_view a, std::u32string_view b, std::size_t limit) {
   if (a.size() > b.size() + limit || b.size() > a.size() + limit) return limit + 1;
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      const std::size_t change = a[i - 1] == b[j - 1] ? 0 : 1;
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + change});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
+  return edit_distance(a, b);
 }
 
 /// How many characters two names share where one begins or ends with the other, of which at least a

@@ -9,6 +9,7 @@
 
 #include "dsl/syntax/skin.hpp"
 #include "io/ledger_writer.hpp"
+#include "io/time_text.hpp"
 #include "toll/json.hpp"
 #include "tools/entry_match.hpp"
 #include "tools/policy_text.hpp"
@@ -206,16 +207,21 @@ Session::Answer Session::step(std::string text) {
   return answer;
 }
 
+Value Session::retell(JsonRunner& runner) const {
+  Value last = kAbsent;
+  for (const Told& told : tell(steps_)) {
+    if (!told.event.empty()) runner.feed(told.event);
+    last = runner.parse_time(told.step.time);
+    if (told.step.kind == dsl::ScenarioStep::Kind::until) runner.advance(last);
+  }
+  return last;
+}
+
 /// Machines and values of the account, and the rows that it holds.
 std::string Session::state_text() const {
   const Core& core = *policy_.core;
   JsonRunner runner(policy_.core, [](std::string_view) {});
-  for (const Told& told : tell(steps_)) {
-    if (!told.event.empty()) runner.feed(told.event);
-    if (told.step.kind == dsl::ScenarioStep::Kind::until) {
-      runner.advance(runner.parse_time(told.step.time));
-    }
-  }
+  retell(runner);
   const Account* const account = runner.account(account_);
   if (account == nullptr) return say(Message("repl.no-account", {account_})) + "\n";
   const PolicyText words(core, *dsl::find_skin(policy_.skin));
@@ -270,17 +276,8 @@ Session::Answer Session::bill(std::string_view rest) const {
   Answer answer;
   const Core& core = *policy_.core;
   const std::string month = rest.empty() ? clock_.substr(0, 7) : std::string(rest);
-  const auto number = [&month](std::size_t from, std::size_t size) {
-    int value = 0;
-    for (std::size_t i = from; i < from + size && i < month.size(); ++i) {
-      value = month[i] >= '0' && month[i] <= '9' ? value * 10 + (month[i] - '0') : -100'000;
-    }
-    return value;
-  };
-  const int of_year = number(5, 2);
-  const bool good =
-      month.size() == 7 && month[4] == '-' && number(0, 4) > 0 && of_year >= 1 && of_year <= 12;
-  if (core.statements.empty() || !good) {
+  const std::optional<Value> value = io::parse_month(month);
+  if (core.statements.empty() || !value) {
     answer.text = core.statements.empty() ? say("bill.no-statement")
                                           : say(Message("bill.bad-month", {month}));
     answer.text += "\n";
@@ -289,17 +286,12 @@ Session::Answer Session::bill(std::string_view rest) const {
   }
   StatementCollector::Wanted wanted;
   wanted.account = account_;
-  wanted.month = static_cast<Value>(number(0, 4)) * 12 + of_year - 1;
+  wanted.month = value;
   const Statement& statement = core.statements.front();
   StatementCollector collector(core, statement, wanted);
   JsonRunner runner(policy_.core, nullptr);
   runner.observe(&collector);
-  Value until = kAbsent;
-  for (const Told& told : tell(steps_)) {
-    if (!told.event.empty()) runner.feed(told.event);
-    until = runner.parse_time(told.step.time);
-    if (told.step.kind == dsl::ScenarioStep::Kind::until) runner.advance(until);
-  }
+  const Value until = retell(runner);
   const StatementWords words(core, statement, language_);
   const std::size_t count = collector.finish(runner, until, [&](const MonthStatement& one) {
     answer.text += as_text(document_of(one, words));

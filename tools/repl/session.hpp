@@ -12,6 +12,7 @@
 
 #include "dsl/policy.hpp"
 #include "messages/messages.hpp"
+#include "toll/json.hpp"
 
 namespace toll::tools {
 
@@ -45,11 +46,12 @@ class Session {
     std::vector<std::string> entries;  ///< ledger lines
     bool held = true;                  ///< expect: it did
   };
-  struct Story;
 
   [[nodiscard]] std::string word(std::string_view canonical) const;
   bool load(const std::vector<Step>& steps, std::string& problems);
   std::vector<Told> tell(const std::vector<Step>& steps) const;
+  /// The story so far once more, on a runner of one's own; the time of its last step.
+  Value retell(JsonRunner& runner) const;
   Answer step(std::string text);
   Answer command(std::string_view name, std::string_view rest, bool& known);
   [[nodiscard]] std::string as_step(std::string_view text) const;

@@ -52,7 +52,4 @@ std::string draw_svg(const Layout& layout, const std::string& title);
 /// The source of a Mermaid state diagram.
 std::string draw_mermaid(const Diagram& diagram);
 
-/// Text as it stands in HTML and SVG, also inside double quotes.
-std::string html_escaped(std::string_view text);
-
 }  // namespace toll::tools::show

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dsl/syntax/unicode.hpp"
+#include "tools/plain_text.hpp"
 #include "tools/show/diagram.hpp"
 
 namespace toll::tools::show {
@@ -187,32 +188,6 @@ std::string draw_mermaid(const Diagram& diagram) {
     for (const std::size_t from : edge.from) {
       out += "    s" + std::to_string(from) + " --> s" + std::to_string(edge.to);
       out += (edge.label.empty() ? "" : " : " + quiet(edge.label)) + "\n";
-    }
-  }
-  return out;
-}
-
-std::string html_escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
     }
   }
   return out;

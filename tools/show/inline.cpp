@@ -160,10 +160,4 @@ std::vector<std::string> wrapped(std::string_view text, int width) {
   return lines;
 }
 
-std::string padded(std::string_view text, int width, bool right) {
-  const int missing = std::max(0, width - dsl::display_width(text));
-  const std::string blanks(static_cast<std::size_t>(missing), ' ');
-  return right ? blanks + std::string(text) : std::string(text) + blanks;
-}
-
 }  // namespace toll::tools::show

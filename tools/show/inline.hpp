@@ -39,6 +39,4 @@ std::string plain(const Inline& text, Language language);
 
 /// Lines of at most `width` columns; breaks at blanks and between ideographs, longer words are cut.
 std::vector<std::string> wrapped(std::string_view text, int width);
-std::string padded(std::string_view text, int width, bool right = false);
-
 }  // namespace toll::tools::show

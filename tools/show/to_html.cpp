@@ -1,6 +1,7 @@
 // A document as one HTML page: no script, nothing loaded from elsewhere, fit to be printed.
 
 #include "messages/messages.hpp"
+#include "tools/plain_text.hpp"
 #include "tools/show/diagram.hpp"
 #include "tools/show/document.hpp"
 #include "tools/show/style.hpp"

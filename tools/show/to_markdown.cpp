@@ -2,6 +2,7 @@
 // for what is folded.
 
 #include "messages/messages.hpp"
+#include "tools/plain_text.hpp"
 #include "tools/show/diagram.hpp"
 #include "tools/show/document.hpp"
 

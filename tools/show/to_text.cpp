@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "dsl/syntax/unicode.hpp"
+#include "tools/plain_text.hpp"
 #include "tools/show/diagram.hpp"
 #include "tools/show/document.hpp"
 
