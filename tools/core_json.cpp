@@ -37,6 +37,7 @@ class Writer {
     out["events"] = events();
     out["entries"] = each(core_.entries, text_.entries, &Writer::entry);
     out["definitions"] = each(core_.definitions, text_.definitions, &Writer::definition);
+    if (!core_.hooks.empty()) out["hooks"] = each(core_.hooks, text_.hooks, &Writer::hook);
     out["blocks"] = blocks();
     for (const Tariff& tariff : core_.tariffs) {
       out["tariffs"][tariff.name] = placed(tariff_json(core_, text_, tariff), tariff.clause);
@@ -274,6 +275,18 @@ class Writer {
     json out = {{"is", text_.expression(definition.body)}};
     put_if(out, "parameters", types(definition.parameters));
     return out;
+  }
+
+  /// What a hook does is not in the core: `opaque` says so to whoever reads on.
+  [[nodiscard]] json hook(const Hook& hook) const {
+    json parameters = json::array();
+    for (const Hook::Parameter& parameter : hook.parameters)
+      parameters.push_back({parameter.name, text_.type(parameter.type)});
+    return {{"opaque", true},
+            {"parameters", std::move(parameters)},
+            {"gives", text_.type(hook.result)},
+            {"file", hook.file},
+            {"program", hook.program}};
   }
 
   json blocks() {

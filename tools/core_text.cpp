@@ -37,6 +37,7 @@ CoreText::CoreText(const Core& core)
       events(unique_names(core.events, &EventType::name)),
       entries(unique_names(core.entries, &EntryKind::name)),
       definitions(unique_names(core.definitions, &Definition::name)),
+      hooks(unique_names(core.hooks, &Hook::name)),
       blocks(unique_names(core.blocks, &Block::name)),
       core_(core),
       block_events_(core.blocks.size(), kNone),
@@ -194,6 +195,9 @@ json CoreText::expression(NodeId id) const {
       break;
     case Op::call:
       out.push_back(name_at(definitions, node.a));
+      break;
+    case Op::hook:
+      out.push_back(name_at(hooks, node.a));
       break;
     case Op::rescale:
       out.push_back(static_cast<std::int32_t>(node.a));

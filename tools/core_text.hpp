@@ -40,7 +40,7 @@ class CoreText {
   static std::string name_at(const std::vector<std::string>& names, std::uint32_t index);
 
   std::vector<std::string> clauses, units, domains, tables, registers, families, machines, timers,
-      events, entries, definitions, blocks;
+      events, entries, definitions, hooks, blocks;
 
  private:
   [[nodiscard]] nlohmann::json constant(const Node& node) const;

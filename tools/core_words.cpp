@@ -106,6 +106,8 @@ std::string_view word(Op op) {
       return "text_of";
     case Op::day_number:
       return "day_number";
+    case Op::hook:
+      return "hook";
   }
   return "?";
 }

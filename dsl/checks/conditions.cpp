@@ -536,6 +536,13 @@ std::optional<Message> describe(const Core& core, NodeId id, std::uint32_t event
       if (!list) return std::nullopt;
       return Message("check.call", {name, *list});
     }
+    case Op::hook: {
+      const std::string& name = core.hooks[node.a].name;
+      if (node.args.empty()) return Message("check.name", {name});
+      const auto list = arguments(node.args.size());
+      if (!list) return std::nullopt;
+      return Message("check.call", {name, *list});
+    }
     default:
       return std::nullopt;
   }

@@ -38,6 +38,10 @@ void Usage::node(NodeId id) {
     case Op::call:
       definitions.insert(node.a);
       break;
+    case Op::hook:
+      hooks.insert(node.a);
+      for (const Hook::Parameter& parameter : core_.hooks[node.a].parameters) type(parameter.type);
+      break;
     case Op::universe:
       all_names(node.a);
       break;

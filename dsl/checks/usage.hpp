@@ -17,6 +17,7 @@ class Usage {
   using Part = std::pair<std::uint32_t, std::uint32_t>;  ///< of a table, family, event, entry
 
   std::set<std::uint32_t> definitions;
+  std::set<std::uint32_t> hooks;
   std::set<std::uint32_t> blocks;
   std::set<std::uint32_t> tables;
   std::set<std::uint32_t> registers;

@@ -144,6 +144,7 @@ Reg Lowerer::plain_value(NodeId node, std::optional<Reg> into) {
     case Op::set_minus:
     case Op::set_of:
     case Op::text_of:
+    case Op::hook:
       return escape_value(node, into);
   }
   return escape_value(node, into);

@@ -110,7 +110,7 @@ bool Account::apply_with(Workspace& work, const EventView& event, Sink& sink, Tr
         work.clear(state);
         continue;
       }
-      deliver_error(*this, state, error, kOverflow, run.why(), sink);
+      deliver_error(*this, state, error, run.code(), run.why(), sink);
       return false;
     }
     run.commit();
@@ -146,7 +146,7 @@ bool Account::advance(Value until, Sink& sink, Trace* trace) {
       if (run.failed()) {
         run.roll_back();
         if (run.gave_up()) continue;
-        deliver_error(*this, state, error, kOverflow, run.why(), sink);
+        deliver_error(*this, state, error, run.code(), run.why(), sink);
         return false;
       }
       run.commit();

@@ -97,6 +97,8 @@ Value Run::compute(const Term& term) {
       return date_operation(term);
     case Op::text_of:
       return joined_text(term);
+    case Op::hook:
+      return hook(term);
   }
   return kAbsent;
 }

@@ -29,6 +29,7 @@ void Run::attach(AccountState& state) {
   s_ = &state;
   why_ = nullptr;
   gave_up_ = false;
+  hook_failed_ = false;
   is_refused_ = false;
   timer_ = kNone;
   clock_before_ = state.clock;
@@ -62,6 +63,7 @@ std::string_view Run::refusal(const EventView& event) {
   std::fill(slots_, top_, kAbsent);
   for (const NodeId product : type.bounded) {
     const Value value = eval(product);
+    if (hook_failed_) return {};
     Value most = kMostCounted;
     for (int i = 0; i < p_.terms[product].scale; ++i) most *= 10;
     if (failed() || (value != kAbsent && (value > most || value < -most))) {

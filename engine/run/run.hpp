@@ -54,6 +54,8 @@ class Run {
   /// It gave up: after roll_back(), the tree has to be walked.
   [[nodiscard]] bool gave_up() const { return gave_up_; }
   [[nodiscard]] std::string_view why() const { return why_; }
+  /// The code of the error.
+  [[nodiscard]] std::string_view code() const { return hook_failed_ ? "hook-failed" : "overflow"; }
   void commit();
   void roll_back();
 
@@ -88,6 +90,10 @@ class Run {
   Value call(const Term& term);
   Value extreme(const Term& term);
   Value overflow();
+
+  // -- hooks (hooks.cpp)
+  Value hook(const Term& term);
+  bool is_of(const Type& type, Value value) const;
 
   // -- telling a trace (trace.cpp)
   Value traced(NodeId node);
@@ -187,8 +193,8 @@ class Run {
   Workspace& w_;
   Trace* trace_;
   Trace* detail_ = nullptr;  // the same while expressions are traced too
-  Value* slots_;  // of the routine at hand
-  Value* top_;    // beyond its frame
+  Value* slots_;             // of the routine at hand
+  Value* top_;               // beyond its frame
   const Value* const end_;
   std::span<const Value> fields_;
   Value now_ = kAbsent;
@@ -198,6 +204,7 @@ class Run {
   Value clock_before_;
   By by_;
   bool gave_up_ = false;
+  bool hook_failed_ = false;
   std::uint32_t fields_to_widen_ = 0;  // fields that stand in registers only
   std::int64_t* const r_;              // registers of straight code
   std::int64_t* memo_place_ = nullptr;
@@ -212,7 +219,8 @@ inline void Run::commit() {
 }
 
 inline Value Run::eval(NodeId node) {
-  if (detail_ != nullptr) [[unlikely]] return traced(node);
+  if (detail_ != nullptr) [[unlikely]]
+    return traced(node);
   const Term& term = terms_[node];
   if (term.op == Op::local) return slots_[term.a];
   if (term.op == Op::constant) return p_.constants[term.a];

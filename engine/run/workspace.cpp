@@ -41,6 +41,20 @@ void Workspace::clear(const AccountState& state) {
   for (FamilyState& family : event_families) family.clear();
 }
 
+HookCaller* Workspace::hook_caller(const Program& program) {
+  constexpr std::size_t kMost = 8;
+  const auto at = std::find_if(hook_callers.begin(), hook_callers.end(),
+                               [&](const Caller& one) { return one.program_id == program.id; });
+  if (at != hook_callers.end()) {
+    std::rotate(at, at + 1, hook_callers.end());
+    return hook_callers.back().caller.get();
+  }
+  if (program.core->hook_host == nullptr) return nullptr;
+  if (hook_callers.size() == kMost) hook_callers.erase(hook_callers.begin());
+  hook_callers.push_back({program.id, program.core->hook_host->open()});
+  return hook_callers.back().caller.get();
+}
+
 WorkspaceLease::WorkspaceLease(AccountState& state) : state_(state) {
   if (spare().empty()) {
     workspace_ = std::make_unique<Workspace>();

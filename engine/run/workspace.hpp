@@ -11,6 +11,7 @@
 #include "engine/kernel/pool.hpp"
 #include "engine/run/journal.hpp"
 #include "toll/engine.hpp"
+#include "toll/hooks.hpp"
 #include "toll/value.hpp"
 
 namespace toll {
@@ -69,6 +70,17 @@ struct Workspace {
   std::vector<std::uint32_t> sort_order;
   std::string text;
   std::vector<std::uint64_t> bits;
+
+  /// Those that call a program's hooks, the latest last: a thread may serve a few programs by
+  /// turns.
+  struct Caller {
+    std::uint64_t program_id = 0;
+    std::unique_ptr<HookCaller> caller;
+  };
+  HookCaller* hook_caller(const Program& program);
+  std::vector<Caller> hook_callers;
+  std::vector<HookArgument> hook_arguments;
+  std::string hook_failure;
 };
 
 /// Borrows a workspace from the thread; a sink may apply events to other accounts meanwhile.

@@ -64,6 +64,8 @@ std::string Words::written(NodeId id) const {
       return "-" + arg(0);
     case Op::call:
       return list(core_.definitions[node.a].name);
+    case Op::hook:
+      return list(core_.hooks[node.a].name);
     case Op::coalesce:
       return list(keyword({"either"}));
     case Op::minimum:

@@ -9,12 +9,15 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "toll/value.hpp"
 
 namespace toll {
+
+class HookHost;
 
 using NodeId = std::uint32_t;
 inline constexpr NodeId kNoNode = 0xffffffffU;
@@ -163,6 +166,7 @@ enum class Op : std::uint8_t {
   year_of,       // instant or date or month -> number
   text_of,       // args: joined texts; names by wire name, months as 2025-07, numbers as digits
   day_number,    // date -> number (days since 1970-01-01)
+  hook,          // a: hook, args -> what its program says; fails the event if the program fails
 };
 
 struct Node {
@@ -249,6 +253,21 @@ struct Definition {
   std::vector<Type> parameters;  ///< slots 0..
   std::uint32_t frame = 0;       ///< slots it needs
   NodeId body = kNoNode;
+  ClauseId clause = kNone;
+};
+
+/// A program of the policy's author, run where an expression asks for it. It is opaque: its answer
+/// depends on its arguments and on nothing else, and that is all that can be known of it here.
+struct Hook {
+  struct Parameter {
+    std::string name;
+    Type type;
+  };
+  std::string name;
+  std::vector<Parameter> parameters;
+  Type result;
+  std::string file;     ///< that holds the program
+  std::string program;  ///< the file's text
   ClauseId clause = kNone;
 };
 
@@ -453,6 +472,7 @@ struct Core {
   std::vector<ListType> lists;
   std::vector<EntryKind> entries;
   std::vector<Definition> definitions;
+  std::vector<Hook> hooks;
   std::vector<Block> blocks;
   std::vector<Tariff> tariffs;
   std::vector<View> views;
@@ -461,6 +481,7 @@ struct Core {
   std::vector<Node> nodes;
   std::vector<Clause> clauses;
   std::vector<Declaration> declarations;
+  std::shared_ptr<const HookHost> hook_host;  ///< runs `hooks`; a copy of a core keeps it
 };
 
 }  // namespace toll
