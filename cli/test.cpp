@@ -40,12 +40,14 @@ struct Results {
   std::vector<std::string> order;             ///< of the failed
   std::size_t passed = 0;
   json failures = json::array();
+  std::vector<std::string> hooks;  ///< that scenarios ran, and nobody looked into
 };
 
 Results run_tests(const TestOptions& options, const Loaded& loaded, const Report& report) {
   const std::shared_ptr<const Program> program = prepare(loaded.policy.core);
   const tools::ScenarioReport says(loaded.policy, loaded.sources, report.language());
   Results results;
+  for (const Hook& hook : loaded.policy.core->hooks) results.hooks.push_back(hook.name);
   for (const dsl::Scenario& scenario : loaded.policy.scenarios) {
     const std::string name = says.name(scenario);
     if (name.find(options.filter) == std::string::npos) continue;
@@ -81,10 +83,11 @@ std::string changes(const Results& before, const Results& now, const Report& rep
 bool write_results(const Results& before, const Results& now, const Report& report,
                    Output& output) {
   if (report.json()) {
-    const json result = {{"schema_version", kSchemaVersion},
-                         {"passed", now.passed},
-                         {"failed", now.order.size()},
-                         {"failures", now.failures}};
+    json result = {{"schema_version", kSchemaVersion},
+                   {"passed", now.passed},
+                   {"failed", now.order.size()},
+                   {"failures", now.failures}};
+    if (!now.hooks.empty()) result["hooks"] = now.hooks;
     output.write(result.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
   } else {
     output.write(changes(before, now, report) +

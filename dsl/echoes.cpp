@@ -18,9 +18,9 @@ bool one_of(std::string_view word, const std::array<std::string_view, N>& words)
 }
 
 /// Declarations of names and shapes: after any error in one, its names may mean something else.
-constexpr std::array<std::string_view, 15> kShapes = {
+constexpr std::array<std::string_view, 16> kShapes = {
     "policy", "unit",    "currency", "domain", "setting", "table",   "tariff", "account",
-    "list",   "counter", "scratch",  "entry",  "event",   "machine", "define"};
+    "list",   "counter", "scratch",  "entry",  "event",   "machine", "define", "hook"};
 /// What all others stand on.
 constexpr std::array<std::string_view, 3> kBasics = {"unit", "currency", "domain"};
 
@@ -30,7 +30,7 @@ bool brings(std::string_view lead, std::string_view noun) {
     std::string_view lead;
     std::string_view noun;
   };
-  static constexpr std::array<Bring, 30> kBrings = {{
+  static constexpr std::array<Bring, 32> kBrings = {{
       {"unit", "unit"},
       {"currency", "unit"},
       {"domain", "domain"},
@@ -41,6 +41,8 @@ bool brings(std::string_view lead, std::string_view noun) {
       {"account", "account-value"},
       {"define", "value"},
       {"define", "function"},
+      {"hook", "value"},
+      {"hook", "function"},
       {"machine", "machine"},
       {"machine", "value"},
       {"machine", "type"},

@@ -89,6 +89,11 @@ class Loader {
 Policy built(Loader& loader, SourceSet& sources, Diagnostics& diagnostics,
              const std::string& root) {
   Builder builder(sources, diagnostics, root);
+  std::set<std::string> paths;
+  for (const File& file : loader.files) {
+    paths.insert(fs::path(file.path).lexically_normal().string());
+  }
+  builder.note_rule_files(std::move(paths));
   std::vector<NotionUse> uses;
   std::vector<Clause> written;
   for (File& file : loader.files) {

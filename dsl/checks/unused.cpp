@@ -41,6 +41,10 @@ class Unused {
       if (written && usage_.definitions.count(i) == 0) {
         say("W1001.unused", "check.kind.definition", one.name, subject_.span(one.clause));
       }
+      const bool hook = subject_.declaration("hook", one.name) != nullptr;
+      if (hook && usage_.definitions.count(i) == 0) {
+        say("W1001.unused", "check.kind.hook", one.name, subject_.span(one.clause));
+      }
     }
     for (std::uint32_t i = 0; i < core_.blocks.size(); ++i) {
       const Block& one = core_.blocks[i];

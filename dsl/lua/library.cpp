@@ -6,11 +6,14 @@
 #include <string>
 #include <string_view>
 
+#include "dsl/lua/exact.hpp"
 #include "dsl/lua/sandbox.hpp"
 #include "dsl/syntax/literals.hpp"
 
 namespace toll::dsl::lua {
 namespace {
+
+int read_only(lua_State* state) { return luaL_error(state, "this cannot be changed"); }
 
 std::string_view text_at(lua_State* state, int index) {
   std::size_t size = 0;
@@ -100,7 +103,9 @@ int text_len(lua_State* state) {
 
 int value_type(lua_State* state) {
   luaL_checkany(state, 1);
-  lua_pushstring(state, luaL_typename(state, 1));
+  // Exact numbers are numbers to whoever asks.
+  const bool exact = lua_type(state, 1) == LUA_TUSERDATA;
+  lua_pushstring(state, exact ? "number" : luaL_typename(state, 1));
   return 1;
 }
 
@@ -109,6 +114,8 @@ int value_text(lua_State* state) {
   if (lua_isinteger(state, 1) || lua_type(state, 1) == LUA_TSTRING) {
     lua_pushvalue(state, 1);
     lua_tolstring(state, -1, nullptr);
+  } else if (lua_type(state, 1) == LUA_TUSERDATA) {
+    return push_exact_text(state, 1);
   } else if (lua_isboolean(state, 1)) {
     lua_pushstring(state, lua_toboolean(state, 1) != 0 ? "true" : "false");
   } else if (lua_isnil(state, 1)) {
@@ -412,8 +419,6 @@ int unknown_name(lua_State* state) {
   return lua_error(state);
 }
 
-int read_only(lua_State* state) { return luaL_error(state, "this cannot be changed"); }
-
 constexpr luaL_Reg kBase[] = {{"type", value_type},
                               {"tostring", value_text},
                               {"tonumber", value_number},
@@ -449,22 +454,28 @@ constexpr luaL_Reg kTools[] = {{"fail", tool_fail},
                                {"declared", tool_declared},
                                {nullptr, nullptr}};
 
-/// A table of functions that cannot be changed, on the stack: an empty table in front of the real
-/// one, so that a file cannot alter what another of its lines relies on.
+/// A table of functions that cannot be changed, on the stack, so that a file cannot alter what
+/// another of its lines relies on.
 void push_fixed(lua_State* state, const luaL_Reg* functions) {
   lua_newtable(state);
-  lua_newtable(state);
-  lua_newtable(state);
   luaL_setfuncs(state, functions, 0);
+  fix_table(state);
+}
+
+}  // namespace
+
+void fix_table(lua_State* state) {
+  lua_newtable(state);
+  lua_newtable(state);
+  lua_pushvalue(state, -3);
   lua_setfield(state, -2, "__index");
   lua_pushcfunction(state, read_only);
   lua_setfield(state, -2, "__newindex");
   lua_pushboolean(state, 0);
   lua_setfield(state, -2, "__metatable");
   lua_setmetatable(state, -2);
+  lua_remove(state, -2);
 }
-
-}  // namespace
 
 int open_library(lua_State* state) {
   lua_newtable(state);

@@ -615,6 +615,13 @@ function env.define(name, list, ...)
   statement(tokens, false)
   return called(name)
 end
+-- hook(name, {{parameter, type}, ..}, type, file "program.lua") -> a function of Lua that calls it.
+function env.hook(name, list, gives, program)
+  local tokens = append({word("hook"), token("n", name)}, parameters(list))
+  append(append(tokens, {symbol("->")}), type_tokens(gives))
+  statement(append(tokens, {take(program)}), false)
+  return called(name)
+end
 env.call = function(name, ...) return called(name)(...) end
 function env.procedure(name, list, ...)
   local tokens = append({word("procedure"), token("n", name)}, parameters(list))
@@ -747,60 +754,8 @@ env.expect, env.expect_no = expectation("expect"), expectation("expect no")
 
 -- table("name", by "key", ..) {{header}, {row}, ..}; table.insert and the like are Lua's.
 define_word("declare_table", "table", {"n", "m"}, "rows")
-local declare_table = env.declare_table
+local declare_table, lists = env.declare_table, env.table
 env.declare_table = nil
 env.table = setmetatable({}, {
   __call = function(_, ...) return declare_table(...) end,
-  __index = tools.list, __newindex = function() fail("E1107.fixed") end, __metatable = false})
-
--- ---- Lua's own, made safe ------------------------------------------------------------------------
-
--- In the order of keys: numbers, then texts by their bytes. Lua's own order differs from run to run.
-local function sorted(list, less)
-  local size = rawlen(list)
-  local other, width = {}, 1
-  while width < size do
-    for from = 1, size, 2 * width do
-      local left, right = from, from + width
-      local left_end, right_end = right, from + 2 * width
-      if left_end > size + 1 then left_end = size + 1 end
-      if right_end > size + 1 then right_end = size + 1 end
-      if right > size + 1 then right = size + 1 end
-      for at = from, right_end - 1 do
-        if left < left_end and (right >= right_end or not less(list[right], list[left])) then
-          other[at], left = list[left], left + 1
-        else
-          other[at], right = list[right], right + 1
-        end
-      end
-    end
-    list, other, width = other, list, 2 * width
-  end
-  return list
-end
-local function in_order(a, b)
-  if type(a) ~= type(b) then return type(a) == "number" end
-  if type(a) == "number" then return a < b end
-  return tools.less(a, b)
-end
-function env.pairs(list)
-  if type(list) ~= "table" or is_part(list) then fail("E1109.pairs") end
-  local keys = {}
-  for key in next, list do
-    if type(key) ~= "number" and type(key) ~= "string" then fail("E1109.keys") end
-    insert(keys, key)
-  end
-  keys = sorted(keys, in_order)
-  local at = 0
-  return function()
-    at = at + 1
-    if keys[at] ~= nil then return keys[at], rawget(list, keys[at]) end
-  end
-end
-function tools.list.sort(list, less)
-  less = less or in_order
-  local copy = {}
-  for i = 1, rawlen(list) do copy[i] = list[i] end
-  copy = sorted(copy, less)
-  for i = 1, rawlen(copy) do list[i] = copy[i] end
-end
+  __index = lists, __newindex = function() fail("E1107.fixed") end, __metatable = false})

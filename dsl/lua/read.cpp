@@ -1,58 +1,17 @@
 #include "dsl/lua/read.hpp"
 
-#include <algorithm>
 #include <utility>
-#include <vector>
 
-#include "dsl/lua/library.hpp"
+#include "dsl/lua/outcome.hpp"
 #include "dsl/lua/tree.hpp"
 #include "dsl/syntax/unicode.hpp"
 #include "messages/messages.hpp"
 
 namespace toll::dsl::lua {
 
-/// Generated at build time from prelude.lua.
+/// Generated at build time from prelude.lua and safe.lua.
 std::string_view prelude_text();
-
-namespace {
-
-/// What tools.fail of the prelude was given.
-Message message_from(std::string_view text) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 1; at <= text.size();) {
-    const std::size_t end = std::min(text.find(kMessageMark, at), text.size());
-    parts.emplace_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  Message message(parts.front());
-  message.arguments.assign(parts.begin() + 1, parts.end());
-  return message;
-}
-
-Message message_of(const Outcome& outcome, const Limits& limits) {
-  switch (outcome.kind) {
-    case Outcome::Kind::syntax:
-      return Message("E1101.syntax", {outcome.message});
-    case Outcome::Kind::steps:
-      return Message("E1103.steps", {std::to_string(limits.steps)});
-    case Outcome::Kind::memory:
-      return Message("E1103.memory", {std::to_string(limits.memory_bytes >> 20U)});
-    case Outcome::Kind::text:
-      return Message("E1103.text", {std::to_string(limits.text_bytes)});
-    case Outcome::Kind::nesting:
-      return Message("E1103.nesting");
-    default:
-      break;
-  }
-  const std::string_view text = outcome.message;
-  if (text.substr(0, Sandbox::kUnknownName.size()) == Sandbox::kUnknownName) {
-    return Message("E1104.unknown-name", {text.substr(Sandbox::kUnknownName.size())});
-  }
-  if (!text.empty() && text[0] == kMessageMark) return message_from(text);
-  return Message("E1102.failed", {outcome.message});
-}
-
-}  // namespace
+std::string_view safe_text();
 
 File read_file(SourceSet& sources, std::string path, std::string text, Diagnostics& diagnostics,
                const Limits& limits) {
@@ -73,7 +32,8 @@ File read_file(SourceSet& sources, std::string path, std::string text, Diagnosti
     return file;
   }
   Sandbox sandbox(limits);
-  Outcome outcome = sandbox.prelude("toll", prelude_text());
+  Outcome outcome = sandbox.prelude("toll", safe_text());
+  if (outcome.kind == Outcome::Kind::done) outcome = sandbox.prelude("toll", prelude_text());
   if (outcome.kind == Outcome::Kind::done) outcome = sandbox.run(file.text);
   if (outcome.kind != Outcome::Kind::done) {
     diagnostics.error(places.line(outcome.line), message_of(outcome, limits));

@@ -1,6 +1,7 @@
 #include "dsl/lua/sandbox.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <lua.hpp>
@@ -13,12 +14,16 @@ struct Sandbox::Budget {
   Limits limits;
   std::uint64_t steps = 0;
   std::size_t memory = 0;
+  std::size_t asked = 0;  ///< all that was asked for since allow()
+  std::size_t asked_most = SIZE_MAX;
+  std::uint64_t steps_between_hooks = 0;
+  std::uint32_t line = 0;                        ///< of the rule file: where the last error came up
   Outcome::Kind exceeded = Outcome::Kind::done;  ///< sticky: the first limit that was met
 };
 
 namespace {
 
-constexpr int kStepsBetweenHooks = 1000;
+constexpr std::uint64_t kStepsBetweenHooks = 1000;
 
 Sandbox::Budget& budget_of(lua_State* state) {
   void* budget = nullptr;
@@ -38,7 +43,12 @@ void* allocate(void* context, void* block, std::size_t old_size, std::size_t new
   if (new_size > old_size && budget.memory + (new_size - old_size) > budget.limits.memory_bytes) {
     return nullptr;
   }
+  if (new_size > old_size && new_size - old_size > budget.asked_most - budget.asked) {
+    if (budget.exceeded == Outcome::Kind::done) budget.exceeded = Outcome::Kind::memory;
+    return nullptr;
+  }
   void* const moved = std::realloc(block, new_size);
+  if (moved != nullptr && new_size > old_size) budget.asked += new_size - old_size;
   if (moved != nullptr) budget.memory = budget.memory - old_size + new_size;
   return moved;
 }
@@ -65,7 +75,7 @@ bool has_too_many_arguments(lua_State* state) {
 /// Once over the budget, every further instruction raises again: nothing can catch it and go on.
 void count_steps(lua_State* state, lua_Debug* /*at*/) {
   Sandbox::Budget& budget = budget_of(state);
-  budget.steps += kStepsBetweenHooks;
+  budget.steps += budget.steps_between_hooks;
   if (has_too_many_arguments(state)) exceed(state, Outcome::Kind::nesting);
   if (budget.steps <= budget.limits.steps) return;
   lua_sethook(state, count_steps, LUA_MASKCOUNT, 1);
@@ -87,15 +97,13 @@ void take_place(Outcome& outcome) {
   text.erase(0, text[at + 1] == ' ' ? at + 2 : at + 1);
 }
 
+}  // namespace
+
 /// Keeps the line of the rule file in which an error came up, however deep in our own code.
 int remember_line(lua_State* state) {
-  lua_Integer line = line_of_rules(state);
-  lua_pushinteger(state, line);
-  lua_setfield(state, LUA_REGISTRYINDEX, "toll.line");
+  budget_of(state).line = static_cast<std::uint32_t>(line_of_rules(state));
   return 1;
 }
-
-}  // namespace
 
 void charge(lua_State* state, std::uint64_t steps) {
   Sandbox::Budget& budget = budget_of(state);
@@ -115,7 +123,7 @@ Sandbox::Sandbox(const Limits& limits) : budget_(std::make_unique<Budget>()) {
     budget_->exceeded = Outcome::Kind::memory;
     return;
   }
-  lua_sethook(state_, count_steps, LUA_MASKCOUNT, kStepsBetweenHooks);
+  allow(limits.steps, SIZE_MAX);
   lua_pushcfunction(state_, open_library);
   if (lua_pcall(state_, 0, 0, 0) != LUA_OK) budget_->exceeded = Outcome::Kind::memory;
 }
@@ -123,6 +131,18 @@ Sandbox::Sandbox(const Limits& limits) : budget_(std::make_unique<Budget>()) {
 Sandbox::~Sandbox() {
   if (state_ != nullptr) lua_close(state_);
 }
+
+void Sandbox::allow(std::uint64_t steps, std::size_t bytes) {
+  budget_->limits.steps = steps;
+  budget_->steps = 0;
+  budget_->asked = 0;
+  budget_->line = 0;
+  budget_->asked_most = bytes;
+  budget_->steps_between_hooks = std::min(kStepsBetweenHooks, steps / 8 + 1);
+  lua_sethook(state_, count_steps, LUA_MASKCOUNT, static_cast<int>(budget_->steps_between_hooks));
+}
+
+std::size_t Sandbox::asked_for() const { return budget_->asked; }
 
 Outcome Sandbox::finish(int status) {
   Outcome outcome;
@@ -134,10 +154,7 @@ Outcome Sandbox::finish(int status) {
   if (text != nullptr) outcome.message.assign(text, size);
   outcome.kind = status == LUA_ERRSYNTAX ? Outcome::Kind::syntax : Outcome::Kind::failed;
   take_place(outcome);
-  if (outcome.line == 0) {
-    lua_getfield(state_, LUA_REGISTRYINDEX, "toll.line");
-    outcome.line = static_cast<std::uint32_t>(lua_tointeger(state_, -1));
-  }
+  if (outcome.line == 0) outcome.line = budget_->line;
   if (outcome.message.find("stack overflow") != std::string::npos ||
       outcome.message.find("nested too deep") != std::string::npos ||
       outcome.message.find("too many C levels") != std::string::npos) {

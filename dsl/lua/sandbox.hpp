@@ -25,6 +25,14 @@ struct Limits {
   std::size_t text_bytes = std::size_t{1} << 20U;  ///< the longest text that a function may make
 };
 
+/// What a call of a hook may use (hooks.hpp).
+struct HookLimits {
+  std::size_t source_bytes = std::size_t{256} << 10U;  ///< of a program
+  std::uint64_t steps = 100'000;                       ///< of a call
+  std::size_t memory_bytes = std::size_t{1} << 20U;    ///< that a call asks for, all in all
+  std::size_t text_bytes = std::size_t{64} << 10U;     ///< the longest text that a call may make
+};
+
 /// How a run ended.
 struct Outcome {
   enum class Kind : std::uint8_t { done, syntax, failed, steps, memory, nesting, text };
@@ -45,6 +53,14 @@ class Sandbox {
   /// Runs the rule file. Unknown global names are errors that begin with kUnknownName.
   Outcome run(std::string_view text);
 
+  /// Begins to count anew, for one call: so many steps, and so many bytes asked for in all, whether
+  /// they are given back or not.
+  void allow(std::uint64_t steps, std::size_t bytes);
+  /// How many bytes were asked for since.
+  [[nodiscard]] std::size_t asked_for() const;
+  /// After lua_pcall: how it ended. Empties the stack.
+  Outcome finish(int status);
+
   /// The interpreter, to read what a run left in the registry.
   [[nodiscard]] lua_State* state() const { return state_; }
 
@@ -58,7 +74,6 @@ class Sandbox {
   struct Budget;
 
  private:
-  Outcome finish(int status);
   Outcome call();
 
   std::unique_ptr<Budget> budget_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dsl/lua/hooks.hpp"
 #include "dsl/resolve/builder.hpp"
 #include "dsl/resolve/scenarios.hpp"
 #include "dsl/resolve/statements.hpp"
@@ -25,7 +26,7 @@ bool one_of(std::string_view word, std::initializer_list<std::string_view> words
 constexpr std::string_view kLeads[] = {
     "language", "policy",   "import",  "source",    "unit",     "currency", "zone",
     "remember", "setting",  "tariff",  "domain",    "table",    "account",  "list",
-    "counter",  "scratch",  "define",  "procedure", "event",    "on",       "entry",
+    "counter",  "scratch",  "define",  "hook",      "procedure", "event",   "on",       "entry",
     "timer",    "timeline", "machine", "scenario",  "examples", "statement"};
 
 }  // namespace
@@ -328,6 +329,7 @@ Policy Builder::build(const std::vector<Clause>& clauses, const std::vector<Noti
   all([&](const Clause& c) { find_cleared(c); });
   all([&](const Clause& c) {
     if (lead(c) == "define") definition_declaration(c);
+    if (lead(c) == "hook") hook_declaration(c);
     if (lead(c) == "procedure") procedure_declaration(c);
   });
   for (std::uint32_t i = 0; i < pending_.size(); ++i) resolve_definition(i);
@@ -351,6 +353,7 @@ Policy Builder::build(const std::vector<Clause>& clauses, const std::vector<Noti
     note_sources(clauses);
     node_spans_.resize(core_.nodes.size());
     policy.node_spans = std::move(node_spans_);
+    if (!core_.hooks.empty()) core_.hook_host = lua::host_of(core_);
     policy.core = std::make_shared<const Core>(std::move(core_));
   }
   return policy;

@@ -5,6 +5,7 @@
 // wrong is reported and left out; nothing is reported twice.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -62,6 +63,8 @@ class Builder {
   Builder(SourceSet& sources, Diagnostics& diagnostics, std::string root);
   /// Builds from the clauses of all files, declarations expanded. Null after errors.
   Policy build(const std::vector<Clause>& clauses, const std::vector<NotionUse>& uses);
+  /// The paths of the files that the clauses are from: no program lies in one of them.
+  void note_rule_files(std::set<std::string> paths) { rule_files_ = std::move(paths); }
   /// What was built, for checks: after build().
   [[nodiscard]] BuildNotes notes() const;
 
@@ -108,6 +111,15 @@ class Builder {
   void machine_edge(std::uint32_t machine, const Clause& clause);
   void timer_declaration(const Clause& clause);
   void definition_declaration(const Clause& clause);
+  void hook_declaration(const Clause& clause);
+  bool hook_parameters(Cursor& head, Context& context, Hook& hook);
+  /// A file of programs, read and checked once.
+  struct HookProgram {
+    std::uint32_t file = 0;
+    bool fine = false;
+    std::vector<std::string> functions;
+  };
+  const HookProgram* hook_program(const Clause& declaration, const Token& file, const Token& name);
   void procedure_declaration(const Clause& clause);
   void resolve_definition(std::uint32_t index);
   void resolve_procedure(const Clause& clause);
@@ -257,6 +269,8 @@ class Builder {
     std::size_t before_;
   };
   std::string wire(Cursor& head, const std::string& name);
+  std::optional<std::filesystem::path> beside(const Clause& declaration, const Token& name,
+                                              const char* outside);
   bool csv_rows(const Clause& declaration, const Token& name, std::vector<Clause>& rows);
   void part(ClauseId declaration, const std::string& part);
 
@@ -297,6 +311,8 @@ class Builder {
   /// How the bounds of a table with bands are written: `< N`, `<= N`, or both kinds.
   enum class Bounds : std::uint8_t { below, upto, mixed };
   std::map<std::uint32_t, Bounds> bounds_;  ///< by table; those below are not kept
+  std::map<std::string, HookProgram> hook_programs_;  ///< by path
+  std::set<std::string> rule_files_;
   NameMap tariffs_, statements_;
   std::vector<bool> tariff_used_;  ///< by tariff
   /// Lists with an order of their own: its keys, and the name of the row in them.

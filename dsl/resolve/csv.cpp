@@ -111,19 +111,26 @@ std::optional<std::vector<Clause>> read_csv_rows(const std::filesystem::path& pa
 
 bool TableReader::read_csv() { return builder_.csv_rows(clause_, csv_, csv_rows_); }
 
-/// The rows of the CSV file `name` beside the rule file in which the declaration stands.
-bool Builder::csv_rows(const Clause& declaration, const Token& name, std::vector<Clause>& rows) {
+/// The path of a file that a declaration names, told by `outside` if it lies elsewhere.
+std::optional<std::filesystem::path> Builder::beside(const Clause& declaration, const Token& name,
+                                                     const char* outside) {
   const std::filesystem::path rule_file = sources_.path(declaration.span.file);
   const std::filesystem::path beside = name.raw;
   // Beside the rule file or below it: a rule file says nothing about the rest of the disk.
   if (beside.is_absolute() || std::find(beside.begin(), beside.end(), "..") != beside.end()) {
-    error(name.span, "E0614.outside");
-    return false;
+    error(name.span, outside);
+    return std::nullopt;
   }
-  const std::filesystem::path path = rule_file.parent_path() / beside;
-  std::optional<std::vector<Clause>> read = read_csv_rows(path, sources_);
+  return rule_file.parent_path() / beside;
+}
+
+/// The rows of the CSV file `name` beside the rule file in which the declaration stands.
+bool Builder::csv_rows(const Clause& declaration, const Token& name, std::vector<Clause>& rows) {
+  const auto path = beside(declaration, name, "E0614.outside");
+  if (!path) return false;
+  std::optional<std::vector<Clause>> read = read_csv_rows(*path, sources_);
   if (!read) {
-    error(name.span, {"E0001.cannot-read", {path.string()}});
+    error(name.span, {"E0001.cannot-read", {path->string()}});
     return false;
   }
   rows = std::move(*read);

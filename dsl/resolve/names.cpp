@@ -147,6 +147,8 @@ std::optional<Type> Builder::read_type(Cursor& head) {
   };
   auto unit_after = [&]() -> bool {
     std::vector<Token> unit;
+    // A unit may be called file; `file "x"` goes on with what stands before.
+    if (head.at_word("file") && head.peek(1).kind == TokenKind::string) return true;
     while (can_be_unit(head.peek()) && (unit.empty() || unit.back().kind == TokenKind::symbol)) {
       unit.push_back(head.next());
       if ((head.at_symbol("/") || head.at_symbol("*")) && can_be_unit(head.peek(1))) {

@@ -133,7 +133,7 @@ class Printer {
     // Words that lead a declaration mean nothing later in it.
     if (at > 0 &&
         is_one_of(list, at, {"policy",   "import",  "unit",     "zone",      "setting", "domain",
-                             "table",    "account", "define",   "procedure", "entry",   "timer",
+                             "table",    "account", "define",   "hook", "procedure", "entry",   "timer",
                              "timeline", "machine", "scenario", "examples",  "decide",  "grant",
                              "issue",    "measure", "tariff",   "statement"})) {
       return true;
@@ -151,7 +151,7 @@ class Printer {
     }
     if (at == 1) {
       return is_one_of(list, 0,
-                       {"field", "domain", "table", "list", "counter", "define", "procedure",
+                       {"field", "domain", "table", "list", "counter", "define", "hook", "procedure",
                         "event", "entry", "timer", "machine", "setting", "statement"});
     }
     const bool step =

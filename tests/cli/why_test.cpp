@@ -54,7 +54,7 @@ struct Case {
 /// The published cases of the OCR policy and the examples of other trades.
 std::vector<Case> cases() {
   std::vector<Case> found;
-  for (const char* name : {"api-graduated", "phone-plan", "prepaid-credits"}) {
+  for (const char* name : {"api-graduated", "phone-plan", "prepaid-credits", "trunk-calls"}) {
     const std::string folder = "examples/" + std::string(name);
     found.push_back({folder, kRoot + "/" + folder + "/events.jsonl", ""});
   }

@@ -14,7 +14,7 @@ A page is
     ```toll                            the policy put right: `toll check` has nothing against it
 
 The examples of a Chinese page start with `language 1 zh`; mistakes of Lua files have blocks of ```lua. A block ```csv NAME lies beside the
-policies of its page. A code that no single policy can show has, in place of the examples, a line
+policies of its page, and so does a program of a hook, ```lua beside NAME. A code that no single policy can show has, in place of the examples, a line
 `<!-- no example: why -->`. `toll explain CODE` prints the page.
 """
 import json
@@ -90,14 +90,14 @@ class Checker:
         if re.search(r"^<!-- no example: .+ -->$", text, re.MULTILINE):
             return
         blocks = blocks_of(self.root, path)
-        policies = [block for block in blocks if block.language in ("toll", "lua")]
+        beside = [block for block in blocks if block.language == "csv" or "beside" in block.notes]
+        policies = [block for block in blocks if block.language in ("toll", "lua") and block not in beside]
         kinds = ["wrong" in block.notes for block in policies]
         shape = wrong in text and right in text and True in kinds and kinds == sorted(kinds, reverse=True)
         self.result(path, "" if shape and False in kinds else f"has not the parts `{wrong}` and `{right}` with examples")
         with tempfile.TemporaryDirectory() as folder:
-            for block in blocks:
-                if block.language == "csv":
-                    (Path(folder) / block.notes[0]).write_text(block.text, encoding="utf-8")
+            for block in beside:
+                (Path(folder) / block.notes[-1]).write_text(block.text, encoding="utf-8")
             for block in policies:
                 self.result(block, self.example(folder, block, code, begins))
 

@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 BLOCK = re.compile(r"^```(toll|lua) (pair|wrong (?:E\d{4}))\n(.*?)^```$", re.M | re.S)
+PROGRAM = re.compile(r"^```lua program (\S+)\n(.*?)^```$", re.M | re.S)
 
 
 def run(*command):
@@ -22,7 +23,12 @@ def main(toll, root):
     blocks = BLOCK.findall(text)
     pairs = {kind: "\n".join(body for language, use, body in blocks if language == kind and use == "pair") for kind in ("toll", "lua")}
     problems, wrong = [], [(use.split()[1], body) for _, use, body in blocks if use != "pair"]
+    programs = PROGRAM.findall(text)
     with tempfile.TemporaryDirectory() as folder:
+        for name, body in programs:
+            path = Path(folder) / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(body, encoding="utf-8")
         cores = []
         for kind, body in pairs.items():
             path = Path(folder) / f"policy.{kind}"

@@ -207,6 +207,17 @@ Inline signature(const Subject& subject, const Token& called, Cursor& head, Scop
 
 }  // namespace
 
+/// What a hook gives, and the program that nobody can look through.
+Item hook(const Subject& subject, const Inline& said, Cursor& head) {
+  head.accept_symbol("->");
+  const Inline type = subject.words.type(head);
+  head.accept_word("file");
+  const Inline file = code(head.next().raw);
+  Item item;
+  item.text = subject.say("show.member", {said, subject.say("show.hook", {type, file})});
+  return item;
+}
+
 Block terms(const Subject& subject, const std::vector<const Clause*>& clauses) {
   List list;
   for (const Clause* clause : clauses) {
@@ -215,6 +226,11 @@ Block terms(const Subject& subject, const std::vector<const Clause*>& clauses) {
     const Token called = head.next();
     Scope scope;
     const Inline said = signature(subject, called, head, scope);
+    if (clause->head[0].word == "hook") {
+      list.items.push_back(remarked(subject.words, hook(subject, said, head),
+                                    subject.remarks.of(clause->span)));
+      continue;
+    }
     head.accept_symbol("=");
     const Tokens body = tokens_until(head);
     Item item;

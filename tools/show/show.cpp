@@ -31,6 +31,7 @@ std::string name_in(const Clause& clause) {
 }
 
 std::string kind_of(const std::string& lead) {
+  if (lead == "hook") return "define";  // called alike
   return lead == "list" || lead == "counter" ? "family" : lead;
 }
 
@@ -193,7 +194,7 @@ class Page {
     };
     if (lead == "setting") settings_.push_back(&clause);
     if (lead == "domain") domains_.push_back(&clause);
-    if (lead == "define") terms_.push_back(&clause);
+    if (lead == "define" || lead == "hook") terms_.push_back(&clause);
     if (lead == "procedure") folded_.push_back(&clause);
     if (lead == "list" || lead == "counter") {
       const bool scratch = clause.head[0].word == "scratch";
@@ -234,7 +235,7 @@ class Page {
                               Block block, bool first) {
       if (clauses.empty()) return;
       Article made;
-      made.id = together_[{&file, lead_of(*clauses[0])}];
+      made.id = together_[{&file, kind_of(lead_of(*clauses[0]))}];
       for (const Clause* clause : clauses) made.names.push_back(name_in(*clause));
       made.title = words_->say(title);
       if (made.title == section.title) made.title.clear();

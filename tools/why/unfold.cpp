@@ -269,6 +269,17 @@ std::vector<Reason> Unfolder::because(const Record& eval) {
       return condition(eval).inside;
     case Op::text_of:
       return {};
+    case Op::hook: {
+      const Hook& hook = core_.hooks[here.a];
+      Reason opaque;
+      opaque.kind = "hook";
+      opaque.text = words_.say({"why.hook", {hook.file}});
+      opaque.place = words_.place_of(hook.clause);
+      opaque.fact("program", hook.file);
+      std::vector<Reason> reasons = operands(eval);
+      reasons.insert(reasons.begin(), std::move(opaque));
+      return reasons;
+    }
     default:
       return operands(eval);
   }
