@@ -28,6 +28,7 @@ struct Command {
   Declare declare;
 };
 
+Run declare_backtest(CLI::App& app, Language language);
 Run declare_bill(CLI::App& app, Language language);
 Run declare_check(CLI::App& app, Language language);
 Run declare_core(CLI::App& app, Language language);
@@ -52,6 +53,7 @@ inline constexpr Command kCommands[] = {
     {"bill", declare_bill},
     {"repl", declare_repl},
     {"why", declare_why},
+    {"backtest", declare_backtest},
     {"show", declare_show},
     {"core", declare_core},
     {"explain", declare_explain},

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string_view>
 
 #include "toll/json.hpp"
 
@@ -11,8 +12,17 @@ namespace toll::io {
 /// Asked now and then while a stream is read; false stops reading.
 using KeepGoing = std::function<bool(std::uint64_t bytes_read)>;
 
-/// Feeds every line of the descriptor, with its number. Lines of white space only are passed over,
-/// so is a byte order mark before the first. Returns the errno of a failed read, 0 if all was read.
+/// Takes the lines of a stream, with their numbers.
+struct LineTaker {
+  std::function<void(std::string_view line, std::uint64_t number)> line;
+  std::function<void(std::uint64_t number)> too_long;
+};
+
+/// Reads every line of the descriptor but those of white space only; a byte order mark before the
+/// first is no part of it. Returns the errno of a failed read, 0 if all was read.
+int read_events(int descriptor, const LineTaker& taker, const KeepGoing& keep_going);
+
+/// Feeds them to a runner.
 int feed_all(int descriptor, JsonRunner& runner, const KeepGoing& keep_going);
 
 }  // namespace toll::io

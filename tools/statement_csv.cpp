@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "tools/csv_text.hpp"
 #include "tools/statement_data.hpp"
 #include "tools/statement_document.hpp"
 
@@ -42,34 +43,10 @@ constexpr std::array<std::string_view, kColumns> kNames = {
     "difference", "closing",    "quantity", "unit",     "tier",    "price",
     "next-from",  "next-price", "amount",   "currency", "details"};
 
-bool starts_formula(std::string_view cell) {
-  // Full-width signs too: some spreadsheets read them as the plain ones.
-  for (const std::string_view sign :
-       {"=", "+", "-", "@", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20"}) {
-    if (cell.starts_with(sign)) return true;
-  }
-  return false;
-}
-
-std::string csv_cell(std::string_view cell) {
-  const bool plain = cell.find_first_of(",\"\r\n") == std::string_view::npos &&
-                     (cell.empty() || (cell.front() != ' ' && cell.back() != ' '));
-  if (plain) return std::string(cell);
-  std::string out = "\"";
-  for (const char c : cell) {
-    out += c;
-    if (c == '"') out += c;
-  }
-  return out + "\"";
-}
-
 class Cells {
  public:
   /// Words, which must not be taken for a formula.
-  void text(Column column, std::string_view text) {
-    const std::string plain = harmless(text);
-    cells_[column] = (starts_formula(plain) ? "'" : "") + plain;
-  }
+  void text(Column column, std::string_view text) { cells_[column] = csv_words(text); }
   void figure(Column column, std::string digits) { cells_[column] = std::move(digits); }
   [[nodiscard]] bool empty(Column column) const { return cells_[column].empty(); }
 

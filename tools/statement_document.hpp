@@ -1,6 +1,7 @@
 // A statement laid out as people read it: headings and tables of texts, for a terminal or a page.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,8 +52,10 @@ std::string harmless(std::string_view text);
 
 /// For a terminal: columns by display width. Ends in a line end.
 std::string as_text(const StatementDocument& document);
-/// A page without scripts, in parts: head, statements, foot.
-std::string html_head(const std::string& title, Language language);
+/// A page in parts: head, statements, foot. It loads nothing from elsewhere, and runs no script but
+/// those that it holds itself, if it holds any.
+enum class Scripts : std::uint8_t { none, own };
+std::string html_head(const std::string& title, Language language, Scripts scripts = Scripts::none);
 std::string as_html(const StatementDocument& document);
 std::string html_foot();
 

@@ -83,13 +83,15 @@ void append_table(std::string& out, const StatementTable& table) {
 
 }  // namespace
 
-std::string html_head(const std::string& title, Language language) {
+std::string html_head(const std::string& title, Language language, Scripts scripts) {
   std::string out = "<!DOCTYPE html>\n<html lang=\"";
   out += language == Language::zh ? "zh-CN" : "en";
   out += "\">\n<head>\n<meta charset=\"utf-8\">\n";
   out +=
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-      "'unsafe-inline'\">\n";
+      "'unsafe-inline'";
+  if (scripts == Scripts::own) out += "; script-src 'unsafe-inline'";
+  out += "\">\n";
   out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
   out += "<title>" + escaped(title) + "</title>\n<style>";
   out += kStyle;

@@ -22,12 +22,14 @@ The words after the language of a fenced block say what is done with it:
                        `+` take their place
     console            commands `$ toll ..`, run in the page's own folder if it has one, else in the
                        repository; lines below that begin with `> ` are typed to it, the others are
-                       what it prints, `...` standing for any lines
+                       what it prints, `...` standing for any lines. `$ cp [-r] FROM TO` copies into the
+                       page's own folder, which then sees rules/ and examples/ as the repository does
 """
 import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -160,6 +162,9 @@ class Checker:
         for step in steps:
             command, _, shown = step.partition("\n")
             words = shlex.split(command)
+            if words[0] == "cp":
+                self.copy(words[-2], words[-1])
+                continue
             if words[0] != "toll":
                 return f"only `toll` is run here, not `{words[0]}`: use ```sh"
             lines = shown.splitlines(True)
@@ -171,9 +176,20 @@ class Checker:
                 return f"$ {command}\nprints\n{printed}"
         return ""
 
-    def own_file(self, block):
+    def copy(self, source, target):
+        self.make_own()
+        for name in ("rules", "examples"):
+            if not (self.own / name).exists():
+                (self.own / name).symlink_to(self.root / name)
+        one = self.own / source
+        (shutil.copytree if one.is_dir() else shutil.copy)(one, self.own / target)
+
+    def make_own(self):
         if self.own is None:
             self.own = Path(tempfile.mkdtemp(dir=self.folder.name))
+
+    def own_file(self, block):
+        self.make_own()
         path = self.own / block.notes[1]
         path.parent.mkdir(parents=True, exist_ok=True)
         before = path.read_text(encoding="utf-8") if path.is_file() else ""

@@ -97,7 +97,8 @@ void keep_line(Reason& reason, std::size_t line) {
 
 Answer answer(const Question& question) {
   const Core& core = *question.policy->core;
-  const std::shared_ptr<const Program> program = prepare(question.policy->core);
+  const std::shared_ptr<const Program> program =
+      question.program != nullptr ? question.program : prepare(question.policy->core);
   const History history = history_of(core, question.events, question.account, question.until);
   if (history.events.empty()) return {{}, {"why.no-account", {question.account}}};
   const auto first = replay(program, history, {});

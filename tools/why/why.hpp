@@ -8,6 +8,7 @@
 
 #include "dsl/policy.hpp"
 #include "messages/messages.hpp"
+#include "toll/engine.hpp"
 #include "tools/why/reason.hpp"
 
 namespace toll::why {
@@ -15,7 +16,8 @@ namespace toll::why {
 struct Question {
   const dsl::Policy* policy = nullptr;
   const dsl::SourceSet* sources = nullptr;
-  std::vector<std::string> events;  ///< lines, of all accounts
+  std::shared_ptr<const Program> program;  ///< of the policy; null: it is made for this question
+  std::vector<std::string> events;         ///< lines, of all accounts
   std::string account;
   std::string until;        ///< RFC 3339; empty: the greatest time in the events
   std::uint64_t entry = 0;  ///< seq in the account's ledger; 0: `invoice` says which

@@ -1,0 +1,25 @@
+# Writes a C++ file that holds other files, by their names, so that nothing is looked up at run time.
+#   cmake -DOUTPUT=file.cc -DFUNCTION=toll::room::name "-DFILES=a.txt;b.js" -P embed.cmake
+# defines const std::vector<std::pair<std::string, std::string>>& toll::room::name().
+string(REGEX REPLACE "::[^:]*$" "" namespace "${FUNCTION}")
+string(REGEX REPLACE "^.*::" "" name "${FUNCTION}")
+set(type "const std::vector<std::pair<std::string, std::string>>&")
+set(body "// Made by cmake/embed.cmake.\n#include <string>\n#include <utility>\n#include <vector>\n\n")
+string(APPEND body "namespace ${namespace} {\n\n${type} ${name}();\n${type} ${name}() {\n")
+string(APPEND body "  static const auto kFiles = [] {\n")
+string(APPEND body "    std::vector<std::pair<std::string, std::string>> files;\n")
+foreach(path IN LISTS FILES)
+  get_filename_component(file "${path}" NAME)
+  file(READ "${path}" text)
+  string(APPEND body "    files.emplace_back(\"${file}\", std::string());\n")
+  # In pieces: no string literal may be longer than 64 KiB in a standard compiler.
+  string(LENGTH "${text}" length)
+  set(at 0)
+  while(at LESS length)
+    string(SUBSTRING "${text}" ${at} 16000 piece)
+    string(APPEND body "    files.back().second += R\"__file__(${piece})__file__\";\n")
+    math(EXPR at "${at} + 16000")
+  endwhile()
+endforeach()
+string(APPEND body "    return files;\n  }();\n  return kFiles;\n}\n\n}  // namespace ${namespace}\n")
+file(WRITE "${OUTPUT}" "${body}")
