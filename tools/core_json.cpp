@@ -45,6 +45,9 @@ class Writer {
     for (const Statement& one : core_.statements) {
       out["statements"][one.name] = placed(statement_core_json(core_, text_, one), one.clause);
     }
+    for (const Proof& one : core_.proofs) {
+      out["proofs"][one.name] = placed(proof_json(core_, text_, one), one.clause);
+    }
     return out;
   }
 

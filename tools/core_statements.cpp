@@ -1,4 +1,4 @@
-// Tariffs and statements of a core as JSON.
+// Tariffs, statements and proofs of a core as JSON.
 #include "tools/core_statements.hpp"
 
 namespace toll::tools {
@@ -119,6 +119,70 @@ json tariff_json(const Core& core, const CoreText& text, const Tariff& tariff) {
 
 json statement_core_json(const Core& core, const CoreText& text, const Statement& statement) {
   return Writer(core, text).statement(statement);
+}
+
+namespace {
+
+const char* word_of(Proof::Of of) {
+  switch (of) {
+    case Proof::Of::state:
+      return "state";
+    case Proof::Of::rows:
+      return "rows";
+    case Proof::Of::entries:
+      return "entries";
+    case Proof::Of::falls:
+      return "never falls";
+    case Proof::Of::unchanged:
+      return "unchanged";
+    case Proof::Of::returns:
+      return "returns";
+    case Proof::Of::timers:
+      break;
+  }
+  return "never loops";
+}
+
+json exception_json(const CoreText& text, const Table& table, const Type& number,
+                    const Proof::Exception& exception) {
+  json out = {{"names", json::array()}, {"because", exception.because}};
+  for (const Proof::Name& one : exception.names) {
+    out["names"].push_back(text.value(table.columns[one.column].type, one.name));
+  }
+  for (const Proof::Range& range : exception.ranges) {
+    out["at"].push_back({text.value(number, range.from), text.value(number, range.to)});
+  }
+  return out;
+}
+
+}  // namespace
+
+json proof_json(const Core& core, const CoreText& text, const Proof& proof) {
+  json out = {{"claim", word_of(proof.of)}};
+  const bool tariff = proof.of == Proof::Of::falls || proof.of == Proof::Of::unchanged;
+  if (tariff) out["tariff"] = tariff_json(core, text, proof.tariff);
+  if (proof.of == Proof::Of::entries) out["entry"] = CoreText::name_at(text.entries, proof.a);
+  if (proof.of == Proof::Of::returns) {
+    out["machine"] = CoreText::name_at(text.machines, proof.a);
+    const Domain& states = core.domains[core.machines[proof.a].domain];
+    out["state"] = states.names[static_cast<std::size_t>(proof.state)].shown;
+  }
+  if (proof.view != kNone) {
+    const View& view = core.views[proof.view];
+    out["rows"] = text.source(view.source);
+    out[tariff ? "beyond" : "that"] = text.expression(view.columns[0]);
+  }
+  if (proof.definition != kNone) {
+    out["that"] = CoreText::name_at(text.definitions, proof.definition);
+  }
+  if (proof.exceptions.empty()) return out;
+  const Table& table = core.tables[tariff ? proof.tariff.table : proof.a];
+  const std::uint32_t column = tariff ? table.band : proof.ranges;
+  const Type number = column == kNone ? Type{} : table.columns[column].type;
+  for (const Proof::Exception& one : proof.exceptions) {
+    out["except"].push_back(exception_json(text, table, number, one));
+  }
+  return out;
 }
 
 }  // namespace toll::tools

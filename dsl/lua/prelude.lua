@@ -414,7 +414,7 @@ end
 env.as = also("as", label)
 env.where, env.at, env.take, env.into, env.while_ = also("where"), also("at"), also("take"), also("into"), also("while")
 env.includes, env.lists, env.index, env.across, env.band = also("includes"), also("lists"), also("index"), also("across"), also("band")
-env.to = also("to")
+env.to, env.beyond = also("to"), also("beyond")
 env.at_least = also("at least")
 function env.file(name) return part("also", {word("file"), token("t", name)}) end
 function env.else_(code) return part("also", {word("else"), token("t", code)}) end
@@ -558,6 +558,7 @@ for name, shape in next, {
   resume = {"resume", {"n"}}, wake = {"wake", {"n"}}, on = {"on", {"n", "m"}, "effects"},
   until_ = {"until", {"e"}}, scenario = {"scenario", {"t", "s"}, "effects"}, examples = {"examples", {"t", "s"}, "rows"},
   expect_that = {"expect that", {"e"}}, statement = {"statement", {"n"}, "effects"}, shows = {"shows", {"N"}},
+  prove = {"prove", {"n"}, "effects"}, that = {"that", {"e"}},
 } do
   define_word(name, shape[1], shape[2], shape[3])
 end
@@ -666,6 +667,22 @@ for name, lead in next, {bucket = "bucket", metered = "metered", draws = "draw",
   env[name] = function(variable, source, ...)
     return statement(walk({word(lead)}, variable, source, ...), "lines")
   end
+end
+-- In a proof: never_falls("tariff", beyond(..)), never_falls(N"table".column, reached), unchanged("tariff"),
+-- returns_to("machine", "state"), never_loops(); except("name", at(1, to(7))), because "..").
+local function claim(tokens, list, last)
+  for _, more in ipairs(list) do insert(tokens, take(more)) end
+  return statement(append(tokens, words(last)), false)
+end
+function env.never_falls(tariff, ...)
+  return claim(append({word("tariff")}, plain(tariff)), arguments(...), "never falls")
+end
+function env.unchanged(tariff, ...)
+  return claim(append({word("tariff")}, plain(tariff)), arguments(...), "unchanged")
+end
+function env.never_loops() return statement(words("timer never loops"), false) end
+function env.returns_to(machine, state)
+  return statement(append(append({word("machine"), token("n", machine)}, words("returns to")), {token("n", state)}), false)
 end
 function env.wording(code, shown)
   if type(code) ~= "string" or type(shown) ~= "string" then fail("E1108.text") end

@@ -5,6 +5,7 @@
 
 #include "dsl/lua/hooks.hpp"
 #include "dsl/resolve/builder.hpp"
+#include "dsl/resolve/proofs.hpp"
 #include "dsl/resolve/scenarios.hpp"
 #include "dsl/resolve/statements.hpp"
 #include "dsl/resolve/tables.hpp"
@@ -27,7 +28,7 @@ constexpr std::string_view kLeads[] = {
     "language", "policy",   "import",  "source",    "unit",     "currency", "zone",
     "remember", "setting",  "tariff",  "domain",    "table",    "account",  "list",
     "counter",  "scratch",  "define",  "hook",      "procedure", "event",   "on",       "entry",
-    "timer",    "timeline", "machine", "scenario",  "examples", "statement"};
+    "timer",    "timeline", "machine", "scenario",  "examples", "statement", "prove"};
 
 }  // namespace
 
@@ -340,6 +341,9 @@ Policy Builder::build(const std::vector<Clause>& clauses, const std::vector<Noti
   all([&](const Clause& c) { resolve_body(c); });
   all([&](const Clause& c) {
     if (lead(c) == "statement") StatementReader(*this, c).read();
+  });
+  all([&](const Clause& c) {
+    if (lead(c) == "prove") ProofReader(*this, c).read();
   });
   finish_timeline();
   if (!diagnostics_.has_errors()) check_recursion();

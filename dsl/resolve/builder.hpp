@@ -72,6 +72,7 @@ class Builder {
   friend class TableReader;
   friend class ScenarioReader;
   friend class StatementReader;
+  friend class ProofReader;
 
   /// What has fields, members or columns.
   enum class Owner : std::uint8_t { family, event, entry, table };
@@ -313,7 +314,7 @@ class Builder {
   std::map<std::uint32_t, Bounds> bounds_;  ///< by table; those below are not kept
   std::map<std::string, HookProgram> hook_programs_;  ///< by path
   std::set<std::string> rule_files_;
-  NameMap tariffs_, statements_;
+  NameMap tariffs_, statements_, proofs_;
   std::vector<bool> tariff_used_;  ///< by tariff
   /// Lists with an order of their own: its keys, and the name of the row in them.
   struct Order {

@@ -50,6 +50,7 @@ void Builder::tariff_declaration(const Clause& clause) {
     error(clause.span, {"E0440.bounds", {tiers.name}});
     return;
   }
+  tariff.upto = bounds != bounds_.end();
   const auto index = static_cast<std::uint32_t>(core_.tariffs.size());
   if (!declare(tariffs_, name, index, "noun.tariff")) return;
   const ClauseId id = this->clause("tariff:" + name.raw, clause.span);

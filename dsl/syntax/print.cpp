@@ -135,7 +135,7 @@ class Printer {
         is_one_of(list, at, {"policy",   "import",  "unit",     "zone",      "setting", "domain",
                              "table",    "account", "define",   "hook", "procedure", "entry",   "timer",
                              "timeline", "machine", "scenario", "examples",  "decide",  "grant",
-                             "issue",    "measure", "tariff",   "statement"})) {
+                             "issue",    "measure", "tariff",   "statement", "prove"})) {
       return true;
     }
     if (is_word(list, 0, "table") && at > 1 &&
@@ -152,7 +152,7 @@ class Printer {
     if (at == 1) {
       return is_one_of(list, 0,
                        {"field", "domain", "table", "list", "counter", "define", "hook", "procedure",
-                        "event", "entry", "timer", "machine", "setting", "statement"});
+                        "event", "entry", "timer", "machine", "setting", "statement", "prove"});
     }
     const bool step =
         is_word(list, 0, "at") || (is_word(list, 0, "expect") && !is_word(list, 1, "that"));

@@ -359,6 +359,7 @@ struct Tariff {
   std::uint32_t table = 0;
   std::uint32_t column = 0;  ///< of prices
   bool graduated = false;    ///< each unit has its own tier's price; else the tier reached prices all
+  bool upto = false;         ///< bounds are written `<= N`: a row's bound is the first unit after it
   ClauseId clause = kNone;
 };
 
@@ -441,6 +442,47 @@ struct Statement {
   ClauseId clause = kNone;
 };
 
+/// What the authors of a policy say will always hold of it: `toll prove` shows it, or shows when it
+/// does not. The engine takes no notice.
+struct Proof {
+  enum class Of : std::uint8_t {
+    state,      ///< `definition` holds after every event and timer
+    rows,       ///< of each row of table `a`, at any time: column 0 of `view` holds
+    entries,    ///< of each entry of kind `a`: `definition` holds, its parameters are the members
+    falls,      ///< the bill of `tariff` never falls as the quantity grows
+    unchanged,  ///< the bill of `tariff` is the one of an earlier edition
+    returns,    ///< from each state of machine `a` a way leads to `state`
+    timers,     ///< timers do not set each other off without end
+  };
+  /// Numbers from one to another, both inclusive.
+  struct Range {
+    Value from = 0;
+    Value to = 0;
+  };
+  struct Name {
+    std::uint32_t column = 0;  ///< of the table
+    Value name = 0;
+  };
+  /// Where it does not hold, and why that is right: all of `names` (none: everywhere) in all of
+  /// `ranges` (none: always).
+  struct Exception {
+    std::vector<Name> names;
+    std::vector<Range> ranges;
+    std::string because;
+    ClauseId clause = kNone;
+  };
+  std::string name;
+  Of of = Of::state;
+  std::uint32_t a = kNone;
+  std::uint32_t definition = kNone;
+  std::uint32_t view = kNone;    ///< rows; falls: column 0 is the quantity that costs nothing, by row
+  Tariff tariff;                 ///< falls, unchanged: one that has a name, or that of any table
+  std::uint32_t ranges = kNone;  ///< rows: the column that ranges of exceptions speak of
+  Value state = 0;
+  std::vector<Exception> exceptions;
+  ClauseId clause = kNone;
+};
+
 /// Offsets of the policy's zone: local = UTC + offset from `from` on. The first has from = min.
 struct ZoneRule {
   std::int64_t from_seconds = 0;
@@ -477,6 +519,7 @@ struct Core {
   std::vector<Tariff> tariffs;
   std::vector<View> views;
   std::vector<Statement> statements;
+  std::vector<Proof> proofs;
   std::vector<Aggregate> aggregates;
   std::vector<Node> nodes;
   std::vector<Clause> clauses;
