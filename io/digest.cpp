@@ -68,8 +68,13 @@ std::uint64_t hash_number(std::string_view text) {
   return combine(kNumber, hash, scale);
 }
 
-std::uint64_t hash_node(const JsonDocument& document, std::uint32_t index) {
-  const JsonNode& node = document[index];
+std::uint64_t hash_string(std::string_view text) {
+  return XXH3_64bits_withSeed(text.data(), text.size(), kString);
+}
+
+/// `keys`: by node, what keys hash to; null if it is not known.
+std::uint64_t hash_node(const JsonNode* nodes, std::uint32_t index, const std::uint64_t* keys) {
+  const JsonNode& node = nodes[index];
   switch (node.kind) {
     case JsonNode::Kind::null:
       return combine(kNull, 0, 0);
@@ -78,18 +83,19 @@ std::uint64_t hash_node(const JsonDocument& document, std::uint32_t index) {
     case JsonNode::Kind::number:
       return hash_number(node.text);
     case JsonNode::Kind::string:
-      return XXH3_64bits_withSeed(node.text.data(), node.text.size(), kString);
+      return hash_string(node.text);
     case JsonNode::Kind::array: {
       std::uint64_t hash = combine(kArray, 0, node.size);
-      for (std::uint32_t i = index + 1; i < node.end; i = document[i].end)
-        hash = combine(kArray, hash, hash_node(document, i));
+      for (std::uint32_t i = index + 1; i < node.end; i = nodes[i].end)
+        hash = combine(kArray, hash, hash_node(nodes, i, keys));
       return hash;
     }
     case JsonNode::Kind::object: {
       // A sum of the members' hashes has no order, so nothing needs to be sorted.
       std::uint64_t sum = 0;
-      for (std::uint32_t i = index + 1; i < node.end; i = document[i + 1].end)
-        sum += combine(kObject, hash_node(document, i), hash_node(document, i + 1));
+      for (std::uint32_t i = index + 1; i < node.end; i = nodes[i + 1].end)
+        sum += combine(kObject, keys != nullptr ? keys[i] : hash_string(nodes[i].text),
+                       hash_node(nodes, i + 1, keys));
       return combine(kObject, sum, node.size);
     }
   }
@@ -108,6 +114,21 @@ KeyHash hash_key(std::string_view source, std::string_view id, std::string& scra
   return {hash.high64, hash.low64};
 }
 
-std::uint64_t hash_content(const JsonDocument& document) { return hash_node(document, 0); }
+std::uint64_t hash_content(const JsonDocument& document) {
+  return hash_node(document.nodes().data(), 0, nullptr);
+}
+
+std::uint64_t ContentHasher::hash(const JsonDocument& document) {
+  if (document.serial() == 0) return hash_content(document);
+  Keys& keys = keys_[document.shape()];
+  const std::vector<JsonNode>& nodes = document.nodes();
+  if (keys.serial != document.serial()) {
+    keys.serial = document.serial();
+    keys.hashes.assign(nodes.size(), 0);
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+      if (nodes[i].kind == JsonNode::Kind::string) keys.hashes[i] = hash_string(nodes[i].text);
+  }
+  return hash_node(nodes.data(), 0, keys.hashes.data());
+}
 
 }  // namespace toll::io

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "io/json_document.hpp"
 
@@ -21,5 +22,18 @@ KeyHash hash_key(std::string_view source, std::string_view id, std::string& scra
 /// The same for equal JSON values: the order of members does not count, strings are unescaped and
 /// numbers go by value (1 = 1.0 = 1e0). A null member is not an absent one here.
 std::uint64_t hash_content(const JsonDocument& document);
+
+/// The same for one document after the other, with the hashes of keys kept by their shape.
+class ContentHasher {
+ public:
+  std::uint64_t hash(const JsonDocument& document);
+
+ private:
+  struct Keys {
+    std::uint64_t serial = 0;
+    std::vector<std::uint64_t> hashes;  ///< by node
+  };
+  Keys keys_[JsonDocument::kShapes];
+};
 
 }  // namespace toll::io

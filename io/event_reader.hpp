@@ -56,9 +56,16 @@ class EventReader {
   NameIndex names_;
   FieldReader fields_;
   JsonDocument document_;
-  struct {
-    std::uint32_t id, source, subject, type, time, data;
-  } members_ = {};  ///< indexes of their values, or kNoNode
+  struct Members {
+    std::uint32_t id, source, subject, type, time, data;  ///< indexes of their values, or kNoNode
+  };
+  Members members_ = {};
+  struct Known {
+    std::uint64_t serial = 0;
+    Members members = {};
+  };
+  Known known_[JsonDocument::kShapes];  ///< the members of texts by their shape
+  ContentHasher hasher_;
   Envelope envelope_;
   EventView event_;
   EventError error_;

@@ -3,26 +3,11 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
+
+#include "io/json_scan.hpp"
 
 namespace toll::io {
 namespace {
-
-constexpr std::uint64_t kOnes = 0x0101010101010101U;
-
-/// Marks, in the top bit of its byte, each of eight characters that ends or interrupts a string:
-/// `"`,
-/// `\` or a control character. The classic zero-byte test; the lowest mark is always a true one.
-std::uint64_t interruptions(std::uint64_t eight) {
-  const auto zero_byte = [](std::uint64_t word) { return (word - kOnes) & ~word; };
-  const std::uint64_t quote = zero_byte(eight ^ (kOnes * '"'));
-  const std::uint64_t backslash = zero_byte(eight ^ (kOnes * '\\'));
-  const std::uint64_t control = (eight - kOnes * 0x20) & ~eight;
-  return (quote | backslash | control) & (kOnes * 0x80);
-}
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 void append_utf8(std::string& out, std::uint32_t code) {
   const auto byte = [&out](std::uint32_t value) { out.push_back(static_cast<char>(value)); };
@@ -138,22 +123,7 @@ class JsonDocument::Parser {
     return true;
   }
 
-  void skip_plain() {
-    std::uint64_t eight = 0;
-    while (end_ - at_ >= 8) {
-      std::memcpy(&eight, at_, 8);
-      const std::uint64_t marks = interruptions(eight);
-      if (marks == 0) {
-        at_ += 8;
-        continue;
-      }
-      if constexpr (std::endian::native != std::endian::little) break;
-      at_ += std::countr_zero(marks) / 8;
-      return;
-    }
-    while (at_ != end_ && *at_ != '"' && *at_ != '\\' && static_cast<unsigned char>(*at_) >= 0x20)
-      ++at_;
-  }
+  void skip_plain() { at_ = io::skip_plain(at_, end_); }
 
   bool string() {
     const char* start = ++at_;
@@ -324,15 +294,50 @@ class JsonDocument::Parser {
   const char* const end_;
 };
 
+std::string JsonError::text() const {
+  std::string text(reason);
+  if (column != 0) text += " at byte " + std::to_string(column);
+  return text;
+}
+
 bool JsonDocument::parse(std::string_view text) {
-  nodes_.clear();
-  unescaped_.clear();
-  unescaped_.reserve(text.size());  // decoding never makes a string longer
+  current_ = &nodes_;
   if (!simdjson::validate_utf8(text)) {
+    nodes_.clear();
     error_ = {"broken UTF-8", 0};
     return false;
   }
-  return Parser(*this, text).text();
+  return parse_utf8(text);
+}
+
+bool JsonDocument::parse_utf8(std::string_view text) {
+  current_ = &nodes_;
+  if (match(text)) return true;
+  nodes_.clear();
+  unescaped_.clear();
+  unescaped_.reserve(text.size());  // decoding never makes a string longer
+  if (!Parser(*this, text).text()) return false;
+  learn(text);
+  return true;
+}
+
+/// Is its shape known? That of the line before is the likeliest.
+bool JsonDocument::match(std::string_view text) {
+  for (std::size_t tried = 0; tried < kShapes; ++tried) {
+    const std::size_t i = (shape_ + tried) % kShapes;
+    if (shapes_[i].serial() == 0 || !shapes_[i].match(text)) continue;
+    shape_ = i;
+    current_ = &shapes_[i].nodes();
+    return true;
+  }
+  return false;
+}
+
+void JsonDocument::learn(std::string_view text) {
+  if (shapes_[next_shape_].learn(text, nodes_, serials_ + 1)) {
+    ++serials_;
+    next_shape_ = (next_shape_ + 1) % kShapes;
+  }
 }
 
 }  // namespace toll::io

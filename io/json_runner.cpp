@@ -6,7 +6,7 @@
 
 #include "io/event_reader.hpp"
 #include "io/ledger_writer.hpp"
-#include "io/name_index.hpp"
+#include "io/text_table.hpp"
 
 namespace toll {
 
@@ -25,10 +25,10 @@ struct JsonRunner::Impl final : Sink {
         ledger(std::move(out)) {}
 
   Slot& slot_of(std::string_view subject) {
-    const auto found = by_subject.find(subject);
-    if (found != by_subject.end()) return *found->second;
+    const std::uint32_t found = by_subject.find(subject);
+    if (found != io::TextTable::kMissing) return slots[found];
     Slot& slot = slots.emplace_back(Slot{std::string(subject), Account(program)});
-    by_subject.emplace(slot.name, &slot);
+    by_subject.insert(slot.name, static_cast<std::uint32_t>(slots.size() - 1));
     ++totals.accounts;
     return slot;
   }
@@ -85,9 +85,8 @@ struct JsonRunner::Impl final : Sink {
         break;
     }
     if (!reader.read_body()) return refuse_as_read();
-    return observed(slot, head.time, [&] {
-      return slot.account.apply(reader.event(), *this, tracer);
-    });
+    return observed(slot, head.time,
+                    [&] { return slot.account.apply(reader.event(), *this, tracer); });
   }
 
   template <class Work>
@@ -105,8 +104,8 @@ struct JsonRunner::Impl final : Sink {
   Ledger ledger;
   Trace* tracer = nullptr;
   Observer* observer = nullptr;
-  std::deque<Slot> slots;  ///< in order of first appearance; never moved
-  io::TextMap<Slot*> by_subject;
+  std::deque<Slot> slots;             ///< in order of first appearance; never moved
+  io::TextTable by_subject;           ///< numbers of slots
   const std::string* name = nullptr;  ///< of the account at hand
   std::uint64_t line_number = 0;
   Value latest = kAbsent;
@@ -152,8 +151,8 @@ Value JsonRunner::latest_time() const { return impl_->latest; }
 const JsonRunner::Totals& JsonRunner::totals() const { return impl_->totals; }
 
 Account* JsonRunner::account(std::string_view subject) {
-  const auto found = impl_->by_subject.find(subject);
-  return found == impl_->by_subject.end() ? nullptr : &found->second->account;
+  const std::uint32_t found = impl_->by_subject.find(subject);
+  return found == io::TextTable::kMissing ? nullptr : &impl_->slots[found].account;
 }
 
 void JsonRunner::visit(const Visitor& visitor) const {

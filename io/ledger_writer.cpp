@@ -4,6 +4,8 @@
 #include <charconv>
 #include <limits>
 
+#include "io/json_scan.hpp"
+
 namespace toll::io {
 namespace {
 
@@ -49,22 +51,23 @@ void append_key(std::string& out, std::string_view key) {
 void append_json_string(std::string& out, std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
   out.push_back('"');
-  std::size_t plain = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
-    out += text.substr(plain, i - plain);
-    plain = i + 1;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (true) {
+    const char* const plain = skip_plain(at, end);
+    out.append(at, plain);
+    if (plain == end) break;
+    at = plain + 1;
+    const auto c = static_cast<unsigned char>(*plain);
     out.push_back('\\');
     if (c >= 0x20) {
-      out.push_back(text[i]);
+      out.push_back(*plain);
     } else {
       out += "u00";
       out.push_back(kHex[c >> 4]);
       out.push_back(kHex[c & 0xF]);
     }
   }
-  out += text.substr(plain);
   out.push_back('"');
 }
 

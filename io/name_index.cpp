@@ -1,27 +1,27 @@
 #include "io/name_index.hpp"
 
-#define XXH_INLINE_ALL  // short texts: a call would cost more than the hash
-#include <xxhash.h>
-
 #include "dsl/syntax/name.hpp"
 
 namespace toll::io {
+namespace {
 
-std::size_t TextHash::operator()(std::string_view text) const {
-  return XXH3_64bits(text.data(), text.size());
+std::optional<std::uint32_t> told(std::uint32_t found) {
+  if (found == TextTable::kMissing) return {};
+  return found;
 }
+
+}  // namespace
 
 NameIndex::NameIndex(const Core& core) {
   for (const Domain& domain : core.domains) {
     Spellings& spellings = domains_.emplace_back();
     spellings.exact = domain.exact;
-    const auto add = [&spellings](const std::string& spelling, std::uint32_t index) {
-      if (spellings.exact) {
-        spellings.names.emplace(spelling, index);
-        return;
+    const auto add = [this, &spellings](const std::string& spelling, std::uint32_t index) {
+      if (!spellings.exact) {
+        const std::string& folded = folded_.emplace_back(dsl::fold(spelling));
+        if (!spellings.names.insert(folded, index)) index = spellings.names.find(folded);
       }
-      const auto folded = spellings.names.emplace(dsl::fold(spelling), index).first;
-      spellings.names.emplace(spelling, folded->second);
+      spellings.names.insert(spelling, index);
     };
     // Wire names first: no other spelling may take one away.
     for (std::uint32_t i = 0; i < domain.names.size(); ++i) add(domain.names[i].wire, i);
@@ -31,23 +31,19 @@ NameIndex::NameIndex(const Core& core) {
     }
   }
   for (std::uint32_t i = 0; i < core.events.size(); ++i)
-    event_types_.emplace(core.events[i].wire, i);
+    event_types_.insert(core.events[i].wire, i);
 }
 
 std::optional<std::uint32_t> NameIndex::find(std::uint32_t domain,
                                              std::string_view spelling) const {
   const Spellings& spellings = domains_[domain];
-  auto found = spellings.names.find(spelling);
-  if (found == spellings.names.end() && !spellings.exact)
-    found = spellings.names.find(dsl::fold(spelling));
-  if (found == spellings.names.end()) return {};
-  return found->second;
+  const std::uint32_t found = spellings.names.find(spelling);
+  if (found != TextTable::kMissing || spellings.exact) return told(found);
+  return told(spellings.names.find(dsl::fold(spelling)));
 }
 
 std::optional<std::uint32_t> NameIndex::event_type(std::string_view wire) const {
-  const auto found = event_types_.find(wire);
-  if (found == event_types_.end()) return {};
-  return found->second;
+  return told(event_types_.find(wire));
 }
 
 }  // namespace toll::io

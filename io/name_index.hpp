@@ -2,29 +2,21 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "io/text_table.hpp"
 #include "toll/core.hpp"
 
 namespace toll::io {
 
-struct TextHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const;
-};
-
-/// Found by a std::string_view, without making a string.
-template <class T>
-using TextMap = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
-
 /// Immutable after construction; may be shared by threads.
 class NameIndex {
  public:
+  /// The core is borrowed.
   explicit NameIndex(const Core& core);
 
   /// The index of the name with this spelling (shown, wire or aka) in a domain. Spellings are equal
@@ -36,10 +28,11 @@ class NameIndex {
  private:
   struct Spellings {
     bool exact = false;
-    TextMap<std::uint32_t> names;  ///< folded, and as written: the common case needs no folding
+    TextTable names;  ///< folded, and as written: the common case needs no folding
   };
   std::vector<Spellings> domains_;
-  TextMap<std::uint32_t> event_types_;
+  TextTable event_types_;
+  std::deque<std::string> folded_;  ///< texts that are not in the core
 };
 
 }  // namespace toll::io

@@ -116,24 +116,29 @@ bool in_years(std::int64_t seconds) {
   return seconds >= kFirstDay * kSecondsPerDay && seconds < kDayAfterLast * kSecondsPerDay;
 }
 
-void append_padded(std::string& out, std::int64_t value, std::size_t width) {
-  const std::string digits = std::to_string(value < 0 ? -value : value);
-  if (value < 0) out.push_back('-');
-  if (digits.size() < width) out.append(width - digits.size(), '0');
-  out += digits;
+/// Digits of a number that has no more than `width`; returns what is after them.
+char* put(char* at, std::uint64_t value, std::size_t width) {
+  for (std::size_t i = width; i-- > 0; value /= 10) at[i] = static_cast<char>('0' + value % 10);
+  return at + width;
 }
 
-void append_two(std::string& out, unsigned value) {
-  out.push_back(static_cast<char>('0' + value / 10));
-  out.push_back(static_cast<char>('0' + value % 10));
+/// Years outside 0 to 9999 take the place that they need.
+char* put_year(char* at, std::int64_t year) {
+  if (year < 0) *at++ = '-';
+  const auto size = static_cast<std::uint64_t>(year < 0 ? -year : year);
+  std::size_t width = 4;
+  for (std::uint64_t limit = 10'000; size >= limit && width < 19; limit *= 10) ++width;
+  return put(at, size, width);
 }
 
-void append_civil(std::string& out, Civil date) {
-  append_padded(out, date.year, 4);
-  out.push_back('-');
-  append_two(out, date.month);
-  out.push_back('-');
-  append_two(out, date.day);
+constexpr std::size_t kLongestYear = 20;
+
+char* put_civil(char* at, Civil date) {
+  at = put_year(at, date.year);
+  *at++ = '-';
+  at = put(at, date.month, 2);
+  *at++ = '-';
+  return put(at, date.day, 2);
 }
 
 }  // namespace
@@ -187,35 +192,40 @@ void append_instant(std::string& out, Value nanos, const Zone& zone) {
   const std::int64_t local = utc + offset;
   const std::int64_t days = floor_div(local, kSecondsPerDay);
   const auto second_of_day = static_cast<unsigned>(local - days * kSecondsPerDay);
-  append_civil(out, civil_from_days(days));
-  out.push_back('T');
-  append_two(out, second_of_day / 3600);
-  out.push_back(':');
-  append_two(out, second_of_day / 60 % 60);
-  out.push_back(':');
-  append_two(out, second_of_day % 60);
+  char text[kLongestYear + sizeof("-01-01T00:00:00.000000000+00:00")];
+  char* at = put_civil(text, civil_from_days(days));
+  *at++ = 'T';
+  at = put(at, second_of_day / 3600, 2);
+  *at++ = ':';
+  at = put(at, second_of_day / 60 % 60, 2);
+  *at++ = ':';
+  at = put(at, second_of_day % 60, 2);
   if (fraction != 0) {
-    out.push_back('.');
-    append_padded(out, fraction, 9);
-    while (out.back() == '0') out.pop_back();
+    *at++ = '.';
+    at = put(at, static_cast<std::uint64_t>(fraction), 9);
+    while (at[-1] == '0') --at;
   }
   const auto minutes = static_cast<unsigned>((offset < 0 ? -offset : offset) / 60);
-  out.push_back(offset < 0 ? '-' : '+');
-  append_two(out, minutes / 60);
-  out.push_back(':');
-  append_two(out, minutes % 60);
+  *at++ = offset < 0 ? '-' : '+';
+  at = put(at, minutes / 60, 2);
+  *at++ = ':';
+  at = put(at, minutes % 60, 2);
+  out.append(text, at);
 }
 
 void append_date(std::string& out, Value days) {
-  append_civil(out, civil_from_days(static_cast<std::int64_t>(days)));
+  char text[kLongestYear + sizeof("-01-01")];
+  out.append(text, put_civil(text, civil_from_days(static_cast<std::int64_t>(days))));
 }
 
 void append_month(std::string& out, Value month) {
   const auto months = static_cast<std::int64_t>(month);
   const std::int64_t year = floor_div(months, 12);
-  append_padded(out, year, 4);
-  out.push_back('-');
-  append_two(out, static_cast<unsigned>(months - year * 12 + 1));
+  char text[kLongestYear + sizeof("-01")];
+  char* at = put_year(text, year);
+  *at++ = '-';
+  at = put(at, static_cast<std::uint64_t>(months - year * 12 + 1), 2);
+  out.append(text, at);
 }
 
 }  // namespace toll::io

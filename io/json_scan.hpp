@@ -1,0 +1,61 @@
+// Eight characters at a time.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace toll::io {
+
+inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Marks, in the top bit of its byte, each of eight characters that ends or interrupts a string:
+/// `"`, `\` or a control character. The classic zero-byte test; the lowest mark is always a true
+/// one.
+inline std::uint64_t interruptions(std::uint64_t eight) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  const auto zero_byte = [](std::uint64_t word) { return (word - kOnes) & ~word; };
+  const std::uint64_t quote = zero_byte(eight ^ (kOnes * '"'));
+  const std::uint64_t backslash = zero_byte(eight ^ (kOnes * '\\'));
+  const std::uint64_t control = (eight - kOnes * 0x20) & ~eight;
+  return (quote | backslash | control) & (kOnes * 0x80);
+}
+
+/// The first character that ends or interrupts a string, or `end`.
+inline const char* skip_plain(const char* at, const char* end) {
+  std::uint64_t eight = 0;
+  while (end - at >= 8) {
+    std::memcpy(&eight, at, 8);
+    const std::uint64_t marks = interruptions(eight);
+    if (marks == 0) {
+      at += 8;
+      continue;
+    }
+    if constexpr (std::endian::native != std::endian::little) break;
+    return at + std::countr_zero(marks) / 8;
+  }
+  while (at != end && *at != '"' && *at != '\\' && static_cast<unsigned char>(*at) >= 0x20) ++at;
+  return at;
+}
+
+/// Are `size` characters the same? Without the call that std::memcmp costs for so few.
+inline bool same(const char* a, const char* b, std::size_t size) {
+  std::uint64_t x = 0;
+  std::uint64_t y = 0;
+  const auto differ = [&](std::size_t i) {
+    std::memcpy(&x, a + i, 8);
+    std::memcpy(&y, b + i, 8);
+    return x != y;
+  };
+  if (size < 8) {
+    for (std::size_t i = 0; i < size; ++i)
+      if (a[i] != b[i]) return false;
+    return true;
+  }
+  for (std::size_t i = 0; i + 8 <= size; i += 8)
+    if (differ(i)) return false;
+  return !differ(size - 8);
+}
+
+}  // namespace toll::io
