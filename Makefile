@@ -7,7 +7,7 @@ endif
 # $(call build,PRESET)
 build = cmake --preset $(1) && cmake --build --preset $(1) --parallel $(JOBS)
 
-.PHONY: all deps demo test asan clang format clean
+.PHONY: all deps demo test asan clang bench bench-all bench-instructions format clean
 
 all:
 	@$(call build,default)
@@ -24,6 +24,25 @@ test: deps all
 asan clang: deps
 	@$(call build,$@)
 	@ctest --preset $@ --parallel $(JOBS)
+
+# How fast it is (docs/performance.md). PEERS=DIR: a folder of other programs to run beside it.
+build_bench = cmake --preset bench && cmake --build --preset bench --parallel $(JOBS) --target toll_bench toll_own_time toll
+measure = python3 bench/measure.py build/bench/bench/toll_bench build/bench/toll --work build/bench/work $(BENCH_OPTIONS)
+
+bench: deps
+	@$(build_bench)
+	@$(measure) --json bench/results/bench.json
+	@python3 bench/table.py --write
+
+bench-all: deps
+	@$(build_bench)
+	@$(measure) --all --json bench/results/bench.json
+	@python3 bench/growth.py build/bench/bench/toll_bench --json bench/results/growth.json
+	@python3 bench/table.py --write
+
+bench-instructions: deps
+	@cmake --preset bench && cmake --build --preset bench --parallel $(JOBS) --target toll_bench
+	@python3 bench/instructions.py build/bench/bench/toll_bench
 
 format:
 	@git ls-files --cached --others --exclude-standard -- '*.cpp' '*.hpp' '*.h' \

@@ -1,34 +1,54 @@
 // Events per second: the hand-written kernel and the engine with the same policy as a rule file, on
 // the same events. Each run is a whole set; results are compared before anything is timed.
 //
-//   toll_bench [--scale=N] [google-benchmark options]     N divides the number of events
+//   toll_bench [--scale=N] [--data=DIR] [google-benchmark options]
+//   toll_bench [--scale=N] --data=DIR --write=A,B
+//   toll_bench [--set=ACCOUNTS,EVENTS] [--policy=FILE] [google-benchmark options]
+//
+// N divides the number of events. DIR holds the sets as lines of JSON, which --write puts there:
+// NAME.lines.jsonl for the reduced policy, NAME.events.jsonl with the contract's events. --set
+// makes one more set, G; --policy takes the place of the reduced one.
 #include <benchmark/benchmark.h>
+#include <fcntl.h>
+#include <malloc.h>
 #include <time.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 #include "bench/contest.hpp"
 #include "bench/kernel.hpp"
+#include "bench/lines.hpp"
 #include "bench/workload.hpp"
+#include "io/feed.hpp"
+#include "toll/json.hpp"
 
 namespace bench {
 namespace {
 
 std::size_t scale = 1;
+std::string data;  // folder of the sets as text
+std::string reduced = "workload.toll";
+std::size_t set_accounts = 0;  // of the set G; 0: there is none
+std::size_t set_events = 0;
 
 const Workload& workload(const std::string& name) {
   static std::map<std::string, Workload> made;
   const auto found = made.find(name);
-  return found != made.end() ? found->second
-                             : made.emplace(name, workload_named(name, scale)).first->second;
+  if (found != made.end()) return found->second;
+  return made
+      .emplace(name, name == "G" ? make_workload(name, set_accounts, set_events, 44)
+                                 : workload_named(name, scale))
+      .first->second;
 }
 
 const std::shared_ptr<const toll::Program>& program(const std::string& name) {
@@ -63,11 +83,17 @@ double seconds_of(clockid_t clock) {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
+/// What is timed, by a name that a count of instructions can be told to look for.
+template <class Work>
+[[gnu::noinline]] void counted(Work& work) {
+  work();
+}
+
 /// The thread's own time: what others do on the machine does not count.
 template <class Work>
 double timed(Work work) {
   const double start = seconds_of(CLOCK_THREAD_CPUTIME_ID);
-  work();
+  counted(work);
   return seconds_of(CLOCK_THREAD_CPUTIME_ID) - start;
 }
 
@@ -75,14 +101,6 @@ double kernel_plain(const std::string& set) {
   Kernel kernel(workload(set));
   return timed([&] {
     for (const Call& call : workload(set).calls) kernel.apply(call);
-    benchmark::DoNotOptimize(kernel.close());
-  });
-}
-
-double kernel_ahead(const std::string& set) {
-  Kernel kernel(workload(set));
-  return timed([&] {
-    kernel.apply_all(workload(set).calls);
     benchmark::DoNotOptimize(kernel.close());
   });
 }
@@ -96,19 +114,49 @@ double kernel_record(const std::string& set) {
   });
 }
 
+/// What a run tells beside its time; taken by the benchmark that ran it.
+std::map<std::string, double> told;
+
+/// Memory of the process that is in use now.
+double resident() {
+  malloc_trim(0);  // what was given back by runs before is not to hide what this one takes
+  long all = 0;
+  long used = 0;
+  std::FILE* const file = std::fopen("/proc/self/statm", "r");
+  if (file == nullptr || std::fscanf(file, "%ld %ld", &all, &used) != 2) used = 0;
+  if (file != nullptr) std::fclose(file);
+  return static_cast<double>(used) * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+double kernel_ahead(const std::string& set) {
+  const double before = resident();
+  Kernel kernel(workload(set));
+  const double seconds = timed([&] {
+    kernel.apply_all(workload(set).calls);
+    benchmark::DoNotOptimize(kernel.close());
+  });
+  told["rss"] = resident() - before;
+  told["states"] = static_cast<double>(kernel.states());
+  return seconds;
+}
+
 double engine_batch(const std::string& set) {
   const std::vector<Call>& calls = workload(set).calls;
-  Contest contest(program("workload.toll"), workload(set));
+  const std::shared_ptr<const toll::Program>& policy = program(reduced);
+  const double before = resident();
+  Contest contest(policy, workload(set));
   const double seconds = timed([&] {
     contest.apply(calls.data(), calls.size());
     contest.close();
   });
+  told["rss"] = resident() - before;
+  told["bytes"] = static_cast<double>(contest.bytes());
   insist(contest.totals(), set);
   return seconds;
 }
 
 double engine_single(const std::string& set) {
-  Contest contest(program("workload.toll"), workload(set));
+  Contest contest(program(reduced), workload(set));
   const double seconds = timed([&] {
     for (const Call& call : workload(set).calls) contest.apply(&call, 1);
     contest.close();
@@ -117,15 +165,109 @@ double engine_single(const std::string& set) {
   return seconds;
 }
 
+int open_lines(const std::string& set, const char* kind) {
+  const int file = open((data + "/" + set + kind).c_str(), O_RDONLY | O_CLOEXEC);
+  if (file >= 0) return file;
+  std::fprintf(stderr, "no lines of set %s in `%s`: see --write\n", set.c_str(), data.c_str());
+  std::exit(1);
+}
+
+double engine_lines(const std::string& set) {
+  const int file = open_lines(set, ".lines.jsonl");
+  Contest contest(program(reduced), workload(set));
+  const double seconds = timed([&] {
+    contest.apply_lines(file);
+    contest.close();
+  });
+  close(file);
+  insist(contest.totals(), set);
+  return seconds;
+}
+
+/// The contract's events in, the whole policy's ledger out as text, which is thrown away.
+double contract(const std::string& set) {
+  const int file = open_lines(set, ".events.jsonl");
+  std::size_t bytes = 0;
+  toll::JsonRunner runner(program(BENCH_WHOLE_POLICY),
+                          [&bytes](std::string_view line) { bytes += line.size() + 1; });
+  const double seconds = timed([&] {
+    toll::io::feed_all(file, runner, [](std::uint64_t) { return true; });
+    runner.advance(runner.latest_time());
+  });
+  close(file);
+  if (runner.totals().errors != 0) {
+    std::fprintf(stderr, "%s: the policy refuses events\n", set.c_str());
+    std::exit(1);
+  }
+  benchmark::DoNotOptimize(bytes);
+  return seconds;
+}
+
+constexpr std::size_t kShards = 2;
+
+/// Two threads, each with the accounts of its shard, which it picks out of all calls itself. What
+/// the slower of them takes of its own time.
+template <class Make, class Choose>
+double two_threads(const std::string& set, Make make, Choose shard_of) {
+  constexpr std::size_t kBlock = 8192;
+  const std::vector<Call>& calls = workload(set).calls;
+  decltype(make(0)) contestants[kShards] = {make(0), make(1)};
+  double seconds[kShards] = {};
+  const auto work = [&](std::size_t shard) {
+    seconds[shard] = timed([&] {
+      std::vector<Call> own(kBlock + 1);
+      for (std::size_t i = 0; i < calls.size();) {
+        std::size_t count = 0;
+        for (const std::size_t end = std::min(calls.size(), i + kBlock); i < end; ++i) {
+          own[count] = calls[i];
+          count += shard_of(calls[i].account) == shard ? 1U : 0U;
+        }
+        contestants[shard]->apply_all({own.data(), count});
+      }
+      contestants[shard]->close();
+    });
+  };
+  std::thread other(work, 1);
+  work(0);
+  other.join();
+  Totals totals = contestants[0]->totals();
+  totals += contestants[1]->totals();
+  insist(totals, set);
+  return std::max(seconds[0], seconds[1]);
+}
+
+double kernel_two_threads(const std::string& set) {
+  return two_threads(
+      set, [&](std::size_t) { return std::make_unique<Kernel>(workload(set), kShards); },
+      [](std::uint64_t account) { return static_cast<std::size_t>(Kernel::shard_of(account)); });
+}
+
+double engine_two_threads(const std::string& set) {
+  return two_threads(
+      set,
+      [&](std::size_t shard) {
+        return std::make_unique<Contest>(program(reduced), workload(set), shard, kShards);
+      },
+      [](std::uint64_t account) { return toll::AccountStore::shard_of(account, kShards); });
+}
+
+/// Parsing, checking and planning a policy.
+void load(benchmark::State& state, const std::string& path) {
+  for (auto _ : state) {  // NOLINT: the loop is Google Benchmark's
+    benchmark::DoNotOptimize(load_program(path));
+  }
+}
+
 void add(const std::string& name, const std::string& set,
          const std::function<double(const std::string&)>& run) {
   const auto body = [set, run](benchmark::State& state) {
     for (auto _ : state) {  // NOLINT: the loop is Google Benchmark's
       state.SetIterationTime(run(set));
     }
+    for (const auto& [what, value] : told) state.counters[what] = benchmark::Counter(value);
+    told.clear();
     const auto events = static_cast<double>(workload(set).calls.size());
-    state.counters["ns_per_event"] = benchmark::Counter(
-        events / 1e9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+    state.counters["events"] = benchmark::Counter(events);
   };
   benchmark::RegisterBenchmark((name + "/" + set).c_str(), body)
       ->UseManualTime()
@@ -134,12 +276,37 @@ void add(const std::string& name, const std::string& set,
 }
 
 void add_all() {
-  for (const std::string set : {"S", "A", "B"}) {
+  for (const std::string set : {"S", "A", "B", "G"}) {
+    if (set == "G" && set_accounts == 0) continue;
     add("kernel_plain", set, kernel_plain);
     add("kernel_ahead", set, kernel_ahead);
     add("kernel_record", set, kernel_record);
     add("engine_batch", set, engine_batch);
     add("engine_single", set, engine_single);
+    add("kernel_two_threads", set, kernel_two_threads);
+    add("engine_two_threads", set, engine_two_threads);
+    if (data.empty() || set == "G") continue;
+    add("engine_lines", set, engine_lines);
+    add("contract", set, contract);
+  }
+  benchmark::RegisterBenchmark("load/reduced", load, reduced)->Unit(benchmark::kMillisecond);
+  benchmark::RegisterBenchmark("load/whole", load, BENCH_WHOLE_POLICY)
+      ->Unit(benchmark::kMillisecond);
+}
+
+/// Writes the sets as text, and says how much that is.
+void write(const std::string& sets) {
+  for (const std::string set : {"S", "A", "B"}) {
+    if (("," + sets + ",").find("," + set + ",") == std::string::npos) continue;
+    const std::string path = data + "/" + set;
+    const std::uint64_t bytes = write_lines(workload(set), path + ".lines.jsonl");
+    const Written written =
+        write_events(workload(set), load_core(BENCH_WHOLE_POLICY), path + ".events.jsonl");
+    std::printf(
+        "{\"set\":\"%s\",\"lines\":%zu,\"line_bytes\":%llu,\"events\":%llu,\"event_bytes\":%llu}\n",
+        set.c_str(), workload(set).calls.size(), static_cast<unsigned long long>(bytes),
+        static_cast<unsigned long long>(written.events),
+        static_cast<unsigned long long>(written.bytes));
   }
 }
 
@@ -147,10 +314,27 @@ void add_all() {
 }  // namespace bench
 
 int main(int argc, char** argv) {
+  std::string write;
+  const auto option = [](std::string_view argument, std::string_view name, std::string& value) {
+    if (argument.substr(0, name.size()) == name) value = argument.substr(name.size());
+  };
+  std::string scale = "1";
+  std::string set;
   for (int i = 1; i < argc; ++i) {
-    if (std::strncmp(argv[i], "--scale=", 8) == 0) {
-      bench::scale = std::strtoull(argv[i] + 8, nullptr, 10);
-    }
+    option(argv[i], "--scale=", scale);
+    option(argv[i], "--data=", bench::data);
+    option(argv[i], "--write=", write);
+    option(argv[i], "--policy=", bench::reduced);
+    option(argv[i], "--set=", set);
+  }
+  bench::scale = std::stoul(scale);
+  if (const std::size_t comma = set.find(','); comma != std::string::npos) {
+    bench::set_accounts = std::stoul(set);
+    bench::set_events = std::stoul(set.substr(comma + 1));
+  }
+  if (!write.empty()) {
+    bench::write(write);
+    return 0;
   }
   bench::add_all();
   benchmark::Initialize(&argc, argv);

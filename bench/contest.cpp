@@ -1,11 +1,15 @@
 #include "bench/contest.hpp"
 
+#include <unistd.h>
+
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <string_view>
 #include <vector>
 
+#include "toll/lines.hpp"
 #include "toll/policy.hpp"
 
 namespace bench {
@@ -87,18 +91,25 @@ struct Opening {
 
 }  // namespace
 
-std::shared_ptr<const toll::Program> load_program(const std::string& name) {
-  const toll::LoadedPolicy policy = toll::load_policy(BENCH_POLICIES "/" + name);
+std::shared_ptr<const toll::Core> load_core(const std::string& name) {
+  const bool path = name.find('/') != std::string::npos;
+  const toll::LoadedPolicy policy = toll::load_policy(path ? name : BENCH_POLICIES "/" + name);
   if (policy.core == nullptr) {
     std::fputs(policy.report.c_str(), stderr);
     std::exit(1);
   }
-  return toll::prepare(policy.core);
+  return policy.core;
+}
+
+std::shared_ptr<const toll::Program> load_program(const std::string& name) {
+  return toll::prepare(load_core(name));
 }
 
 struct Contest::Impl final : toll::BatchSink {
   explicit Impl(std::shared_ptr<const toll::Program> of)
-      : core(core_of(*of)), store(std::move(of)) {
+      : policy(std::shared_ptr<const toll::Core>(of, &core_of(*of))),
+        core(*policy),
+        store(std::move(of)) {
     for (std::uint32_t i = 0; i < core.entries.size(); ++i) {
       if (core.entries[i].wire == "row") row_kind = i;
     }
@@ -134,6 +145,7 @@ struct Contest::Impl final : toll::BatchSink {
     add_row(totals, row);
   }
 
+  std::shared_ptr<const toll::Core> policy;
   const toll::Core& core;
   toll::AccountStore store;
   EventLayout calls;
@@ -181,6 +193,39 @@ Contest::~Contest() = default;
 
 void Contest::apply(const Call* calls, std::size_t count) {
   impl_->store.apply(impl_->calls, calls, count, *impl_);
+}
+
+void Contest::apply_lines(int descriptor) {
+  const toll::Core& core = impl_->core;
+  toll::LineLayout layout;
+  layout.type = event_named(core, "call");
+  layout.account = "account";
+  layout.time = "ts";
+  layout.nanos_per_tick = kNanosPerMilli;
+  const auto field = [&](std::string_view wire) {
+    return field_named(core.events[layout.type], wire);
+  };
+  layout.fields = {
+      {"interface", field("interface")}, {"code", field("code")}, {"qty", field("calls")}};
+  toll::JsonLines lines(impl_->policy, layout, impl_->store, *impl_,
+                        [](std::uint64_t line, std::string_view code, std::string_view message) {
+                          std::fprintf(stderr, "line %llu: %.*s: %.*s\n",
+                                       static_cast<unsigned long long>(line),
+                                       static_cast<int>(code.size()), code.data(),
+                                       static_cast<int>(message.size()), message.data());
+                          std::exit(1);
+                        });
+  std::vector<char> buffer(std::size_t{1} << 18);
+  std::size_t kept = 0;
+  while (true) {
+    const ssize_t got = ::read(descriptor, buffer.data() + kept, buffer.size() - kept);
+    if (got <= 0) break;
+    kept += static_cast<std::size_t>(got);
+    const std::size_t used = lines.feed({buffer.data(), kept});
+    kept -= used;
+    std::memmove(buffer.data(), buffer.data() + used, kept);
+  }
+  lines.finish({buffer.data(), kept});
 }
 
 void Contest::close() {

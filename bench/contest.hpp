@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 
 #include "bench/workload.hpp"
@@ -10,7 +11,9 @@
 
 namespace bench {
 
-/// Loads a policy of bench/policies; stops the process if it has errors.
+/// Loads a policy of bench/policies, or at a path; stops the process if it has errors.
+std::shared_ptr<const toll::Core> load_core(const std::string& name);
+/// The same, made ready to run.
 std::shared_ptr<const toll::Program> load_program(const std::string& name);
 
 /// One store of accounts that takes calls.
@@ -22,6 +25,9 @@ class Contest {
   ~Contest();
 
   void apply(const Call* calls, std::size_t count);
+  void apply_all(std::span<const Call> calls) { apply(calls.data(), calls.size()); }
+  /// The same from lines of JSON (bench/lines.hpp) in a file; stops the process if one is refused.
+  void apply_lines(int descriptor);
   /// Ends the last month.
   void close();
   [[nodiscard]] const Totals& totals() const;

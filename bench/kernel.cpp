@@ -270,6 +270,8 @@ Totals Kernel::totals() const {
   return totals;
 }
 
+std::size_t Kernel::states() const { return impl_->states.size(); }
+
 int Kernel::shard_of(std::uint64_t account) { return static_cast<int>(hash_of(account) >> 62 & 1); }
 
 }  // namespace bench

@@ -39,6 +39,8 @@ class Kernel {
   /// Ends the last month and prices all rows; returns the sum of charges.
   std::int64_t close();
   [[nodiscard]] Totals totals() const;
+  /// Pools that an account has used.
+  [[nodiscard]] std::size_t states() const;
   /// Which of two shards an account belongs to.
   [[nodiscard]] static int shard_of(std::uint64_t account);
 

@@ -170,6 +170,17 @@ std::string code_name(int code) {
   return code == 0 ? "" : "FailedOperation.Reason" + two_digits(code);
 }
 
+Totals& Totals::operator+=(const Totals& other) {
+  rows += other.rows;
+  free += other.free;
+  packs += other.packs;
+  paid += other.paid;
+  rejected += other.rejected;
+  charge += other.charge;
+  check += other.check;
+  return *this;
+}
+
 void add_row(Totals& totals, const Row& row) {
   std::uint64_t hash = mixed(row.account, row.pool * kMonths + row.month);
   hash = mixed(mixed(mixed(hash, row.free), row.paid), row.rejected);

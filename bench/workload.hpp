@@ -77,6 +77,7 @@ struct Totals {
   std::int64_t rejected = 0;
   std::int64_t charge = 0;  // 1/10000 yuan
   std::uint64_t check = 0;  // of all rows, whatever their order
+  Totals& operator+=(const Totals& other);
   friend bool operator==(const Totals&, const Totals&) = default;
 };
 

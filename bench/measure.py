@@ -1,0 +1,213 @@
+#!/usr/bin/env python3
+"""Measures Toll beside the same policy written by hand, and beside other engines where their programs are given.
+
+    measure.py BENCH TOLL --work DIR [--sets A,B] [--repetitions 5] [--scale 1] [--peers DIR] [--all] [--json FILE]
+
+Every repetition runs every program once, so that what else the machine does meets all alike. Times are the own (CPU) time
+of the thread that works, or of the process where it is a command; Node's engines use several threads and are timed by the
+clock on the wall. --peers: a folder with a Makefile and the programs bin/gen, bin/kernel, bin/vm, bin/jsonl; --all adds Lua,
+LuaJIT, Node and DuckDB from there. What is made, data above all (6 GB for both sets), is kept in the folder DIR.
+"""
+import argparse
+import datetime
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
+SIZES = {"S": (1000, 300000, 42), "A": (10000, 10000000, 42), "B": (1000000, 10000000, 43)}
+POLICY = os.path.join(ROOT, "rules", "tencent-ocr")
+CPP = ["bin/gen", "bin/kernel", "bin/vm", "bin/jsonl"]
+LUA = ["bin/lua54", "bin/luajit"]
+
+
+def log(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+class Results:
+    def __init__(self):
+        self.times = {}
+        self.memory = {}
+
+    def add(self, name, value):
+        self.times.setdefault(name, []).append(round(value, 3))
+
+
+def write_sets(arguments):
+    """The sets as lines of JSON, unless they are there; returns events and bytes of each."""
+    known_path = os.path.join(arguments.work, "sets-%d.json" % arguments.scale)
+    known = {}
+    if os.path.exists(known_path):
+        with open(known_path, encoding="utf-8") as file:
+            known = json.load(file)
+    for name in arguments.sets:
+        if name in known and os.path.exists(os.path.join(arguments.data, name + ".events.jsonl")):
+            continue
+        log("writing set " + name)
+        done = subprocess.run([arguments.bench, "--scale=%d" % arguments.scale, "--data=" + arguments.data,
+                               "--write=" + name], check=True, capture_output=True, text=True)
+        known[name] = json.loads(done.stdout)
+    with open(known_path, "w", encoding="utf-8") as file:
+        json.dump(known, file)
+    return {name: known[name] for name in arguments.sets}
+
+
+def prepare_peers(arguments):
+    """A copy of the peers' folder, built, with the sets; null if there is none."""
+    if not arguments.peers:
+        return None
+    folder = os.path.join(arguments.work, "peers")
+    if not os.path.exists(folder):
+        shutil.copytree(arguments.peers, folder)
+        subprocess.run(["chmod", "-R", "u+w", folder], check=True)
+    os.makedirs(os.path.join(folder, "bin"), exist_ok=True)
+    os.makedirs(os.path.join(folder, "data"), exist_ok=True)
+    os.makedirs(os.path.join(folder, "out"), exist_ok=True)
+    subprocess.run(["make", "-s", "-C", folder] + CPP, check=True)
+    if arguments.all:
+        subprocess.run(["make", "-s", "-C", folder] + LUA, check=True)
+        if not os.path.exists(os.path.join(folder, "node", "node_modules")):
+            subprocess.run(["npm", "install", "--no-audit", "--no-fund"], cwd=os.path.join(folder, "node"), check=True)
+    for name in arguments.sets + (["S"] if arguments.all else []):
+        if not os.path.exists(os.path.join(folder, "data", name, "events.jsonl")):
+            log("the peers' set " + name)
+            accounts, events, seed = SIZES[name]
+            subprocess.run(["bin/gen", "data/" + name, str(accounts), str(events), str(seed), "j"], cwd=folder,
+                           check=True, stdout=subprocess.DEVNULL)
+    return folder
+
+
+def run_bench(arguments, results):
+    names = "|".join(arguments.sets)
+    with tempfile.NamedTemporaryFile(suffix=".json") as out:
+        command = [arguments.bench, "--scale=%d" % arguments.scale, "--data=" + arguments.data,
+                   "--benchmark_filter=/(%s)/|^load" % names, "--benchmark_min_time=0.05",
+                   "--benchmark_out=" + out.name, "--benchmark_out_format=json"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with open(out.name, encoding="utf-8") as file:
+            runs = json.load(file)["benchmarks"]
+    for run in runs:
+        name = "/".join(run["name"].split("/")[:2])
+        if "events" in run:
+            results.add(name, run["real_time"] * 1e6 / run["events"])
+        else:
+            results.add(name, run["cpu_time"])
+        for counter in ("bytes", "states", "rss"):
+            if counter in run:
+                results.memory["%s/%s" % (counter, name)] = run[counter]
+
+
+def run_toll(arguments, results, name, events):
+    """The command, wholly: lines in, a ledger out, loading included."""
+    command = [arguments.toll, "run", POLICY, "--events", os.path.join(arguments.data, name + ".events.jsonl"),
+               "--ledger", "/dev/null"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        raise SystemExit("toll run: status %d on set %s" % (status, name))
+    results.add("toll_run/" + name, (usage.ru_utime + usage.ru_stime) * 1e9 / events)
+    results.memory["rss/toll_run/" + name] = usage.ru_maxrss * 1024
+
+
+def run_peer(results, folder, command, preload):
+    environment = dict(os.environ, LD_PRELOAD=preload) if preload else None
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=environment)
+    for line in done.stdout.splitlines():
+        if line.startswith("{"):
+            run = json.loads(line)
+            results.add("%s/%s" % (run["impl"], run.get("set", "-")), run["ns"])
+            if "rss_less_events_mb" in run:
+                results.memory["rss/%s/%s" % (run["impl"], run["set"])] = round(run["rss_less_events_mb"] * 2 ** 20)
+                results.memory["charge/%s/%s" % (run["impl"], run["set"])] = run["charge"]
+    if done.returncode != 0:
+        log("failed: %s: %s" % (" ".join(command), done.stderr.strip()[-300:]))
+
+
+def run_peers(arguments, results, folder, preload):
+    for name in arguments.sets:
+        data = "data/" + name
+        for mode in ("pf", "plain", "emit", "mt2"):
+            run_peer(results, folder, ["bin/kernel", data, mode], preload)
+        run_peer(results, folder, ["bin/vm", data, "pf"], preload)
+        for mode in ("ondemand", "simdjson", "fixed"):
+            run_peer(results, folder, ["bin/jsonl", data, mode], preload)
+        if arguments.all:
+            run_peer(results, folder, ["bin/luajit", data, "ffi", "lua/policy_ffi.lua"], preload)
+            run_peer(results, folder, ["bin/luajit", data, "call", "lua/policy.lua"], preload)
+            run_peer(results, folder, ["bin/lua54", data, "call", "lua/policy.lua"], preload)
+            run_peer(results, folder, ["node", "node/duck.mjs", name, "segment", "2"], None)
+    if arguments.all:
+        run_peer(results, folder + "/node", ["node", "engines.mjs", "1"], None)
+
+
+def cpu_name():
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            return re.search(r"model name\s*: (.*)", file.read())[1]
+    except (OSError, TypeError):
+        return platform.processor()
+
+
+def first_line(command):
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.split("\n")[0]
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Measures Toll beside others.")
+    parser.add_argument("bench")
+    parser.add_argument("toll")
+    parser.add_argument("--work", required=True, help="folder for data and the peers' programs")
+    parser.add_argument("--sets", default="A,B")
+    parser.add_argument("--repetitions", type=int, default=5)
+    parser.add_argument("--scale", type=int, default=1, help="divides the number of events of our own sets")
+    parser.add_argument("--peers", default=os.environ.get("PEERS"))
+    parser.add_argument("--all", action="store_true", help="also Lua, LuaJIT, Node and DuckDB")
+    parser.add_argument("--json", help="file for what was measured")
+    arguments = parser.parse_args()
+    arguments.sets = arguments.sets.split(",")
+    arguments.bench, arguments.toll = os.path.abspath(arguments.bench), os.path.abspath(arguments.toll)
+    arguments.work = os.path.abspath(arguments.work)
+    arguments.data = os.path.join(arguments.work, "data-%d" % arguments.scale)
+    os.makedirs(arguments.data, exist_ok=True)
+
+    results = Results()
+    sets = write_sets(arguments)
+    folder = prepare_peers(arguments)
+    preload = os.path.join(os.path.dirname(arguments.bench), "libtoll_own_time.so")
+    loads = []
+    for repetition in range(arguments.repetitions):
+        log("repetition %d of %d" % (repetition + 1, arguments.repetitions))
+        loads.append(round(os.getloadavg()[0], 1))
+        run_bench(arguments, results)
+        if folder:
+            run_peers(arguments, results, folder, preload)
+        for name in arguments.sets:
+            run_toll(arguments, results, name, sets[name]["events"])
+    document = {
+        "schema_version": 1,
+        "date": datetime.date.today().isoformat(),
+        "machine": {"cpu": cpu_name(), "cores": os.cpu_count(), "loads": loads, "system": platform.platform(),
+                    "compiler": first_line(["c++", "--version"])},
+        "scale": arguments.scale,
+        "sets": sets,
+        "times": results.times,
+        "memory": results.memory,
+    }
+    text = json.dumps(document, indent=1, sort_keys=True)
+    text = re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda found: "[" + re.sub(r"\s+", " ", found[1]) + "]", text)
+    if arguments.json:
+        with open(arguments.json, "w", encoding="utf-8") as file:
+            file.write(text + "\n")
+    else:
+        print(text)
+
+
+if __name__ == "__main__":
+    main()
