@@ -2,10 +2,10 @@
 // the same events. Each run is a whole set; results are compared before anything is timed.
 //
 //   toll_bench [--scale=N] [--data=DIR] [google-benchmark options]
-//   toll_bench [--scale=N] --data=DIR --write=A,B
+//   toll_bench [--scale=N] --data=DIR [--write-lines=A] [--write-events=A]
 //   toll_bench [--set=ACCOUNTS,EVENTS] [--policy=FILE] [google-benchmark options]
 //
-// N divides the number of events. DIR holds the sets as lines of JSON, which --write puts there:
+// N divides the number of events. DIR holds the sets as lines of JSON, which --write-.. puts there:
 // NAME.lines.jsonl for the reduced policy, NAME.events.jsonl with the contract's events. --set
 // makes one more set, G; --policy takes the place of the reduced one.
 #include <benchmark/benchmark.h>
@@ -168,7 +168,8 @@ double engine_single(const std::string& set) {
 int open_lines(const std::string& set, const char* kind) {
   const int file = open((data + "/" + set + kind).c_str(), O_RDONLY | O_CLOEXEC);
   if (file >= 0) return file;
-  std::fprintf(stderr, "no lines of set %s in `%s`: see --write\n", set.c_str(), data.c_str());
+  std::fprintf(stderr, "no lines of set %s in `%s`: see --write-lines and --write-events\n",
+               set.c_str(), data.c_str());
   std::exit(1);
 }
 
@@ -287,34 +288,34 @@ void add_all() {
     add("engine_two_threads", set, engine_two_threads);
     if (data.empty() || set == "G") continue;
     add("engine_lines", set, engine_lines);
-    add("contract", set, contract);
+    if (set == "S") add("contract", set, contract);
   }
   benchmark::RegisterBenchmark("load/reduced", load, reduced)->Unit(benchmark::kMillisecond);
   benchmark::RegisterBenchmark("load/whole", load, BENCH_WHOLE_POLICY)
       ->Unit(benchmark::kMillisecond);
 }
 
-/// Writes the sets as text, and says how much that is.
-void write(const std::string& sets) {
-  for (const std::string set : {"S", "A", "B"}) {
-    if (("," + sets + ",").find("," + set + ",") == std::string::npos) continue;
-    const std::string path = data + "/" + set;
-    const std::uint64_t bytes = write_lines(workload(set), path + ".lines.jsonl");
-    const Written written =
-        write_events(workload(set), load_core(BENCH_WHOLE_POLICY), path + ".events.jsonl");
-    std::printf(
-        "{\"set\":\"%s\",\"lines\":%zu,\"line_bytes\":%llu,\"events\":%llu,\"event_bytes\":%llu}\n",
-        set.c_str(), workload(set).calls.size(), static_cast<unsigned long long>(bytes),
-        static_cast<unsigned long long>(written.events),
-        static_cast<unsigned long long>(written.bytes));
-  }
+/// Writes a set as text, and says how much that is.
+void write_short(const std::string& set) {
+  const std::uint64_t bytes = write_lines(workload(set), data + "/" + set + ".lines.jsonl");
+  std::printf("{\"lines\":%zu,\"line_bytes\":%llu}\n", workload(set).calls.size(),
+              static_cast<unsigned long long>(bytes));
+}
+
+void write_contract(const std::string& set) {
+  const Written written = write_events(workload(set), load_core(BENCH_WHOLE_POLICY),
+                                       data + "/" + set + ".events.jsonl");
+  std::printf("{\"events\":%llu,\"event_bytes\":%llu}\n",
+              static_cast<unsigned long long>(written.events),
+              static_cast<unsigned long long>(written.bytes));
 }
 
 }  // namespace
 }  // namespace bench
 
 int main(int argc, char** argv) {
-  std::string write;
+  std::string lines;
+  std::string events;
   const auto option = [](std::string_view argument, std::string_view name, std::string& value) {
     if (argument.substr(0, name.size()) == name) value = argument.substr(name.size());
   };
@@ -323,7 +324,8 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     option(argv[i], "--scale=", scale);
     option(argv[i], "--data=", bench::data);
-    option(argv[i], "--write=", write);
+    option(argv[i], "--write-lines=", lines);
+    option(argv[i], "--write-events=", events);
     option(argv[i], "--policy=", bench::reduced);
     option(argv[i], "--set=", set);
   }
@@ -332,10 +334,9 @@ int main(int argc, char** argv) {
     bench::set_accounts = std::stoul(set);
     bench::set_events = std::stoul(set.substr(comma + 1));
   }
-  if (!write.empty()) {
-    bench::write(write);
-    return 0;
-  }
+  if (!lines.empty()) bench::write_short(lines);
+  if (!events.empty()) bench::write_contract(events);
+  if (!lines.empty() || !events.empty()) return 0;
   bench::add_all();
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();

@@ -21,7 +21,7 @@ FIGURES = os.path.join(HERE, "instructions.json")
 def count(bench, row, scale, folder):
     done = subprocess.run(
         ["valgrind", "--tool=callgrind", "--callgrind-out-file=" + os.path.join(folder, "out"),
-         "--toggle-collect=bench::*counted*", bench, "--scale=%d" % scale, "--data=" + folder, "--benchmark_filter=^%s/S/" % row],
+         "--toggle-collect=*counted*", bench, "--scale=%d" % scale, "--data=" + folder, "--benchmark_filter=^%s/S/" % row],
         capture_output=True, text=True, check=False)
     found = re.search(r"Collected : (\d+)", done.stderr)
     if done.returncode != 0 or not found or int(found[1]) == 0:
@@ -38,10 +38,13 @@ def main():
         figures = json.load(file)
     above = False
     with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run([arguments.bench, "--scale=%d" % figures["scale"], "--data=" + folder, "--write=S"], check=True,
-                              capture_output=True, text=True)
-        events = json.loads(done.stdout)["lines"]
+        done = subprocess.run([arguments.bench, "--scale=%d" % figures["scale"], "--data=" + folder, "--write-lines=S", "--write-events=S"],
+                              check=True, capture_output=True, text=True)
+        size = {}
+        for line in done.stdout.splitlines():
+            size.update(json.loads(line))
         for row, figure in sorted(figures["per_event"].items()):
+            events = size["events" if row == "contract" else "lines"]
             per_event = count(arguments.bench, row, figures["scale"], folder) / events
             limit = figure * (1 + figures["margin_percent"] / 100)
             above = above or per_event > limit

@@ -42,21 +42,20 @@ class Results:
 
 def write_sets(arguments):
     """The sets as lines of JSON, unless they are there; returns events and bytes of each."""
-    known_path = os.path.join(arguments.work, "sets-%d.json" % arguments.scale)
-    known = {}
-    if os.path.exists(known_path):
-        with open(known_path, encoding="utf-8") as file:
-            known = json.load(file)
+    sets = {}
     for name in arguments.sets:
-        if name in known and os.path.exists(os.path.join(arguments.data, name + ".events.jsonl")):
-            continue
-        log("writing set " + name)
-        done = subprocess.run([arguments.bench, "--scale=%d" % arguments.scale, "--data=" + arguments.data,
-                               "--write=" + name], check=True, capture_output=True, text=True)
-        known[name] = json.loads(done.stdout)
-    with open(known_path, "w", encoding="utf-8") as file:
-        json.dump(known, file)
-    return {name: known[name] for name in arguments.sets}
+        sets[name] = {}
+        for kind, folder, scale in (("lines", arguments.data, arguments.scale), ("events", arguments.events, arguments.event_scale)):
+            known = os.path.join(folder, "%s.%s.json" % (name, kind))
+            if not os.path.exists(known):
+                log("writing %s of set %s" % (kind, name))
+                done = subprocess.run([arguments.bench, "--scale=%d" % scale, "--data=" + folder, "--write-%s=%s" % (kind, name)],
+                                      check=True, capture_output=True, text=True)
+                with open(known, "w", encoding="utf-8") as file:
+                    file.write(done.stdout)
+            with open(known, encoding="utf-8") as file:
+                sets[name].update(json.load(file))
+    return sets
 
 
 def prepare_peers(arguments):
@@ -104,16 +103,16 @@ def run_bench(arguments, results):
                 results.memory["%s/%s" % (counter, name)] = run[counter]
 
 
-def run_toll(arguments, results, name, events):
+def run_toll(arguments, results, row, policy, name, events):
     """The command, wholly: lines in, a ledger out, loading included."""
-    command = [arguments.toll, "run", POLICY, "--events", os.path.join(arguments.data, name + ".events.jsonl"),
+    command = [arguments.toll, "run", policy, "--events", os.path.join(arguments.events, name + ".events.jsonl"),
                "--ledger", "/dev/null"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if status != 0:
         raise SystemExit("toll run: status %d on set %s" % (status, name))
-    results.add("toll_run/" + name, (usage.ru_utime + usage.ru_stime) * 1e9 / events)
-    results.memory["rss/toll_run/" + name] = usage.ru_maxrss * 1024
+    results.add("%s/%s" % (row, name), (usage.ru_utime + usage.ru_stime) * 1e9 / events)
+    results.memory["rss/%s/%s" % (row, name)] = usage.ru_maxrss * 1024
 
 
 def run_peer(results, folder, command, preload):
@@ -167,6 +166,7 @@ def main():
     parser.add_argument("--sets", default="A,B")
     parser.add_argument("--repetitions", type=int, default=5)
     parser.add_argument("--scale", type=int, default=1, help="divides the number of events of our own sets")
+    parser.add_argument("--event-scale", type=int, help="the same for the contract's events; ten times --scale if not given")
     parser.add_argument("--peers", default=os.environ.get("PEERS"))
     parser.add_argument("--all", action="store_true", help="also Lua, LuaJIT, Node and DuckDB")
     parser.add_argument("--json", help="file for what was measured")
@@ -175,7 +175,10 @@ def main():
     arguments.bench, arguments.toll = os.path.abspath(arguments.bench), os.path.abspath(arguments.toll)
     arguments.work = os.path.abspath(arguments.work)
     arguments.data = os.path.join(arguments.work, "data-%d" % arguments.scale)
+    arguments.event_scale = arguments.event_scale or 10 * arguments.scale
+    arguments.events = os.path.join(arguments.work, "events-%d" % arguments.event_scale)
     os.makedirs(arguments.data, exist_ok=True)
+    os.makedirs(arguments.events, exist_ok=True)
 
     results = Results()
     sets = write_sets(arguments)
@@ -189,13 +192,16 @@ def main():
         if folder:
             run_peers(arguments, results, folder, preload)
         for name in arguments.sets:
-            run_toll(arguments, results, name, sets[name]["events"])
+            if name == arguments.sets[0] or (arguments.all and repetition == 0):
+                run_toll(arguments, results, "toll_run", POLICY, name, sets[name]["events"])
+                run_toll(arguments, results, "toll_run_lua", POLICY + "-lua", name, sets[name]["events"])
     document = {
         "schema_version": 1,
         "date": datetime.date.today().isoformat(),
         "machine": {"cpu": cpu_name(), "cores": os.cpu_count(), "loads": loads, "system": platform.platform(),
                     "compiler": first_line(["c++", "--version"])},
         "scale": arguments.scale,
+        "event_scale": arguments.event_scale,
         "sets": sets,
         "times": results.times,
         "memory": results.memory,

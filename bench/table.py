@@ -40,7 +40,7 @@ TIMES = (
     ("rule file, batch", "engine_batch"), ("rule file, one event at a time", "engine_single"),
     ("rule file, with a record of each decision", "engine_record"), ("rule file, two threads (the slower)", "engine_two_threads"),
     ("rule file, short JSON lines in", "engine_lines"), ("whole OCR policy, structs in and out", "engine_whole"),
-    ("whole OCR policy, JSON in and out, in the library", "contract"), ("`toll run`, the whole process", "toll_run"),
+    ("`toll run`, JSON in and out, the whole process", "toll_run"), ("the same with the policy in Lua", "toll_run_lua"),
     ("peer: `cpp-pf`", "cpp-pf"), ("peer: `cpp-plain`", "cpp-plain"), ("peer: `cpp-emit`", "cpp-emit"), ("peer: `cpp-mt2`", "cpp-mt2"),
     ("peer: `vm-pf`, a register machine", "vm-pf"), ("peer: `jsonl-fixed`, nothing checked", "jsonl-fixed"),
     ("peer: `jsonl-ondemand`", "jsonl-ondemand"), ("peer: `jsonl-simdjson`", "jsonl-simdjson"),
@@ -136,8 +136,8 @@ class Table:
             self.document["date"], machine["cpu"].strip(), machine["cores"], machine["compiler"], min(machine["loads"]), max(machine["loads"]),
             runs, scale)]
         for name, size in sorted(self.document["sets"].items()):
-            lines.append("Set %s: %.1f million calls; %.0f bytes a short line, %.0f bytes a contract event." % (
-                name, size["lines"] / 1e6, size["line_bytes"] / size["lines"], size["event_bytes"] / size["events"]))
+            lines.append("Set %s: %.1f million calls as structs and as short lines of %.0f bytes; %.1f million contract events of %.0f bytes." % (
+                name, size["lines"] / 1e6, size["line_bytes"] / size["lines"], size["events"] / 1e6, size["event_bytes"] / size["events"]))
         return lines
 
 
