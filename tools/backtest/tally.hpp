@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "io/name_index.hpp"
+#include "io/text_map.hpp"
 #include "toll/engine.hpp"
 #include "tools/backtest/ledger_line.hpp"
 #include "tools/backtest/result.hpp"
