@@ -82,7 +82,7 @@ struct JsonLines::Impl {
       type.fields[i].required = type.fields[i].required && keys[i] != kNoKey;
       type.fields[i].wire = keys[i];
     }
-    const auto part = [this](std::size_t place) {
+    const auto part = [](std::size_t place) {
       return EventLayout::Part{place * sizeof(std::int64_t), sizeof(std::int64_t), true};
     };
     events.type = layout.type;
