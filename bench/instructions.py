@@ -3,8 +3,8 @@
 
     instructions.py BENCH [--write]     exits 1 if one is above its figure by more than the margin
 
-Counted by callgrind while the small set, cut down, goes through the library: in one batch, and as lines of JSON under the
-reduced policy and under the whole one. Other compilers and libraries shift the counts a little: that is what the margin is for.
+Counted by callgrind while a set of few accounts goes through the library: in one batch, and as lines of JSON under the reduced
+policy and under the whole one. Other compilers and libraries shift the counts a little: that is what the margin is for.
 """
 import argparse
 import json
@@ -18,10 +18,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 FIGURES = os.path.join(HERE, "instructions.json")
 
 
-def count(bench, row, scale, folder):
+def count(bench, row, of, folder):
     done = subprocess.run(
         ["valgrind", "--tool=callgrind", "--callgrind-out-file=" + os.path.join(folder, "out"),
-         "--toggle-collect=*counted*", bench, "--scale=%d" % scale, "--data=" + folder, "--benchmark_filter=^%s/S/" % row],
+         "--toggle-collect=*counted*", bench, "--set=" + of, "--data=" + folder, "--benchmark_filter=^%s/G/" % row],
         capture_output=True, text=True, check=False)
     found = re.search(r"Collected : (\d+)", done.stderr)
     if done.returncode != 0 or not found or int(found[1]) == 0:
@@ -38,14 +38,14 @@ def main():
         figures = json.load(file)
     above = False
     with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run([arguments.bench, "--scale=%d" % figures["scale"], "--data=" + folder, "--write-lines=S", "--write-events=S"],
+        done = subprocess.run([arguments.bench, "--set=" + figures["set"], "--data=" + folder, "--write-lines=G", "--write-events=G"],
                               check=True, capture_output=True, text=True)
         size = {}
         for line in done.stdout.splitlines():
             size.update(json.loads(line))
         for row, figure in sorted(figures["per_event"].items()):
             events = size["events" if row == "contract" else "lines"]
-            per_event = count(arguments.bench, row, figures["scale"], folder) / events
+            per_event = count(arguments.bench, row, figures["set"], folder) / events
             limit = figure * (1 + figures["margin_percent"] / 100)
             above = above or per_event > limit
             print("%-14s %8.0f instructions an event; at most %.0f" % (row, per_event, limit))
