@@ -34,6 +34,7 @@ Run declare_check(CLI::App& app, Language language);
 Run declare_core(CLI::App& app, Language language);
 Run declare_explain(CLI::App& app, Language language);
 Run declare_repl(CLI::App& app, Language language);
+Run declare_fmt(CLI::App& app, Language language);
 Run declare_init(CLI::App& app, Language language);
 Run declare_run(CLI::App& app, Language language);
 Run declare_scenario(CLI::App& app, Language language);
@@ -46,6 +47,7 @@ Run declare_why(CLI::App& app, Language language);
 inline constexpr Command kCommands[] = {
     {"init", declare_init},
     {"check", declare_check},
+    {"fmt", declare_fmt},
     {"test", declare_test},
     {"scenario", declare_scenario},
     {"table", declare_table},

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include "dsl/syntax/skin.hpp"
+
 namespace toll::dsl {
 namespace {
 
@@ -95,6 +97,28 @@ NumberText read_number(std::string_view text) {
   }
   if (significant_digits(number.plain) > kMaxDigits) number.problem = NumberText::Problem::too_long;
   return number;
+}
+
+std::string spell_number(std::string_view plain, const Skin& skin) {
+  const std::size_t point = std::min(plain.find('.'), plain.size());
+  const std::string_view whole = plain.substr(0, point);
+  for (std::size_t i = 0; i < skin.scales().size() && point == plain.size(); ++i) {
+    const Skin::Scale& scale = skin.scales()[i];
+    const std::size_t digits = whole.size();
+    const std::size_t zeros = digits - std::min(whole.find_last_not_of('0') + 1, digits);
+    const std::size_t decimals = zeros < scale.zeros ? scale.zeros - zeros : 0;
+    const bool smallest = i + 1 == skin.scales().size();
+    if (digits <= scale.zeros || whole.front() == '0' || decimals > (smallest ? 0U : 2U)) continue;
+    std::string text(whole.substr(0, digits - scale.zeros));
+    if (decimals > 0) text += "." + std::string(whole.substr(digits - scale.zeros, decimals));
+    return text + scale.word;
+  }
+  std::string text;
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    if (i > 0 && (whole.size() - i) % 3 == 0) text += '_';
+    text += whole[i];
+  }
+  return text + std::string(plain.substr(point));
 }
 
 TimeText read_time(std::string_view text) {

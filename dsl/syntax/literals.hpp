@@ -20,6 +20,12 @@ struct NumberText {
 /// Digits, `_` or (wrongly) `,` between them, one point, and a Chinese scale word at the end.
 NumberText read_number(std::string_view text);
 
+class Skin;
+
+/// A plain number as a skin writes it for people: whole with one of its scale words (at most two
+/// digits after the point, and only with the greater ones), else its digits in groups of three.
+std::string spell_number(std::string_view plain, const Skin& skin);
+
 struct TimeText {
   enum class Problem : std::uint8_t {
     none,

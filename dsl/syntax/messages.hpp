@@ -1,5 +1,5 @@
-// What to say when a rule matches that stands for a mistake: rule -> message. Argument 0 is the text
-// that matched. A rule that reports and has no message here does not compile.
+// What to say when a rule matches that stands for a mistake: rule -> message. Argument 0 is the
+// text that matched. A rule that reports and has no message here does not compile.
 #pragma once
 
 #include <string_view>

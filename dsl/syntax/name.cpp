@@ -37,7 +37,8 @@ std::string without_spaces(std::string_view text) {
   return kept;
 }
 
-/// Printable ASCII and common ideographs (U+4E00 to U+9FBF): most names, and NFKC leaves them alone.
+/// Printable ASCII and common ideographs (U+4E00 to U+9FBF): most names, and NFKC leaves them
+/// alone.
 bool is_folded(std::string_view name) {
   for (std::size_t at = 0; at < name.size();) {
     const auto byte = static_cast<unsigned char>(name[at]);

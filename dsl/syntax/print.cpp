@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
-#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "dsl/syntax/literals.hpp"
+#include "dsl/syntax/naming.hpp"
 #include "dsl/syntax/unicode.hpp"
 #include "engine/kernel/assert.hpp"
 
@@ -30,7 +30,8 @@ bool is_bare_word(std::string_view name) {
 
 class Printer {
  public:
-  Printer(const File& file, const Skin& from, const Skin& to) : file_(file), from_(from), to_(to) {}
+  Printer(const File& file, const Skin& from, const Skin& to, const PrintOptions& options)
+      : file_(file), from_(from), to_(to), options_(options) {}
 
   std::string run() {
     language_line();
@@ -80,7 +81,7 @@ class Printer {
     for (const Clause& item : examples.body) {
       if (item.kind != Clause::Kind::row) continue;
       for (const std::vector<Token>& cell : item.cells) {
-        if (cell.size() == 1 && !is_word(cell, 0, "because")) columns_.insert(cell[0].raw);
+        if (cell.size() == 1 && !is_word(cell, 0, "because")) place_.columns.insert(cell[0].raw);
       }
       return;
     }
@@ -88,121 +89,144 @@ class Printer {
 
   void clauses(const std::vector<Clause>& list) {
     for (const Clause& clause : list) {
-      tokens(clause.head, false);
-      for (const std::vector<Token>& cell : clause.cells) tokens(cell, header_);
+      const bool header = std::exchange(place_.header, false);
+      tokens(clause.head);
+      place_.header = header;
+      place_.cell = true;
+      for (const std::vector<Token>& cell : clause.cells) tokens(cell);
+      place_.cell = false;
       if (clause.kind == Clause::Kind::row) {
-        header_ = false;
+        place_.header = false;
         continue;
       }
       const bool examples = is_word(clause.head, 0, "examples");
       const bool table = is_word(clause.head, 0, "table") || examples;
-      if (!columns_.empty() && clause.body.empty()) continue;  // a step: it leaves the header alone
-      header_ = is_word(clause.head, 0, "header") || table;
+      if (table || is_word(clause.head, 0, "header")) place_.header = true;
       if (examples) read_columns(clause);
+      const bool domain = std::exchange(place_.domain, is_word(clause.head, 0, "domain"));
       clauses(clause.body);
-      columns_.clear();
-      if (table) header_ = false;
+      place_.domain = domain;
+      if (examples) place_.columns.clear();
+      if (table) place_.header = false;
     }
   }
 
-  static bool is_word(const std::vector<Token>& list, std::size_t at, std::string_view word) {
-    return at < list.size() && list[at].keyword && list[at].word == word;
+  /// Would this word of the new skin, bare, be read as a name here?
+  [[nodiscard]] bool is_safe_name(const std::vector<Token>& list, std::size_t at) const {
+    const Skin::Entry* entry = to_.find(list[at].raw);
+    return !options_.cautious && entry != nullptr && entry->canonical.size() == 1 &&
+           is_xid_start(decode_utf8(entry->canonical.front(), 0).code) &&
+           would_be_name(list, at, entry->canonical.front(), place_);
   }
 
-  static bool is_one_of(const std::vector<Token>& list, std::size_t at,
-                        std::initializer_list<std::string_view> words) {
-    return std::any_of(words.begin(), words.end(),
-                       [&](std::string_view word) { return is_word(list, at, word); });
-  }
-
-  static bool is_symbol(const std::vector<Token>& list, std::size_t at, std::string_view symbol) {
-    return at < list.size() && list[at].kind == TokenKind::symbol && list[at].raw == symbol;
-  }
-
-  /// A keyword where only a name can stand, such as a field called `text`. The tree does not tell
-  /// (words mean nothing there yet), so this knows the few places where names are given or asked
-  /// for: declarations, members, columns, aliases, the fields in a scenario.
-  [[nodiscard]] bool names_something(const std::vector<Token>& list, std::size_t at,
-                                     bool header) const {
-    if (!list[at].keyword || list[at].kind != TokenKind::word) return false;
-    if (header && list.size() == 1)
-      return !is_word(list, 0, "above") && !(is_word(list, 0, "because") && !columns_.empty());
-    if (at > 0 && columns_.count(list[at].raw) != 0) return true;
-    if (is_symbol(list, at + 1, ":")) return true;
-    if (at > 0 && is_word(list, at - 1, "as")) return true;
-    // Words that lead a declaration mean nothing later in it.
-    if (at > 0 &&
-        is_one_of(list, at, {"policy",   "import",  "unit",     "zone",      "setting", "domain",
-                             "table",    "account", "define",   "hook", "procedure", "entry",   "timer",
-                             "timeline", "machine", "scenario", "examples",  "decide",  "grant",
-                             "issue",    "measure", "tariff",   "statement", "prove"})) {
-      return true;
-    }
-    if (is_word(list, 0, "table") && at > 1 &&
-        (is_symbol(list, at - 1, ",") || is_one_of(list, at - 1, {"by", "band", "across"}))) {
-      return true;
-    }
-    if (is_type_of(list, at) && !is_type_word(list, at)) return true;
-    const bool value =
-        is_one_of(list, at, {"true", "false", "none", "now", "clock", "took", "rest", "event"});
-    if (is_symbol(list, at + 1, "=") && !value) {
-      return at < 2 || (is_symbol(list, at - 1, ",") && at + 2 < list.size() &&
-                        list[at + 2].kind == TokenKind::string);
-    }
-    if (at == 1) {
-      return is_one_of(list, 0,
-                       {"field", "domain", "table", "list", "counter", "define", "hook", "procedure",
-                        "event", "entry", "timer", "machine", "setting", "statement", "prove"});
-    }
-    const bool step =
-        is_word(list, 0, "at") || (is_word(list, 0, "expect") && !is_word(list, 1, "that"));
-    if (!step || value || at + 1 >= list.size() || is_word(list, at, "id")) return false;
-    if (is_symbol(list, at + 1, ",") || is_symbol(list, at + 1, ")")) return false;
-    const std::size_t first = is_word(list, 0, "at") || is_word(list, 1, "no") ? 3 : 2;
-    return at == first || is_symbol(list, at - 1, ",") || is_symbol(list, at - 1, "(");
-  }
-
-  static bool is_type_word(const std::vector<Token>& list, std::size_t at) {
-    return is_one_of(
-        list, at,
-        {"bool", "text", "instant", "date", "month", "span", "number", "decimal", "count", "money",
-         "price", "set", "row", "list", "record", "counts", "known", "open"});
-  }
-
-  /// `: TYPE`, `: set TYPE`
-  static bool is_type_of(const std::vector<Token>& list, std::size_t at) {
-    if (at > 1 && is_one_of(list, at - 1, {"set", "row", "known", "open", "counts"})) --at;
-    return at > 0 && is_symbol(list, at - 1, ":");
-  }
-
-  void tokens(const std::vector<Token>& list, bool header) {
+  void tokens(const std::vector<Token>& list) {
     for (std::size_t i = 0; i < list.size();) {
       const Token& token = list[i];
-      if (is_spelled(token) && names_something(list, i, header)) {
-        if (to_.is_reserved(token.raw) || token.raw != token.word)
-          replace(token.span, "\u300c" + token.raw + "\u300d");
-        ++i;
+      if (is_spelled(token) || begins_phrase(list, i)) {
+        i = spelled(list, i);
         continue;
       }
-      if (is_spelled(token)) {
-        i = keywords(list, i);
-        continue;
+      if (token.kind == TokenKind::symbol) sign(token);
+      const bool number = token.kind == TokenKind::number || token.kind == TokenKind::percent;
+      if (number) respell_number(list, i);
+      const bool reserved = to_.is_reserved(token.raw);
+      if (token.kind == TokenKind::word && reserved && !after_dot(list, i) &&
+          !is_safe_name(list, i)) {
+        replace(token.span, quoted(token.raw));
       }
-      if (token.kind == TokenKind::word && to_.is_reserved(token.raw) && !after_dot(list, i)) {
-        replace(token.span, "\u300c" + token.raw + "\u300d");
-      }
-      // Quoted by an earlier printing, from a skin where it is no keyword.
-      if (token.kind == TokenKind::quoted && from_.is_reserved(token.raw) &&
-          !to_.is_reserved(token.raw) && is_bare_word(token.raw) && stands_alone(token)) {
-        replace(token.span, token.raw);
+      if (token.kind == TokenKind::quoted && is_bare_word(token.raw) && stands_alone(token)) {
+        // Quoted because the skin it is in or comes from would take it for its own word.
+        const bool needless = from_.is_reserved(token.raw) && !reserved;
+        if (needless || (reserved && is_safe_name(list, i))) replace(token.span, token.raw);
       }
       ++i;
     }
   }
 
+  /// A word that means something only with those behind it, and is one word in the new skin.
+  [[nodiscard]] bool begins_phrase(const std::vector<Token>& list, std::size_t at) const {
+    CanonicalWords words;
+    for (std::size_t i = at; i < list.size() && words.size() < to_.longest_entry(); ++i) {
+      if (list[i].kind != TokenKind::word) break;
+      words.push_back(list[i].word);
+      const Skin::Entry* entry = to_.spelling_of(words);
+      if (words.size() > 1 && entry != nullptr && !entry->spellings.empty()) return true;
+    }
+    return false;
+  }
+
+  /// A sign that has a word in this skin and none in English: both would come back as the sign.
+  void sign(const Token& token) {
+    const Skin::Entry* entry = to_.spelling_of({token.word});
+    const Skin::Entry* plain = english().spelling_of({token.word});
+    const bool worded = entry != nullptr && !entry->spellings.empty() && plain != nullptr &&
+                        plain->spellings.empty();
+    if (!worded) return;
+    const auto blank_at = [this](std::uint32_t at) {
+      return at < file_.text.size() && is_blank(file_.text[at]);
+    };
+    const std::string before = token.spaced ? "" : " ";
+    const std::string after = blank_at(token.span.end) ? "" : " ";
+    replace(token.span, before + entry->spellings.front() + after);
+  }
+
+  static std::string quoted(const std::string& name) { return "\u300c" + name + "\u300d"; }
+
+  /// A keyword, or one where only a name can stand; returns the index after it.
+  std::size_t spelled(const std::vector<Token>& list, std::size_t at) {
+    const Token& token = list[at];
+    const bool name = token.keyword && token.kind == TokenKind::word &&
+                      would_be_name(list, at, token.word, place_);
+    if (!name) return keywords(list, at);
+    if (to_.is_reserved(token.raw) && !is_safe_name(list, at) &&
+        !(options_.cautious && from_.name() == to_.name())) {
+      replace(token.span, quoted(token.raw));
+    }
+    return at + 1;
+  }
+
+  /// Only where `_` or a scale word shows that its author cares, and no name goes on after it.
+  void respell_number(const std::vector<Token>& list, std::size_t at) {
+    const Token& token = list[at];
+    const bool goes_on = at + 1 < list.size() && !list[at + 1].spaced &&
+                         list[at + 1].kind == TokenKind::word && !list[at + 1].keyword;
+    const bool plain =
+        std::all_of(written(token.span).begin(), written(token.span).end(),
+                    [](char c) { return (c >= '0' && c <= '9') || c == '.' || c == '%'; });
+    if (goes_on || plain) return;
+    const std::string text =
+        spell_number(token.raw, to_) + (token.kind == TokenKind::percent ? "%" : "");
+    if (written(token.span) != text) replace(token.span, text);
+  }
+
+  /// `1 day`, `7 days` in English; one word in skins that have only one.
+  [[nodiscard]] std::string length_of_time(const std::vector<Token>& list, std::size_t at) const {
+    struct Unit {
+      std::string_view one;
+      std::string_view many;
+    };
+    static constexpr std::array<Unit, 6> kUnits = {{{"second", "seconds"},
+                                                    {"minute", "minutes"},
+                                                    {"hour", "hours"},
+                                                    {"day", "days"},
+                                                    {"month", "months"},
+                                                    {"year", "years"}}};
+    const Token& token = list[at];
+    if (at == 0 || list[at - 1].kind != TokenKind::number || options_.cautious) return token.word;
+    for (const Unit& unit : kUnits) {
+      if (token.word != unit.one && token.word != unit.many) continue;
+      if (options_.units.count(std::string(unit.one)) != 0) break;
+      const bool one = list[at - 1].raw == "1" && to_.name() == english().name();
+      return std::string(one ? unit.one : unit.many);
+    }
+    return token.word;
+  }
+
   /// Nothing touches it that would become part of the word.
   [[nodiscard]] bool stands_alone(const Token& token) const {
-    const auto harmless = [](char c) { return static_cast<unsigned char>(c) < 0x30; };
+    const auto harmless = [](char c) {
+      return std::string_view(" \t\r\n()[]{}|,;:.?=+*/<>!#\"").find(c) != std::string_view::npos;
+    };
     return (token.span.begin == 0 || harmless(file_.text[token.span.begin - 1])) &&
            (token.span.end == file_.text.size() || harmless(file_.text[token.span.end]));
   }
@@ -241,7 +265,7 @@ class Printer {
     for (std::size_t i = first; i < list.size() && words.size() < to_.longest_entry(); ++i) {
       const bool usable = list[i].kind == TokenKind::word || is_spelled(list[i]);
       if (!usable || (i > first && !only_blanks_between(list[i - 1], list[i]))) break;
-      words.push_back(list[i].word);
+      words.push_back(length_of_time(list, i));
       const Skin::Entry* entry = to_.spelling_of(words);
       if (entry != nullptr && !entry->spellings.empty() && word_end(list, i) == i + 1) {
         longest = entry;
@@ -250,7 +274,8 @@ class Printer {
     }
     std::string text;
     if (longest != nullptr) {
-      text = longest->spellings.front();
+      text =
+          Skin::printed(*longest, first == 0 && !place_.cell, list[0].keyword ? list[0].word : "");
     } else {
       end = own_end;
       for (std::size_t i = first; i < end; ++i) {
@@ -276,13 +301,13 @@ class Printer {
   static bool is_closing(const Token& token) {
     return token.kind == TokenKind::symbol &&
            (token.word == ")" || token.word == "]" || token.word == "," || token.word == "." ||
-            token.word == "/" || token.word == "*");
+            token.word == "/" || token.word == "*" || token.word == "?");
   }
 
   /// `yuan/call` is a unit only if nothing stands between its words.
   static bool is_opening(const Token& token) {
     return token.kind == TokenKind::symbol &&
-           (token.word == "(" || token.word == "[" || token.word == "/" || token.word == "*");
+           (token.word == "(" || token.word == "[" || token.word == "/" || token.word == "*" || token.word == "-");
   }
 
   static bool is_unit(const Token& token) {
@@ -332,18 +357,17 @@ class Printer {
   const File& file_;
   const Skin& from_;
   const Skin& to_;
+  const PrintOptions& options_;
   std::vector<Edit> edits_;
-  bool header_ = false;            ///< the next row names columns
-  std::set<std::string> columns_;  ///< of the examples being printed
+  NamingPlace place_;
 };
 
 }  // namespace
 
-std::string print(const File& file, const Skin& to) {
+std::string print(const File& file, const Skin& to, const PrintOptions& options) {
   const Skin* from = find_skin(file.skin);
   TOLL_ASSERT(from != nullptr);
-  if (from->name() == to.name()) return file.text;
-  return Printer(file, *from, to).run();
+  return Printer(file, *from, to, options).run();
 }
 
 }  // namespace toll::dsl

@@ -1,6 +1,7 @@
 #include "dsl/syntax/skin.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "dsl/syntax/unicode.hpp"
@@ -55,6 +56,10 @@ Skin Skin::read(std::string name, std::string_view text, std::vector<std::string
       skin.read_filler(line.substr(8), problems);
     } else if (line.starts_with("@print ")) {
       skin.read_print(line.substr(7), problems);
+    } else if (line.starts_with("@later ")) {
+      skin.read_later(line.substr(7), problems);
+    } else if (line.starts_with("@scale ")) {
+      skin.read_scale(line.substr(7), problems);
     } else {
       skin.read_line(line, problems);
     }
@@ -114,6 +119,37 @@ void Skin::read_print(std::string_view rule, std::vector<std::string>& problems)
   entry.filler = printed[2];
 }
 
+/// `WORD = SPELLING`, or `HEAD: WORD = SPELLING`.
+void Skin::read_later(std::string_view rule, std::vector<std::string>& problems) {
+  auto [left, spelling] = sides(rule);
+  std::string_view head;
+  if (const std::size_t colon = left.find(": "); colon != std::string_view::npos) {
+    head = trimmed(left.substr(0, colon));
+    left = trimmed(left.substr(colon + 2));
+  }
+  const auto found = by_canonical_.find(split(left, kBlanks));
+  const auto spelled = by_spelling_.find(std::string(spelling));
+  if (found == by_canonical_.end() || spelled == by_spelling_.end() ||
+      spelled->second != found->second) {
+    problems.push_back("cannot read `@later " + std::string(rule) + "`");
+    return;
+  }
+  entries_[found->second].later = spelling;
+  entries_[found->second].head = head;
+}
+
+/// `WORD = ZEROS`, the greatest first.
+void Skin::read_scale(std::string_view rule, std::vector<std::string>& problems) {
+  const auto [word, zeros] = sides(rule);
+  Scale scale = {std::string(word), 0};
+  const auto read = std::from_chars(zeros.data(), zeros.data() + zeros.size(), scale.zeros);
+  if (read.ptr != zeros.data() + zeros.size() || scale.zeros == 0 || word.empty()) {
+    problems.push_back("cannot read `@scale " + std::string(rule) + "`");
+    return;
+  }
+  scales_.push_back(std::move(scale));
+}
+
 const Skin::Entry* Skin::find(std::string_view written) const {
   const auto found = by_spelling_.find(std::string(written));
   return found == by_spelling_.end() ? nullptr : &entries_[found->second];
@@ -140,6 +176,11 @@ std::string Skin::spell(std::string_view canonical) const {
   CanonicalWords one_by_one;
   for (const std::string& word : words) one_by_one.push_back(spell(word));
   return joined(one_by_one);
+}
+
+const std::string& Skin::printed(const Entry& entry, bool first, std::string_view head) {
+  const bool later = !entry.later.empty() && !first && (entry.head.empty() || entry.head == head);
+  return later ? entry.later : entry.spellings.front();
 }
 
 namespace {

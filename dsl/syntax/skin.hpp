@@ -20,6 +20,15 @@ class Skin {
     CanonicalWords canonical;
     std::vector<std::string> spellings;  ///< the first is printed; none: spelled canonically
     std::string filler;                  ///< printed after the operand that follows
+    /// Printed instead of the first spelling behind the first word of a statement; `head`: where
+    /// that is this word (none: whatever it is).
+    std::string later;
+    std::string head;
+  };
+  /// A word that multiplies the number it touches.
+  struct Scale {
+    std::string word;
+    std::size_t zeros = 0;
   };
 
   /// Reads a skin file; what is wrong with it goes to `problems`, one line each.
@@ -39,6 +48,11 @@ class Skin {
   [[nodiscard]] const Entry* spelling_of(const CanonicalWords& canonical) const;
   /// Canonical words, in one string, as this skin spells them; words it does not know stay.
   [[nodiscard]] std::string spell(std::string_view canonical) const;
+  /// How an entry is printed as the first word of a statement, or in one that begins with `head`.
+  [[nodiscard]] static const std::string& printed(const Entry& entry, bool first,
+                                                  std::string_view head);
+  /// The greatest first; none: digits are grouped with `_`.
+  [[nodiscard]] const std::vector<Scale>& scales() const { return scales_; }
   /// The most canonical words that one entry stands for.
   [[nodiscard]] std::size_t longest_entry() const { return longest_entry_; }
 
@@ -46,12 +60,15 @@ class Skin {
   void read_line(std::string_view line, std::vector<std::string>& problems);
   void read_filler(std::string_view words, std::vector<std::string>& problems);
   void read_print(std::string_view rule, std::vector<std::string>& problems);
+  void read_later(std::string_view rule, std::vector<std::string>& problems);
+  void read_scale(std::string_view rule, std::vector<std::string>& problems);
 
   std::string name_;
   std::vector<Entry> entries_;
   std::map<CanonicalWords, std::size_t> by_canonical_;
   std::unordered_map<std::string, std::size_t> by_spelling_;
   std::unordered_set<std::string> fillers_;
+  std::vector<Scale> scales_;
   std::size_t longest_entry_ = 1;
 };
 

@@ -58,6 +58,9 @@ TEST_CASE("skin files are read strictly") {
   CHECK(problems_of("a = x\n@print a … = y … z").size() == 2);
   CHECK(problems_of("a = x\n@print b … = y … z").size() == 1);
   CHECK(problems_of("a = x\n@print a = x").size() == 1);
+  CHECK(problems_of("a = x, y\n@later a = y\n@later b: a = y\n@scale k = 3").empty());
+  CHECK(problems_of("a = x\n@later a = y").size() == 1);
+  CHECK(problems_of("@scale k = many").size() == 1);
 }
 
 TEST_CASE("words are found both ways") {
