@@ -36,7 +36,7 @@ bench: deps
 
 bench-all: deps
 	@$(build_bench)
-	@$(measure) --all --json bench/results/bench.json
+	@$(measure) --kinds cpp,lua,duckdb,node --json bench/results/bench.json
 	@python3 bench/growth.py build/bench/bench/toll_bench --json bench/results/growth.json
 	@python3 bench/table.py --write
 

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Measures Toll beside the same policy written by hand, and beside other engines where their programs are given.
 
-    measure.py BENCH TOLL --work DIR [--sets A,B] [--repetitions 5] [--scale 1] [--peers DIR] [--all] [--json FILE]
+    measure.py BENCH TOLL --work DIR [--sets S,A,B] [--repetitions 5] [--scale 1] [--peers DIR] [--kinds cpp,lua,duckdb,node] [--json FILE]
 
 Every repetition runs every program once, so that what else the machine does meets all alike. Times are the own (CPU) time
 of the thread that works, or of the process where it is a command; Node's engines use several threads and are timed by the
-clock on the wall. --peers: a folder with a Makefile and the programs bin/gen, bin/kernel, bin/vm, bin/jsonl; --all adds Lua,
-LuaJIT, Node and DuckDB from there. What is made, data above all (6 GB for both sets), is kept in the folder DIR.
+clock on the wall. --peers: a folder with a Makefile and the programs bin/gen, bin/kernel, bin/vm, bin/jsonl (cpp), bin/lua54 and bin/luajit (lua),
+node/duck.mjs (duckdb), node/engines.mjs (node). What is made, data above all (6 GB for all sets), is kept in the folder DIR.
+
+Contract's events and the whole policy: on the first set only, whose events are not divided.
 """
 import argparse
 import datetime
@@ -31,6 +33,10 @@ def log(text):
     print(text, file=sys.stderr, flush=True)
 
 
+def scale_of(arguments, name):
+    return 1 if name == arguments.sets[0] else arguments.scale
+
+
 class Results:
     def __init__(self):
         self.times = {}
@@ -45,7 +51,8 @@ def write_sets(arguments):
     sets = {}
     for name in arguments.sets:
         sets[name] = {}
-        for kind, scale in (("lines", arguments.scale), ("events", arguments.event_scale)):
+        for kind in ("lines", "events") if name == arguments.sets[0] else ("lines",):
+            scale = scale_of(arguments, name)
             known = os.path.join(arguments.data, "%s.%s.json" % (name, kind))
             if not os.path.exists(known):
                 log("writing %s of set %s" % (kind, name))
@@ -70,39 +77,40 @@ def prepare_peers(arguments):
     os.makedirs(os.path.join(folder, "data"), exist_ok=True)
     os.makedirs(os.path.join(folder, "out"), exist_ok=True)
     subprocess.run(["make", "-s", "-C", folder] + CPP, check=True)
-    if arguments.all:
+    if "lua" in arguments.kinds:
         subprocess.run(["make", "-s", "-C", folder] + LUA, check=True)
+    if "node" in arguments.kinds or "duckdb" in arguments.kinds:
         if not os.path.exists(os.path.join(folder, "node", "node_modules")):
             subprocess.run(["npm", "install", "--no-audit", "--no-fund"], cwd=os.path.join(folder, "node"), check=True)
-    for name in arguments.sets + (["S"] if arguments.all else []):
+    for name in arguments.sets:
         if not os.path.exists(os.path.join(folder, "data", name, "events.jsonl")):
             log("the peers' set " + name)
             accounts, events, seed = SIZES[name]
-            subprocess.run(["bin/gen", "data/" + name, str(accounts), str(events // arguments.scale), str(seed), "j"], cwd=folder,
+            subprocess.run(["bin/gen", "data/" + name, str(accounts), str(events // scale_of(arguments, name)), str(seed), "j"], cwd=folder,
                            check=True, stdout=subprocess.DEVNULL)
     return folder
 
 
-def run_bench(arguments, results):
-    names = "|".join(arguments.sets)
-    # The whole policy on all of set B takes long: once is enough to see where it goes.
-    row_filter = "^(kernel|engine).*/(%s)/|^load|^contract/%s/" % (names, arguments.sets[0])
+def run_bench(arguments, results, name):
+    rows = "^(kernel|engine).*/%s/" % name
+    if name == arguments.sets[0]:
+        rows += "|^load|^contract/%s/" % name
     with tempfile.NamedTemporaryFile(suffix=".json") as out:
-        command = [arguments.bench, "--scale=%d" % arguments.scale, "--data=" + arguments.data,
-                   "--benchmark_filter=" + row_filter, "--benchmark_min_time=0.05",
+        command = [arguments.bench, "--scale=%d" % scale_of(arguments, name), "--data=" + arguments.data,
+                   "--benchmark_filter=" + rows, "--benchmark_min_time=0.05",
                    "--benchmark_out=" + out.name, "--benchmark_out_format=json"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         with open(out.name, encoding="utf-8") as file:
             runs = json.load(file)["benchmarks"]
     for run in runs:
-        name = "/".join(run["name"].split("/")[:2])
+        row = "/".join(run["name"].split("/")[:2])
         if "events" in run:
-            results.add(name, run["real_time"] * 1e6 / run["events"])
+            results.add(row, run["real_time"] * 1e6 / run["events"])
         else:
-            results.add(name, run["cpu_time"])
+            results.add(row, run["cpu_time"])
         for counter in ("bytes", "states", "rss", "ledger_bytes"):
             if counter in run:
-                results.memory["%s/%s" % (counter, name)] = run[counter]
+                results.memory["%s/%s" % (counter, row)] = run[counter]
 
 
 def run_toll(arguments, results, row, policy, name, events):
@@ -134,20 +142,21 @@ def run_peer(results, folder, command, preload):
         log("failed: %s: %s" % (" ".join(command), done.stderr.strip()[-300:]))
 
 
-def run_peers(arguments, results, folder, preload):
-    for name in arguments.sets:
-        data = "data/" + name
+def run_peers(arguments, results, folder, preload, name):
+    data = "data/" + name
+    if "cpp" in arguments.kinds:
         for mode in ("pf", "plain", "emit", "mt2"):
             run_peer(results, folder, ["bin/kernel", data, mode], preload)
         run_peer(results, folder, ["bin/vm", data, "pf"], preload)
         for mode in ("ondemand", "simdjson", "fixed"):
             run_peer(results, folder, ["bin/jsonl", data, mode], preload)
-        if arguments.all:
-            run_peer(results, folder, ["bin/luajit", data, "ffi", "lua/policy_ffi.lua"], preload)
-            run_peer(results, folder, ["bin/luajit", data, "call", "lua/policy.lua"], preload)
-            run_peer(results, folder, ["bin/lua54", data, "call", "lua/policy.lua"], preload)
-            run_peer(results, folder, ["node", "node/duck.mjs", name, "segment", "2"], None)
-    if arguments.all:
+    if "lua" in arguments.kinds:
+        run_peer(results, folder, ["bin/luajit", data, "ffi", "lua/policy_ffi.lua"], preload)
+        run_peer(results, folder, ["bin/luajit", data, "call", "lua/policy.lua"], preload)
+        run_peer(results, folder, ["bin/lua54", data, "call", "lua/policy.lua"], preload)
+    if "duckdb" in arguments.kinds:
+        run_peer(results, folder, ["node", "node/duck.mjs", name, "segment", "2"], None)
+    if "node" in arguments.kinds and name == "S":
         run_peer(results, folder + "/node", ["node", "engines.mjs", "1"], None)
 
 
@@ -168,19 +177,18 @@ def main():
     parser.add_argument("bench")
     parser.add_argument("toll")
     parser.add_argument("--work", required=True, help="folder for data and the peers' programs")
-    parser.add_argument("--sets", default="A,B")
+    parser.add_argument("--sets", default="S,A,B")
     parser.add_argument("--repetitions", type=int, default=5)
-    parser.add_argument("--scale", type=int, default=1, help="divides the number of events of all sets")
-    parser.add_argument("--event-scale", type=int, help="the same for the contract's events; ten times --scale if not given")
+    parser.add_argument("--scale", type=int, default=1, help="divides the number of events, but of the first set")
     parser.add_argument("--peers", default=os.environ.get("PEERS"))
-    parser.add_argument("--all", action="store_true", help="also Lua, LuaJIT, Node and DuckDB")
+    parser.add_argument("--kinds", default="cpp", help="of peers: cpp, lua, duckdb, node")
     parser.add_argument("--json", help="file for what was measured")
     arguments = parser.parse_args()
     arguments.sets = arguments.sets.split(",")
     arguments.bench, arguments.toll = os.path.abspath(arguments.bench), os.path.abspath(arguments.toll)
     arguments.work = os.path.abspath(arguments.work)
-    arguments.event_scale = arguments.event_scale or 10 * arguments.scale
-    arguments.data = os.path.join(arguments.work, "data-%d-%d" % (arguments.scale, arguments.event_scale))
+    arguments.data = os.path.join(arguments.work, "data-%d" % arguments.scale)
+    arguments.kinds = arguments.kinds.split(",")
     os.makedirs(arguments.data, exist_ok=True)
 
     results = Results()
@@ -191,20 +199,19 @@ def main():
     for repetition in range(arguments.repetitions):
         log("repetition %d of %d" % (repetition + 1, arguments.repetitions))
         loads.append(round(os.getloadavg()[0], 1))
-        run_bench(arguments, results)
-        if folder:
-            run_peers(arguments, results, folder, preload)
         for name in arguments.sets:
-            if name == arguments.sets[0] or (arguments.all and repetition == 0):
-                run_toll(arguments, results, "toll_run", POLICY, name, sets[name]["events"])
-                run_toll(arguments, results, "toll_run_lua", POLICY + "-lua", name, sets[name]["events"])
+            run_bench(arguments, results, name)
+            if folder:
+                run_peers(arguments, results, folder, preload, name)
+        first = arguments.sets[0]
+        run_toll(arguments, results, "toll_run", POLICY, first, sets[first]["events"])
+        run_toll(arguments, results, "toll_run_lua", POLICY + "-lua", first, sets[first]["events"])
     document = {
         "schema_version": 1,
         "date": datetime.date.today().isoformat(),
         "machine": {"cpu": cpu_name(), "cores": os.cpu_count(), "loads": loads, "system": platform.platform(),
                     "compiler": first_line(["c++", "--version"])},
         "scale": arguments.scale,
-        "event_scale": arguments.event_scale,
         "sets": sets,
         "times": results.times,
         "memory": results.memory,

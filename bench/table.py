@@ -67,7 +67,8 @@ class Table:
 
     def comparison(self, words, rows, theirs, kind, *limits):
         cells = []
-        for name, limit in zip(("A", "B"), limits):
+        for name in self.sets:
+            limit = limits[1 if name == "B" else 0]
             reference = next((row for row in theirs if self.runs(row, name)), None)
             ours = next((row for row in rows if self.runs(row, name)), None)
             if reference is None or ours is None:
@@ -80,28 +81,29 @@ class Table:
         return "| %s | %s |" % (words, " | ".join(cells))
 
     def comparisons(self):
-        lines = ["| what | A: target | A: measured | B: target | B: measured |", "| --- | --- | --- | --- | --- |"]
+        lines = ["| what |" + "".join(" %s: target | %s: measured |" % (name, name) for name in self.sets),
+                 "| --- |" + " --- | --- |" * len(self.sets)]
         return lines + [self.comparison(*row) for row in COMPARISONS]
 
     def decisions(self):
-        ours = self.median("engine_batch", "A")
+        ours = self.median("engine_batch", "S")
         lines = []
         for words, row, limit in DECISIONS:
             found = [values for name, values in self.document["times"].items() if name.startswith(row + "/")]
             if found and ours:
                 lines.append("| %s | at least %gx | **%.0fx** |" % (words, limit, statistics.median(found[0]) / ours))
         if lines:
-            lines = ["", "| one decision in Node, against one whole event of ours (A) | target | measured |", "| --- | --- | --- |"] + lines
+            lines = ["", "| one decision in Node, against one whole event of ours (S) | target | measured |", "| --- | --- | --- |"] + lines
         return lines
 
     def nanoseconds(self):
-        lines = ["| nanoseconds an event, medians [least..most] | A | B |", "| --- | --- | --- |"]
+        lines = ["| nanoseconds an event, medians [least..most] | %s |" % " | ".join(self.sets), "| --- |" + " --- |" * len(self.sets)]
         for words, row in TIMES:
             cells = []
-            for name in ("A", "B"):
+            for name in self.sets:
                 runs = self.runs(row, name)
                 cells.append("%.1f [%.1f..%.1f]" % (statistics.median(runs), min(runs), max(runs)) if runs else "-")
-            if cells != ["-", "-"]:
+            if any(cell != "-" for cell in cells):
                 lines.append("| %s | %s |" % (words, " | ".join(cells)))
         return lines
 
@@ -131,14 +133,17 @@ class Table:
 
     def machine(self):
         machine = self.document["machine"]
-        scale = "" if self.document["scale"] == 1 else ", events divided by %d" % self.document["scale"]
+        scale = "" if self.document["scale"] == 1 else ", events of A and B divided by %d" % self.document["scale"]
         runs = max(len(runs) for runs in self.document["times"].values())
         lines = ["Measured on %s: %s, %d cores, %s; load of the machine while it ran %g to %g; %d repetitions%s." % (
             self.document["date"], machine["cpu"].strip(), machine["cores"], machine["compiler"], min(machine["loads"]), max(machine["loads"]),
             runs, scale)]
         for name, size in sorted(self.document["sets"].items()):
-            lines.append("Set %s: %.1f million calls as structs and as short lines of %.0f bytes; %.1f million contract events of %.0f bytes." % (
-                name, size["lines"] / 1e6, size["line_bytes"] / size["lines"], size["events"] / 1e6, size["event_bytes"] / size["events"]))
+            lines.append("Set %s: %.2g million calls, as structs and as short lines of %.0f bytes." % (name, size["lines"] / 1e6, size["line_bytes"] / size["lines"]))
+            if "events" in size:
+                written = self.document["memory"].get("ledger_bytes/contract/" + name, 0) / size["events"]
+                lines.append("Set %s as events of the contract: %.2g million of %.0f bytes in, %.0f bytes of ledger out for each." % (
+                    name, size["events"] / 1e6, size["event_bytes"] / size["events"], written))
         return lines
 
 

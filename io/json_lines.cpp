@@ -25,18 +25,7 @@ constexpr std::size_t kBlock = 512;      ///< events that the store is given at 
 constexpr std::int64_t kNothing = EventLayout::kNothing;  ///< no value
 constexpr std::int64_t kUnknown = -1;  ///< a name that is none: the store refuses it
 
-/// Nothing if the text is no whole number without a sign, or a long one.
-bool read_whole(std::string_view text, std::uint64_t& out) {
-  if (text.empty() || text.size() > kMostDigits) return false;
-  out = 0;
-  for (const char c : text) {
-    if (!io::is_digit(c)) return false;
-    out = out * 10 + static_cast<std::uint64_t>(c - '0');
-  }
-  return true;
-}
-
-/// The same with a sign, up to the limits of 128 bits less one digit.
+/// False if the node is no whole number, or one of very many digits.
 bool read_integer(const JsonNode& node, Value& out) {
   if (node.kind != JsonNode::Kind::number) return false;
   std::string_view digits = node.text;
@@ -59,6 +48,14 @@ struct JsonLines::Impl {
   struct Places {
     std::uint64_t serial = 0;
     std::vector<std::uint32_t> nodes;  ///< account, time, then fields as they are listed
+    bool usual = false;                ///< all there, names in strings and numbers in digits
+  };
+  /// What is usual for account, time and each field: a name, or a number within limits.
+  struct Part {
+    const FieldType* name = nullptr;
+    std::uint64_t least = 0;
+    std::uint64_t most = 0;
+    bool readable = true;  ///< else the line is always read exactly
   };
 
   Impl(std::shared_ptr<const Core> of, const LineLayout& given, AccountStore& accounts,
@@ -93,6 +90,25 @@ struct JsonLines::Impl {
     for (std::size_t i = 0; i < layout.fields.size(); ++i)
       events.fields.push_back({layout.fields[i].field, part(2 + i), 1, {}});
     block.resize(kBlock * width);
+    make_parts();
+  }
+
+  void make_parts() {
+    parts.resize(width);
+    parts[0].most = UINT64_MAX;
+    parts[1].most = static_cast<std::uint64_t>(last);
+    for (std::size_t i = 0; i < layout.fields.size(); ++i) {
+      Part& part = parts[2 + i];
+      const FieldType& read = type.fields[layout.fields[i].field].type;
+      if (read.read == Read::name || read.read == Read::known) {
+        part.name = &read;
+      } else if (read.read == Read::count && read.type.scale == 0) {
+        part.least = static_cast<std::uint64_t>(std::max(read.at_least, std::int64_t{0}));
+        part.most = kLargest;
+      } else {
+        part.readable = false;
+      }
+    }
   }
 
   void line(std::string_view text, bool is_utf8) {
@@ -129,27 +145,25 @@ struct JsonLines::Impl {
     if (document.serial() == 0) return false;
     Places& places = known[document.shape()];
     if (places.serial != document.serial()) find_places(places);
-    std::uint64_t number = 0;
+    if (!places.usual) return false;
+    const JsonNode* const nodes = document.nodes().data();
     for (std::size_t i = 0; i < width; ++i) {
-      if (places.nodes[i] == JsonDocument::kNoNode) return false;
-      const JsonNode& node = document[places.nodes[i]];
-      const FieldType* const read = i < 2 ? nullptr : &type.fields[layout.fields[i - 2].field].type;
-      if (read != nullptr && (read->read == Read::name || read->read == Read::known)) {
-        if (!read_name(node, *read, event[i])) return false;
+      const JsonNode& node = nodes[places.nodes[i]];
+      const Part& part = parts[i];
+      if (part.name != nullptr) {
+        if (!read_name(node, *part.name, event[i])) return false;
         continue;
       }
-      if (read != nullptr && (read->read != Read::count || read->type.scale != 0)) return false;
-      if (node.kind != JsonNode::Kind::number || !read_whole(node.text, number)) return false;
-      if (read != nullptr &&
-          (number > kLargest || static_cast<std::int64_t>(number) < read->at_least))
-        return false;
+      // In a text of a known shape numbers are digits.
+      if (node.text.size() > kMostDigits) return false;
+      const std::uint64_t number = io::number_of(node.text.data(), node.text.size());
+      if (number < part.least || number > part.most) return false;
       event[i] = static_cast<std::int64_t>(number);
     }
-    return event[1] <= last;
+    return true;
   }
 
   bool read_name(const JsonNode& node, const FieldType& read, std::int64_t& out) const {
-    if (node.kind != JsonNode::Kind::string) return false;
     if (node.text.empty() && read.empty_is_absent) {
       out = kNothing;
       return true;
@@ -170,6 +184,13 @@ struct JsonLines::Impl {
       for (std::size_t i = 0; i < layout.fields.size(); ++i)
         if (key == layout.fields[i].key) places.nodes[2 + i] = value;
     });
+    places.usual = true;
+    for (std::size_t i = 0; i < width; ++i) {
+      const auto kind = parts[i].name != nullptr ? JsonNode::Kind::string : JsonNode::Kind::number;
+      places.usual = places.usual && parts[i].readable &&
+                     places.nodes[i] != JsonDocument::kNoNode &&
+                     document[places.nodes[i]].kind == kind;
+    }
   }
 
   /// The reference: every kind of field, every error.
@@ -230,6 +251,7 @@ struct JsonLines::Impl {
   std::int64_t first = ticks(kFirstNanos);
   std::int64_t last = ticks(kLastNanos);
   EventLayout events;
+  std::vector<Part> parts;
   std::vector<std::int64_t> block;
   std::size_t filled = 0;
   JsonDocument document;

@@ -39,6 +39,42 @@ inline const char* skip_plain(const char* at, const char* end) {
   return at;
 }
 
+/// The first character that is no digit, or `end`.
+inline const char* skip_digits(const char* at, const char* end) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  std::uint64_t eight = 0;
+  while (end - at >= 8) {
+    std::memcpy(&eight, at, 8);
+    // Zero in the upper half of each byte that is `0` to `9`: of it, and of it with six more.
+    const std::uint64_t others =
+        ((eight ^ (kOnes * 0x30)) | ((eight + kOnes * 0x06) ^ (kOnes * 0x30))) & (kOnes * 0xF0);
+    if (others == 0) {
+      at += 8;
+      continue;
+    }
+    if constexpr (std::endian::native != std::endian::little) break;
+    at += std::countr_zero(others) / 8;  // lower bytes are digits, so nothing was carried to here
+    return at;
+  }
+  while (at != end && is_digit(*at)) ++at;
+  return at;
+}
+
+/// The number that at most 19 digits are.
+inline std::uint64_t number_of(const char* at, std::size_t digits) {
+  std::uint64_t number = 0;
+  std::uint64_t eight = 0;
+  for (; std::endian::native == std::endian::little && digits >= 8; at += 8, digits -= 8) {
+    std::memcpy(&eight, at, 8);  // pairs of digits, then pairs of pairs, then both halves
+    eight = (eight & 0x0F0F0F0F0F0F0F0FU) * 2561 >> 8;
+    eight = (eight & 0x00FF00FF00FF00FFU) * 6553601 >> 16;
+    eight = (eight & 0x0000FFFF0000FFFFU) * 42949672960001 >> 32;
+    number = number * 100'000'000 + eight;
+  }
+  for (; digits > 0; ++at, --digits) number = number * 10 + static_cast<std::uint64_t>(*at - '0');
+  return number;
+}
+
 /// Are `size` characters the same? Without the call that std::memcmp costs for so few.
 inline bool same(const char* a, const char* b, std::size_t size) {
   std::uint64_t x = 0;

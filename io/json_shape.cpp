@@ -20,7 +20,7 @@ std::vector<bool> keys_of(const std::vector<JsonNode>& nodes) {
 /// The end of a whole number without a sign, or null.
 const char* skip_number(const char* at, const char* end) {
   const char* const start = at;
-  while (at != end && is_digit(*at)) ++at;
+  at = skip_digits(at, end);
   const bool leading_zero = at - start > 1 && *start == '0';
   return at == start || leading_zero ? nullptr : at;
 }
