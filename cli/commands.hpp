@@ -39,6 +39,7 @@ Run declare_init(CLI::App& app, Language language);
 Run declare_run(CLI::App& app, Language language);
 Run declare_scenario(CLI::App& app, Language language);
 Run declare_table(CLI::App& app, Language language);
+Run declare_prove(CLI::App& app, Language language);
 Run declare_show(CLI::App& app, Language language);
 Run declare_test(CLI::App& app, Language language);
 Run declare_why(CLI::App& app, Language language);
@@ -49,6 +50,7 @@ inline constexpr Command kCommands[] = {
     {"check", declare_check},
     {"fmt", declare_fmt},
     {"test", declare_test},
+    {"prove", declare_prove},
     {"scenario", declare_scenario},
     {"table", declare_table},
     {"run", declare_run},

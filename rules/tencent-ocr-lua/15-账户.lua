@@ -40,7 +40,6 @@ list("资源", index "资源包", order("b", by(b["类别"], b["生效"], b["到
 counter("用量", by({"计费项", "计费项"}, {"月", month}), tracked) {
   {"总量", count "次"},
   {"净量", count "次"},
-  allow("W1001", "净量", because "阶梯量要改看净量时用（A32）"),
 }
 counter("应付", by({"计费项", "计费项"}, {"月", month}, {"类别", "类别"})) {
   {"数量", count "次"},
