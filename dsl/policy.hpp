@@ -2,6 +2,7 @@
 // one function.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -57,6 +58,8 @@ struct Policy {
   std::vector<Scenario> scenarios;
   /// By node of the core: where its author wrote it. An empty span: nobody did, it was made.
   std::vector<SourceSpan> node_spans;
+  /// By node whose author wrote Lua: the same in the DSL, in the words of the file's skin.
+  std::map<NodeId, std::string> node_texts;
   std::string skin = "en";  ///< of its first file
 };
 

@@ -86,12 +86,14 @@ int open_programs(lua_State* state) {
   lua_setfield(state, -2, "divide");
   lua_newtable(state);
   luaL_setfuncs(state, kNumbers, 0);
+  close_table(state, "math.");
   fix_table(state);
   lua_setfield(state, -2, "math");
   lua_getfield(state, -1, "table");
+  close_table(state, "table.");
   fix_table(state);
   lua_setfield(state, -2, "table");
-  close_environment(state);
+  close_table(state, "");
   fix_table(state);
   lua_getmetatable(state, -1);
   lua_pushcfunction(state, no_globals);
@@ -293,6 +295,7 @@ class Interpreter {
 /// For the ledger: one line, not long.
 std::string reason_of(const Outcome& outcome, const HookLimits& limits) {
   std::string reason;
+  Message help;
   switch (outcome.kind) {
     case Outcome::Kind::steps:
       reason = "it takes more than " + std::to_string(limits.steps) + " steps";
@@ -308,7 +311,7 @@ std::string reason_of(const Outcome& outcome, const HookLimits& limits) {
       reason = "too many calls in one another";
       break;
     default:
-      reason = say(message_of(outcome, {}), Language::en);
+      reason = say(message_of(outcome, {}, help), Language::en);
       break;
   }
   if (outcome.line != 0) reason += " (line " + std::to_string(outcome.line) + ")";
@@ -401,7 +404,9 @@ bool check_program(const std::string& text, std::uint32_t file, Diagnostics& dia
   told.memory_bytes = limits.memory_bytes;
   told.text_bytes = limits.text_bytes;
   const Places places(text, file);
-  diagnostics.error(places.line(outcome.line), message_of(outcome, told));
+  Message help;
+  Message message = message_of(outcome, told, help);
+  diagnostics.error(places.line(outcome.line), std::move(message), std::move(help));
   return false;
 }
 

@@ -5,25 +5,18 @@
 #include <lua.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "dsl/lua/exact.hpp"
 #include "dsl/lua/sandbox.hpp"
+#include "dsl/lua/stack.hpp"
 #include "dsl/syntax/literals.hpp"
+#include "dsl/syntax/nearest.hpp"
 
 namespace toll::dsl::lua {
 namespace {
 
 int read_only(lua_State* state) { return luaL_error(state, "this cannot be changed"); }
-
-std::string_view text_at(lua_State* state, int index) {
-  std::size_t size = 0;
-  const char* const text = luaL_checklstring(state, index, &size);
-  return {text, size};
-}
-
-void push(lua_State* state, std::string_view text) {
-  lua_pushlstring(state, text.data(), text.size());
-}
 
 // ---- Texts
 // ---------------------------------------------------------------------------------------
@@ -192,11 +185,6 @@ int items(lua_State* state) {
   return 3;
 }
 
-std::uint64_t size_of(lua_State* state, int index) {
-  luaL_checktype(state, index, LUA_TTABLE);
-  return lua_rawlen(state, index);
-}
-
 int list_concat(lua_State* state) {
   const std::uint64_t size = size_of(state, 1);
   const std::string separator(lua_isnoneornil(state, 2) ? "" : text_at(state, 2));
@@ -283,138 +271,53 @@ int number_min(lua_State* state) {
   return 1;
 }
 
-// ---- For the prelude
-// -----------------------------------------------------------------------------
+/// What is longer, or among more names, is not looked for: a file may hold a great many.
+constexpr std::size_t kLongestName = 60;
+constexpr std::size_t kMostNames = 2000;
 
-int tool_line(lua_State* state) {
-  lua_pushinteger(state, line_of_rules(state));
-  return 1;
-}
-
-/// Ends the run with a message of the catalogues: id and arguments, kept apart by a byte that no
-/// text of a file can hold.
-int tool_fail(lua_State* state) {
-  std::string text;
-  for (int i = 1; i <= lua_gettop(state); ++i) {
-    text += kMessageMark;
-    for (const char c : text_at(state, i)) text += c == kMessageMark ? '?' : c;
+/// Texts that are keys of the table at `index`, for as long as they are there.
+void add_keys(lua_State* state, int index, std::vector<std::string_view>& names) {
+  lua_pushnil(state);
+  while (lua_next(state, index) != 0) {
+    if (lua_type(state, -2) == LUA_TSTRING && lua_rawlen(state, -2) <= kLongestName) {
+      names.push_back(text_at(state, -2));
+    }
+    lua_pop(state, 1);
   }
-  push(state, text);
-  return lua_error(state);
 }
 
-int tool_is_whole(lua_State* state) {
-  lua_pushboolean(state, lua_isinteger(state, 1));
-  return 1;
-}
-
-/// A number as people write it -> its plain digits, or nil and what is wrong with it.
-int tool_number(lua_State* state) {
-  const std::string_view text = text_at(state, 1);
-  charge_text(state, text.size());
-  const bool digit = !text.empty() && text[0] >= '0' && text[0] <= '9';
-  const NumberText number = read_number(text);
-  bool plain = digit && number.problem == NumberText::Problem::none && !number.plain.empty();
-  std::size_t points = 0;
-  for (const char c : number.plain) {
-    points += c == '.' ? 1 : 0;
-    plain = plain && ((c >= '0' && c <= '9') || c == '.');
+/// Local names of the function that asks.
+void add_locals(lua_State* state, std::vector<std::string_view>& names) {
+  lua_Debug frame;
+  if (lua_getstack(state, 1, &frame) == 0) return;
+  for (int i = 1; const char* const name = lua_getlocal(state, &frame, i); ++i) {
+    if (name[0] != '(') names.emplace_back(name);
+    lua_pop(state, 1);
   }
-  if (plain && points <= 1 && number.plain.back() != '.') {
-    push(state, number.plain);
-  } else {
-    lua_pushnil(state);
+  lua_getinfo(state, "f", &frame);
+  for (int i = 1; const char* const name = lua_getupvalue(state, -1, i); ++i) {
+    names.emplace_back(name);
+    lua_pop(state, 1);
   }
-  return 1;
+  lua_pop(state, 1);
 }
 
-/// A date or time -> its plain form and whether it has a time of day, or nil.
-int tool_time(lua_State* state) {
-  const std::string_view text = text_at(state, 1);
-  charge_text(state, text.size());
-  const bool digit = text.size() >= 8 && text[0] >= '0' && text[0] <= '9';
-  const TimeText time = digit ? read_time(text) : TimeText{};
-  if (!digit || time.problem != TimeText::Problem::none || time.plain.empty()) {
-    lua_pushnil(state);
-    return 1;
-  }
-  push(state, time.plain);
-  lua_pushboolean(state, time.plain.find('T') != std::string::npos ? 1 : 0);
-  return 2;
-}
-
-int tool_split(lua_State* state) {
-  const std::string_view text = text_at(state, 1);
-  const std::string_view separator = text_at(state, 2);
-  charge_text(state, text.size());
-  lua_newtable(state);
-  lua_Integer count = 0;
-  for (std::size_t at = 0; at <= text.size();) {
-    const std::size_t end = std::min(text.find(separator, at), text.size());
-    push(state, text.substr(at, end - at));
-    lua_rawseti(state, -2, ++count);
-    at = end + separator.size();
-  }
-  return 1;
-}
-
-int tool_next(lua_State* state) {
-  lua_settop(state, 2);
-  luaL_checktype(state, 1, LUA_TTABLE);
-  return lua_next(state, 1) != 0 ? 2 : 0;
-}
-
-int tool_metatable(lua_State* state) {
-  lua_settop(state, 2);
-  lua_setmetatable(state, 1);
-  return 1;
-}
-
-int tool_metatable_of(lua_State* state) {
-  if (lua_type(state, 1) != LUA_TTABLE || lua_getmetatable(state, 1) == 0) lua_pushnil(state);
-  return 1;
-}
-
-int tool_rawget(lua_State* state) {
-  luaL_checktype(state, 1, LUA_TTABLE);
-  lua_settop(state, 2);
-  lua_rawget(state, 1);
-  return 1;
-}
-
-int tool_rawset(lua_State* state) {
-  luaL_checktype(state, 1, LUA_TTABLE);
-  lua_settop(state, 3);
-  lua_rawset(state, 1);
-  return 1;
-}
-
-int tool_rawlen(lua_State* state) {
-  lua_pushinteger(state, static_cast<lua_Integer>(size_of(state, 1)));
-  return 1;
-}
-
-/// Texts by their bytes: `<` of Lua asks the locale.
-int tool_less(lua_State* state) {
-  const std::string_view left = text_at(state, 1);
-  const std::string_view right = text_at(state, 2);
-  charge(state, std::min(left.size(), right.size()) / 8 + 1);
-  lua_pushboolean(state, left < right ? 1 : 0);
-  return 1;
-}
-
-/// Keeps the list of declarations for the reader.
-int tool_declared(lua_State* state) {
-  luaL_checktype(state, 1, LUA_TTABLE);
-  lua_settop(state, 1);
-  lua_setfield(state, LUA_REGISTRYINDEX, Sandbox::kDeclared);
-  return 0;
-}
-
+/// __index of a table that knows all its names; what stands before a name is the upvalue.
 int unknown_name(lua_State* state) {
+  const std::string library(text_at(state, lua_upvalueindex(1)));
   const std::string name(lua_type(state, 2) == LUA_TSTRING ? text_at(state, 2) : "?");
+  luaL_checkstack(state, 10, nullptr);
+  std::vector<std::string_view> names;
+  add_keys(state, 1, names);
+  if (library.empty()) add_locals(state, names);
+  std::sort(names.begin(), names.end());
+  const bool few = name.size() <= kLongestName && names.size() <= kMostNames;
+  const std::string meant(few ? nearest_name(name, names) : std::string_view());
+  std::string text = std::string(Sandbox::kUnknownName) + library + name;
+  std::replace(text.begin(), text.end(), kMessageMark, '?');
+  if (!meant.empty()) text += kMessageMark + library + meant;
   luaL_where(state, 1);
-  push(state, std::string(Sandbox::kUnknownName) + name);
+  push(state, text);
   lua_concat(state, 2);
   return lua_error(state);
 }
@@ -438,31 +341,21 @@ constexpr luaL_Reg kList[] = {{"concat", list_concat},
                               {"unpack", list_unpack},
                               {nullptr, nullptr}};
 constexpr luaL_Reg kNumber[] = {{"max", number_max}, {"min", number_min}, {nullptr, nullptr}};
-constexpr luaL_Reg kTools[] = {{"fail", tool_fail},
-                               {"is_whole", tool_is_whole},
-                               {"line", tool_line},
-                               {"number", tool_number},
-                               {"time", tool_time},
-                               {"split", tool_split},
-                               {"next", tool_next},
-                               {"setmetatable", tool_metatable},
-                               {"getmetatable", tool_metatable_of},
-                               {"rawget", tool_rawget},
-                               {"rawset", tool_rawset},
-                               {"rawlen", tool_rawlen},
-                               {"less", tool_less},
-                               {"declared", tool_declared},
-                               {nullptr, nullptr}};
-
 /// A table of functions that cannot be changed, on the stack, so that a file cannot alter what
 /// another of its lines relies on.
-void push_fixed(lua_State* state, const luaL_Reg* functions) {
+void push_fixed(lua_State* state, const char* library, const luaL_Reg* functions) {
   lua_newtable(state);
   luaL_setfuncs(state, functions, 0);
+  close_table(state, library);
   fix_table(state);
 }
 
 }  // namespace
+
+void push_list_functions(lua_State* state) {
+  lua_newtable(state);
+  luaL_setfuncs(state, kList, 0);
+}
 
 void fix_table(lua_State* state) {
   lua_newtable(state);
@@ -480,7 +373,7 @@ void fix_table(lua_State* state) {
 int open_library(lua_State* state) {
   lua_newtable(state);
   luaL_setfuncs(state, kBase, 0);
-  push_fixed(state, kText);
+  push_fixed(state, "string.", kText);
   lua_pushvalue(state, -1);
   lua_setfield(state, -3, "string");
   // Texts get these methods and no others: ("x"):rep(3).
@@ -493,23 +386,16 @@ int open_library(lua_State* state) {
   lua_insert(state, -2);
   lua_setmetatable(state, -2);
   lua_pop(state, 1);
-  push_fixed(state, kNumber);
+  push_fixed(state, "math.", kNumber);
   lua_setfield(state, -2, "math");
   lua_setfield(state, LUA_REGISTRYINDEX, Sandbox::kEnvironment);
   return 0;
 }
 
-void push_tools(lua_State* state) {
+void close_table(lua_State* state, const char* library) {
   lua_newtable(state);
-  luaL_setfuncs(state, kTools, 0);
-  lua_newtable(state);
-  luaL_setfuncs(state, kList, 0);
-  lua_setfield(state, -2, "list");
-}
-
-void close_environment(lua_State* state) {
-  lua_newtable(state);
-  lua_pushcfunction(state, unknown_name);
+  lua_pushstring(state, library);
+  lua_pushcclosure(state, unknown_name, 1);
   lua_setfield(state, -2, "__index");
   lua_pushboolean(state, 0);
   lua_setfield(state, -2, "__metatable");

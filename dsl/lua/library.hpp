@@ -18,12 +18,15 @@ void charge_text(lua_State* state, std::uint64_t bytes);
 
 /// A C function for lua_pcall: makes the environment of the rule file and what texts can do.
 int open_library(lua_State* state);
+/// Pushes a table of those of `table` that are written in C++.
+void push_list_functions(lua_State* state);
 /// Pushes a table of functions for our own prelude, which rule files do not see.
 void push_tools(lua_State* state);
 /// Puts an empty table that cannot be changed in front of the table at the top of the stack.
 void fix_table(lua_State* state);
-/// Makes unknown names in the environment (at the top of the stack) errors.
-void close_environment(lua_State* state);
+/// Makes unknown names in the table at the top of the stack errors that tell them as names of a
+/// library ("string."), or as the rule file's own ("").
+void close_table(lua_State* state, const char* library);
 /// A C function for lua_pcall: keeps the line of the rule file in which an error came up.
 int remember_line(lua_State* state);
 /// The line of the rule file that is being run, 0 if none.

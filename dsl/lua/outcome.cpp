@@ -25,7 +25,7 @@ Message message_from(std::string_view text) {
 
 }  // namespace
 
-Message message_of(const Outcome& outcome, const Limits& limits) {
+Message message_of(const Outcome& outcome, const Limits& limits, Message& help) {
   switch (outcome.kind) {
     case Outcome::Kind::syntax:
       return Message("E1101.syntax", {outcome.message});
@@ -42,7 +42,12 @@ Message message_of(const Outcome& outcome, const Limits& limits) {
   }
   const std::string_view text = outcome.message;
   if (text.substr(0, Sandbox::kUnknownName.size()) == Sandbox::kUnknownName) {
-    return Message("E1104.unknown-name", {text.substr(Sandbox::kUnknownName.size())});
+    const std::string_view name = text.substr(Sandbox::kUnknownName.size());
+    const std::size_t meant = name.find(kMessageMark);
+    if (meant != std::string_view::npos) {
+      help = Message("advice.did-you-mean", {name.substr(meant + 1)});
+    }
+    return Message("E1104.unknown-name", {name.substr(0, meant)});
   }
   if (!text.empty() && text[0] == kMessageMark) return message_from(text);
   return Message("E1102.failed", {outcome.message});

@@ -6,7 +6,8 @@
 
 namespace toll::dsl::lua {
 
-/// Of what was read when a policy was loaded.
-Message message_of(const Outcome& outcome, const Limits& limits);
+/// Of what was read when a policy was loaded; `help` if there is more to say than the catalogues
+/// do.
+Message message_of(const Outcome& outcome, const Limits& limits, Message& help);
 
 }  // namespace toll::dsl::lua

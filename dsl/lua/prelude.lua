@@ -563,8 +563,10 @@ for name, shape in next, {
   define_word(name, shape[1], shape[2], shape[3])
 end
 
-function env.language(version)
+-- language(1, "zh"): messages about the file spell words as the Chinese vocabulary does.
+function env.language(version, skin)
   if version ~= 1 then fail("E1108.language") end
+  if skin ~= nil and (type(skin) ~= "string" or not tools.skin(skin)) then fail("E1108.skin", tostring(skin)) end
 end
 -- from(date): an era of a table or a setting; from "field" of a draw.
 function env.from(value, later)
@@ -773,6 +775,7 @@ env.expect, env.expect_no = expectation("expect"), expectation("expect no")
 define_word("declare_table", "table", {"n", "m"}, "rows")
 local declare_table, lists = env.declare_table, env.table
 env.declare_table = nil
+tools.close(lists, "table.")
 env.table = setmetatable({}, {
   __call = function(_, ...) return declare_table(...) end,
   __index = lists, __newindex = function() fail("E1107.fixed") end, __metatable = false})

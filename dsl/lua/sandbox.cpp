@@ -193,7 +193,7 @@ Outcome Sandbox::run(std::string_view text) {
   const int status = luaL_loadbufferx(state_, text.data(), text.size(), kRuleFile, "t");
   if (status != LUA_OK) return finish(status);
   lua_getfield(state_, LUA_REGISTRYINDEX, kEnvironment);
-  close_environment(state_);
+  close_table(state_, "");
   lua_pop(state_, 1);
   return call();
 }

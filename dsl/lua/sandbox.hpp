@@ -67,9 +67,10 @@ class Sandbox {
   static constexpr std::string_view kUnknownName = "unknown name ";
   /// Chunk names: how a frame is told to belong to the rule file.
   static constexpr const char* kRuleFile = "=rules";
-  /// Registry keys: the environment of the rule file; the list of what it declared.
+  /// Registry keys: the environment of the rule file; the list of what it declared; its skin.
   static constexpr const char* kEnvironment = "toll.environment";
   static constexpr const char* kDeclared = "toll.declared";
+  static constexpr const char* kSkin = "toll.skin";
 
   struct Budget;
 

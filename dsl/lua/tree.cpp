@@ -16,7 +16,7 @@ constexpr int kBody = 4;
 constexpr int kTaken = 7;
 
 constexpr int kMostDepth = 150;               // of parts in parts, and of blocks
-constexpr std::size_t kMostTokens = 400'000;  // of one file: a part may stand in many places
+constexpr std::size_t kMostTokens = 200'000;  // of one file: a part may stand in many places
 constexpr std::uint32_t kLinesAhead = 60;     // how far a call's text may reach
 
 std::string text_of(lua_State* state, int index) {

@@ -289,6 +289,7 @@ class Builder {
   std::map<std::string, int> clause_ids_;
   std::vector<SourceSpan> clause_spans_;  ///< by clause
   std::vector<SourceSpan> node_spans_;    ///< by node, see Policy
+  std::map<NodeId, std::string> node_texts_;
   struct Setting {
     Typed value;                  ///< constant, or
     std::uint32_t table = kNone;  ///< a keyless dated table

@@ -200,6 +200,7 @@ Effects Builder::loop(const std::vector<Clause>& body, Context& context) {
                       core_.clauses.end());
   clause_spans_.resize(clauses);
   if (node_spans_.size() > nodes) node_spans_.resize(nodes);
+  node_texts_.erase(node_texts_.lower_bound(static_cast<NodeId>(nodes)), node_texts_.end());
   clause_ids_ = ids;
   auto forgotten = std::move(context.forgotten);
   context = entry;

@@ -1,5 +1,6 @@
 // Nodes of the core, what is known of them, and fitting a value to a wanted type.
 
+#include "dsl/read/expr_text.hpp"
 #include "dsl/resolve/builder.hpp"
 
 namespace toll::dsl {
@@ -27,8 +28,16 @@ void Builder::note_span(NodeId node, const Expr& expr) {
   constexpr std::size_t kBrackets = 6;
   const bool word = expr.token.kind == TokenKind::word || expr.token.kind == TokenKind::quoted ||
                     expr.token.kind == TokenKind::symbol;
-  if (word && sources_.slice(expr.token.span).size() > expr.token.raw.size() + kBrackets) return;
+  // A word of the language in a rule file in Lua may stand nowhere: its place is its whole line.
+  const bool lua = sources_.path(expr.span.file).ends_with(".lua");
+  const bool of_language = lua && expr.token.keyword;
+  if (word && !of_language &&
+      sources_.slice(expr.token.span).size() > expr.token.raw.size() + kBrackets)
+    return;
   node_spans_[node] = expr.span;
+  if (!lua) return;
+  const Skin* const skin = find_skin(sources_.skin(expr.span.file));
+  node_texts_[node] = expr_text(expr, skin == nullptr ? english() : *skin);
 }
 
 NodeId Builder::constant_node(Type type, Value value) {

@@ -4,8 +4,8 @@
 
 #include "dsl/resolve/builder.hpp"
 #include "dsl/syntax/name.hpp"
+#include "dsl/syntax/nearest.hpp"
 #include "dsl/syntax/source.hpp"
-#include "messages/distance.hpp"
 
 namespace toll::dsl {
 namespace {
@@ -13,59 +13,11 @@ namespace {
 /// So many names are shown where none is like the unknown one.
 constexpr std::size_t kShown = 8;
 
-/// Code points; names are valid UTF-8 when they come here.
-std::u32string code_points(std::string_view text) {
-  std::u32string points;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte & 0xC0U) == 0x80U && !points.empty()) {
-      points.back() = points.back() << 6U | (byte & 0x3FU);
-    } else {
-      points.push_back(byte < 0x80U ? byte : byte < 0xE0U ? byte & 0x1FU : byte & 0x0FU);
-    }
-  }
-  return points;
-}
-
-/// Edit distance of two names in characters, cut off at `limit`.
-std::size_t distance(std::u32string_view a, std::u32string_view b, std::size_t limit) {
-  if (a.size() > b.size() + limit || b.size() > a.size() + limit) return limit + 1;
-  return edit_distance(a, b);
-}
-
-/// How many characters two names share where one begins or ends with the other, of which at least a
-/// third must be shared; else 0. A character of Han is a word, one of an alphabet is not.
-std::size_t shared(std::u32string_view a, std::u32string_view b) {
-  if (a.size() > b.size()) std::swap(a, b);
-  if (a.empty() || a.size() * 3 < b.size()) return 0;
-  const bool letters = std::any_of(a.begin(), a.end(), [](char32_t c) { return c < 0x2E80; });
-  if (letters && a.size() < 3) return 0;
-  return b.starts_with(a) || b.ends_with(a) ? a.size() : 0;
-}
-
 /// The name most like `token`, as the map has it; empty if none is like it.
 std::string nearest(const Token& token, const NameMap& names) {
-  const std::u32string folded = code_points(fold(token.raw));
-  const std::size_t limit = std::max<std::size_t>(1, (folded.size() + 1) / 3);
-  std::string best;
-  std::size_t least = limit + 1;
-  for (const auto& [name, index] : names) {
-    const std::size_t d = distance(folded, code_points(name), limit);
-    if (d < least && d < folded.size()) {
-      least = d;
-      best = name;
-    }
-  }
-  std::size_t most = 0;
-  for (const auto& [name, index] : names) {
-    if (least <= limit) break;
-    const std::size_t common = shared(folded, code_points(name));
-    if (common > most) {
-      most = common;
-      best = name;
-    }
-  }
-  return best;
+  std::vector<std::string_view> all;
+  for (const auto& [name, index] : names) all.push_back(name);
+  return std::string(nearest_name(fold(token.raw), all));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-language(1)
+language(1, "zh")
 -- 一个账户有什么：开通了什么、手里有哪些资源包、用了多少、欠了多少。
 
 domain "类别" { {"免费", "free"}, {"付费", "paid"}, {"后付费", "postpaid"}, {"境外", "international"} }

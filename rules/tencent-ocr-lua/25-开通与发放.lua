@@ -1,4 +1,4 @@
-language(1)
+language(1, "zh")
 -- 开通、关闭，免费资源包的发放、暂缓与补发。
 
 local g, b = N "g", N "b"

@@ -1,4 +1,4 @@
-language(1)
+language(1, "zh")
 -- 买资源包、送资源包、退费。
 
 local b, x = N "b", N "x"

@@ -1,4 +1,4 @@
-language(1)
+language(1, "zh")
 -- 一次调用：能不能服务，计多少，从哪个包扣，扣完提醒谁。
 
 local b, d, l, r, w = N "b", N "d", N "l", N "r", N "w"

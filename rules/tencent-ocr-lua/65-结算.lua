@@ -1,4 +1,4 @@
-language(1)
+language(1, "zh")
 -- 月结：上月用量按所达阶梯计价，开账单；迟到的用量出调整行；合同价。
 
 local k, l, t, u, v, x = N "k", N "l", N "t", N "u", N "v", N "x"

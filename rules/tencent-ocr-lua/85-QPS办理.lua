@@ -1,4 +1,4 @@
-language(1)
+language(1, "zh")
 -- QPS 叠加包的办理。
 
 local b, o, q, r, asked = N "b", N "o", N "q", N "r", event

@@ -1,4 +1,4 @@
-language(1)
+language(1, "zh")
 -- 场景与另一种写法共用：一个 DSL 文件，谁都可以引入。
 
 for _, name in ipairs {

@@ -105,7 +105,11 @@ std::string Words::time(const dsl::Token& token) {
 
 Inline Words::numeric(std::string_view id, std::string_view id_of_unit, dsl::Cursor& head) const {
   Tokens unit;
-  while (dsl::can_be_unit(head.peek())) {
+  // `file "x"` goes on with what stands before.
+  const auto at_file = [&] {
+    return head.at_word("file") && head.peek(1).kind == dsl::TokenKind::string;
+  };
+  while (!at_file() && dsl::can_be_unit(head.peek())) {
     unit.push_back(head.next());
     if (!head.at_symbol("/") && !head.at_symbol("*")) break;
     unit.push_back(head.next());

@@ -276,9 +276,10 @@ std::vector<Reason> Unfolder::because(const Record& eval) {
       opaque.text = words_.say({"why.hook", {hook.file}});
       opaque.place = words_.place_of(hook.clause);
       opaque.fact("program", hook.file);
-      std::vector<Reason> reasons = operands(eval);
-      reasons.insert(reasons.begin(), std::move(opaque));
-      return reasons;
+      for (std::size_t i = 0; i < eval.inside.size(); ++i) {
+        opaque.inside.push_back(value(hook.parameters[i].name, *eval.inside[i]));
+      }
+      return {std::move(opaque)};
     }
     default:
       return operands(eval);

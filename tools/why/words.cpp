@@ -97,6 +97,7 @@ Words::Words(const dsl::Policy& policy, const dsl::SourceSet& sources, Language 
     : core_(*policy.core),
       sources_(sources),
       spans_(policy.node_spans),
+      texts_(policy.node_texts),
       skin_(skin_of(policy)),
       language_(language) {
   // Clauses name their files without the folder of the policy.
@@ -267,13 +268,15 @@ std::string Words::table_row(std::uint32_t table, Value row, const Step& step) c
 }
 
 bool Words::has_text(NodeId node) const {
-  // What a program computed (a policy in Lua) stands nowhere as an expression.
   return node != kNoNode && node < spans_.size() && spans_[node].end != 0 &&
-         sources_.path(spans_[node].file).ends_with(".toll");
+         (sources_.path(spans_[node].file).ends_with(".toll") || texts_.count(node) != 0);
 }
 
 std::string Words::text(NodeId node) const {
-  return has_text(node) ? one_line(sources_.slice(spans_[node])) : written(node);
+  if (!has_text(node)) return written(node);
+  // A rule file in Lua has no text that stands for an expression: it was put together.
+  const auto text = texts_.find(node);
+  return text != texts_.end() ? text->second : one_line(sources_.slice(spans_[node]));
 }
 
 std::string Words::place(NodeId node) const {

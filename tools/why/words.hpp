@@ -65,6 +65,7 @@ class Words {
   const Core& core_;
   const dsl::SourceSet& sources_;
   const std::vector<dsl::SourceSpan>& spans_;
+  const std::map<NodeId, std::string>& texts_;
   const dsl::Skin& skin_;
   Language language_;
   std::string root_;  ///< of file names, left out
