@@ -30,8 +30,8 @@ COMPARISONS = (
 )
 
 # One decision by an engine for Node, against one complete event of ours on set A.
-DECISIONS = (("Zen, code, pool and price, 64 at a time", "zen-full-conc64", 800), ("json-rules-engine, one rule", "json-rules-engine", 180),
-             ("Cedar wasm, one policy", "cedar-wasm-small", 700), ("cel-js, code and price", "cel-js-full", 10))
+DECISIONS = (("Zen, code, pool and price, 64 at a time", "zen-full-conc64", 800), ("json-rules-engine, one rule", "json-rules-engine-code", 180),
+             ("Cedar wasm, one policy", "cedar-small-preparsed", 700), ("cel-js, code and price", "cel-marcbachmann-price", 10))
 
 # What everybody took, in nanoseconds an event.
 TIMES = (
