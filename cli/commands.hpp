@@ -32,6 +32,7 @@ Run declare_backtest(CLI::App& app, Language language);
 Run declare_bill(CLI::App& app, Language language);
 Run declare_check(CLI::App& app, Language language);
 Run declare_core(CLI::App& app, Language language);
+Run declare_diff(CLI::App& app, Language language);
 Run declare_explain(CLI::App& app, Language language);
 Run declare_repl(CLI::App& app, Language language);
 Run declare_fmt(CLI::App& app, Language language);
@@ -59,6 +60,7 @@ inline constexpr Command kCommands[] = {
     {"why", declare_why},
     {"backtest", declare_backtest},
     {"show", declare_show},
+    {"diff", declare_diff},
     {"core", declare_core},
     {"explain", declare_explain},
 };

@@ -1,0 +1,76 @@
+// Where two programs say something else: the smallest expressions, actions and rules that differ.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "toll/core.hpp"
+#include "tools/diff/terms.hpp"
+
+namespace toll::diff {
+
+/// A part of a program on one side. Nothing of it is set: there is no such part.
+struct CodePlace {
+  NodeId node = kNoNode;
+  const Effect* effect = nullptr;
+  const Rule* rule = nullptr;
+  std::uint32_t refusal = kNone;  ///< of `event`
+  std::uint32_t event = kNone;
+  ClauseId clause = kNone;  ///< the innermost around it
+
+  [[nodiscard]] bool none() const {
+    return node == kNoNode && effect == nullptr && rule == nullptr && refusal == kNone;
+  }
+};
+
+struct CodeChange {
+  CodePlace before;
+  CodePlace after;
+  bool moved = false;  ///< the same rule or case at another place of its list
+};
+
+/// Indexes of items that belong together; kNone: added or removed.
+using Aligned = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+/// The longest common part stays together; what lies between is left apart.
+Aligned align(const std::vector<Term>& before, const std::vector<Term>& after);
+
+class CodeCompare {
+ public:
+  CodeCompare(Coder& before, Coder& after) : before_(before), after_(after) {}
+
+  /// What differs between two definitions, blocks, or the refusals of two events.
+  std::vector<CodeChange> definitions(std::uint32_t before, std::uint32_t after);
+  std::vector<CodeChange> blocks(std::uint32_t before, std::uint32_t after);
+  std::vector<CodeChange> refusals(std::uint32_t before, std::uint32_t after);
+
+ private:
+  /// Codes both frames, what binds slots taken for the same where it is.
+  bool same(const std::function<Term(Coder&)>& before, const std::function<Term(Coder&)>& after);
+  void note(CodePlace before, CodePlace after, bool moved = false);
+  [[nodiscard]] CodePlace at(const Coder& side, NodeId node, ClauseId clause) const;
+
+  void nodes(NodeId before, NodeId after);
+  void node_lists(const std::vector<NodeId>& before, const std::vector<NodeId>& after,
+                  NodeId whole_before, NodeId whole_after);
+  void cases(const Node& before, const Node& after);
+  bool sources(const Source& before, const Source& after);
+  void effect_lists(const Effects& before, const Effects& after);
+  void effects(const Effect& before, const Effect& after);
+  void named_parts(const Effect& before, const Effect& after);
+  void rule_lists(const std::vector<Rule>& before, const std::vector<Rule>& after);
+  void rules(const Rule& before, const Rule& after);
+  [[nodiscard]] bool same_clause(ClauseId before, ClauseId after) const;
+  [[nodiscard]] bool same_payload(const Node& before, const Node& after) const;
+  [[nodiscard]] std::string target(const Coder& side, const Effect& effect) const;
+
+  Coder& before_;
+  Coder& after_;
+  ClauseId clause_before_ = kNone;  ///< around the part at hand
+  ClauseId clause_after_ = kNone;
+  std::vector<CodeChange> out_;
+};
+
+}  // namespace toll::diff
