@@ -113,12 +113,14 @@ struct Contest::Impl final : toll::BatchSink {
     for (std::uint32_t i = 0; i < core.entries.size(); ++i) {
       if (core.entries[i].wire == "row") row_kind = i;
     }
-    calls = LayoutMaker(core, "call", sizeof(Call), {offsetof(Call, account), 8},
-                        {offsetof(Call, time_ms), 8, true})
-                .name("interface", {offsetof(Call, interface), 2}, kInterfaces, interface_name)
-                .name("code", {offsetof(Call, code), 2}, kCodes, code_name)
-                .number("calls", {offsetof(Call, units), 4})
-                .made();
+    const auto layout =
+        LayoutMaker(core, "call", sizeof(Call), {offsetof(Call, account), 8},
+                    {offsetof(Call, time_ms), 8, true})
+            .name("interface", {offsetof(Call, interface), 2}, kInterfaces, interface_name)
+            .name("code", {offsetof(Call, code), 2}, kCodes, code_name)
+            .number("calls", {offsetof(Call, units), 4})
+            .made();
+    calls = store.add_layout(layout);
   }
 
   // Members of a row, in the order in which the policy declares them.
@@ -148,7 +150,7 @@ struct Contest::Impl final : toll::BatchSink {
   std::shared_ptr<const toll::Core> policy;
   const toll::Core& core;
   toll::AccountStore store;
-  EventLayout calls;
+  std::uint32_t calls = 0;
   std::uint32_t row_kind = 0;
   Totals totals;
   std::uint64_t decisions = 0;
@@ -169,13 +171,15 @@ Contest::Contest(std::shared_ptr<const toll::Program> program, const Workload& w
   for (const Pack& pack : workload.packs) {
     if (ours(pack.account)) purchases.push_back({pack.account, kMonthStarts[0], pack});
   }
-  impl_->store.reserve(openings.size());
+  // The kernel's memory is there beforehand as well.
+  constexpr std::size_t kRowBytes = 150;  // of an account on average, in either set
+  impl_->store.reserve(openings.size(), openings.size() * kRowBytes);
   const auto open =
       LayoutMaker(impl_->core, "open", sizeof(Opening), {offsetof(Opening, account), 8},
                   {offsetof(Opening, time_ms), 8, true})
           .number("pay_as_you_go", {offsetof(Opening, pay_as_you_go), 8})
           .made();
-  impl_->store.apply(open, openings.data(), openings.size(), *impl_);
+  impl_->store.apply(impl_->store.add_layout(open), openings.data(), openings.size(), *impl_);
   constexpr std::size_t kPack = offsetof(Purchase, pack);
   const auto buy =
       LayoutMaker(impl_->core, "buy", sizeof(Purchase), {offsetof(Purchase, account), 8},
@@ -186,7 +190,7 @@ Contest::Contest(std::shared_ptr<const toll::Program> program, const Workload& w
           .number("starts", {kPack + offsetof(Pack, starts_ms), 8, true}, kNanosPerMilli)
           .number("ends", {kPack + offsetof(Pack, ends_ms), 8, true}, kNanosPerMilli)
           .made();
-  impl_->store.apply(buy, purchases.data(), purchases.size(), *impl_);
+  impl_->store.apply(impl_->store.add_layout(buy), purchases.data(), purchases.size(), *impl_);
 }
 
 Contest::~Contest() = default;

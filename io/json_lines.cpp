@@ -89,6 +89,7 @@ struct JsonLines::Impl {
     events.nanos_per_tick = layout.nanos_per_tick;
     for (std::size_t i = 0; i < layout.fields.size(); ++i)
       events.fields.push_back({layout.fields[i].field, part(2 + i), 1, {}});
+    known_events = store.add_layout(events);
     block.resize(kBlock * width);
     make_parts();
   }
@@ -123,7 +124,7 @@ struct JsonLines::Impl {
   }
 
   void flush() {
-    store.apply(events, block.data(), filled, sink);
+    store.apply(known_events, block.data(), filled, sink);
     filled = 0;
   }
 
@@ -251,6 +252,7 @@ struct JsonLines::Impl {
   std::int64_t first = ticks(kFirstNanos);
   std::int64_t last = ticks(kLastNanos);
   EventLayout events;
+  std::uint32_t known_events = 0;  // the same to the store
   std::vector<Part> parts;
   std::vector<std::int64_t> block;
   std::size_t filled = 0;

@@ -43,7 +43,8 @@ enum class Act : std::uint16_t {
   jump_not_lt,
   jump_not_le,
   move,
-  global,  // register, machine or deadline in cell x
+  global,       // register, machine or deadline in cell x
+  global_flag,  // the same for a boolean
   add,
   sub,
   mul,
@@ -70,14 +71,19 @@ enum class Act : std::uint16_t {
   list_cell,      // column c of row r[b] of a list of the event
   jump_past_row,  // jump to y if row r[b] of table x is not in force at r[c]
   // families
-  find,      // row of family x with keys r[b]..
-  find_one,  // the same with one key
-  row_cell,  // cell x of row r[b]; no such row: absent
-  cell,      // the same; no such row: as it begins
-  ensure,    // makes the row with keys r[b].. of family x unless there is a row r[a]
-  put,       // a row of family x with fields r[b]..
-  write,     // cell x of row r[b] := r[a]
-  increase,  // += r[a]
+  find,         // row of family x with keys r[b]..
+  find_one,     // the same with one key
+  find_name,    // with one key, which is a name; x: place of a family of the account, y: the family
+  row_cell,     // cell x of row r[b]; no such row: absent
+  cell,         // the same; no such row: as it begins
+  row_count,    // row_cell of a count in a row of the account
+  cell_count,   // cell of the same
+  ensure,       // makes the row with keys r[b].. of family x unless there is a row r[a]
+  put,          // a row of family x with fields r[b]..
+  write,        // cell x of row r[b] := r[a]
+  increase,     // += r[a]
+  write_count,  // a count in a row of the account, which concerns nothing else
+  increase_count,  // the same, += r[a]
   set_global,
   arm,  // timer x at r[a]
   clear,
@@ -99,7 +105,7 @@ enum class Act : std::uint16_t {
   gather_drop,     // forgets those from r[a] on
   unmark,          // row r[b] of family x; jump to y if there is no such row
   // entries
-  emit_begin,   // emission x, members r[b]..
+  emit_begin,   // emission x
   rows_begin,   // its next list of rows
   rows_values,  // r[b].., c values
   rows_end,     // of x columns, member y
@@ -110,6 +116,15 @@ enum class Act : std::uint16_t {
   memo,        // r[a] := memo x, and jump to y; or go on
   memo_name,   // the same for a memo of one name r[b], undated, with c names
   memo_store,  // r[b] is its value
+  // two instructions in one: the second stands where it stood, for those who jump to it
+  memo_branch,      // memo_name, and the jump_if or jump_unless at its end
+  flag_branch,      // global_flag, and the jump_if or jump_unless after it
+  find_branch,      // find_name, and the jump_absent after it
+  find_cell,        // find_name, and the cell_count after it
+  count_up_to,      // find_name, cell_count, sub, minimum, ensure, increase_count, and the
+                    // jump_not_lt if there is one: take from a counter what it has room for
+  sub_minimum,      // sub, and the minimum after it
+  ensure_increase,  // ensure, and the increase_count after it
   // by walking the tree
   eval,
   step,
@@ -128,9 +143,12 @@ static_assert(sizeof(Ins) == 16);
 /// A field of a family, or a register, machine or deadline.
 struct CellRef {
   RecordLayout::Store store = RecordLayout::Store::byte;
-  bool of_event = false;  ///< its family is of the event at hand
-  bool simple = false;    ///< writing it concerns nothing else
-  std::uint32_t offset = 0;
+  bool of_event = false;     ///< its family is of the event at hand
+  bool simple = false;       ///< writing it concerns no text and no index
+  bool count = false;        ///< of 64 bits, in a row of the account
+  bool tracked = false;      ///< writing it marks its row
+  std::uint32_t offset = 0;  ///< in its row; of a global, in the account's state
+  std::uint32_t stride = 0;  ///< from row to row
   std::uint32_t family = 0;
   std::uint32_t place = 0;  ///< of the family among those of its scope
   std::uint32_t field = 0;
@@ -143,6 +161,7 @@ struct Escape {
   std::uint32_t step = 0;  ///< Program::steps, if node is none
   ClauseId clause = kNone;
   std::uint32_t frame = 0;
+  bool steady = false;                            ///< one value in all of an event or timer
   std::vector<std::pair<std::uint32_t, Reg>> in;  ///< slots
   std::vector<std::pair<std::uint32_t, Reg>> out;
 };
@@ -168,7 +187,7 @@ struct Order {
 struct Emission {
   std::uint32_t kind = 0;
   ClauseId clause = kNone;
-  std::uint32_t members = 0;
+  std::vector<Reg> members;
   std::uint32_t rows = 0;
 };
 
@@ -177,6 +196,14 @@ struct Entries {
   std::uint32_t refusal = kNone;
   bool refuses = false;                 ///< there is something to refuse
   std::vector<std::uint32_t> families;  ///< places of the few that it looks into first
+  /// The row of an account that it looks for first, if that is the row of a name that the event
+  /// tells, or of what a memo has for that name.
+  struct Row {
+    std::uint32_t family = kNone;
+    std::uint32_t place = 0;
+    std::uint32_t field = 0;
+    std::uint32_t memo = kNone;
+  } row;
   std::uint32_t handle = kNone;
 };
 

@@ -69,6 +69,10 @@ Code Lowerer::make() {
     code_.timers.push_back(routine(p_.blocks[timer.block].frame, &Lowerer::run_block, timer.block));
   }
   code_.registers = std::max(most_regs_, first_temp_);
+  drop_idle_moves();
+  specialise();
+  for (Entries& entries : code_.events) entries.row = first_row(entries.handle);
+  pair_up();
   return std::move(code_);
 }
 
@@ -102,6 +106,7 @@ std::uint32_t Lowerer::routine(std::uint32_t slots, void (Lowerer::*body)(std::u
   frame_ = nullptr;
   if (failed_) {
     code_.ins.resize(start);
+    while (!first_moves_.empty() && first_moves_.back() >= start) first_moves_.pop_back();
     return kNone;
   }
   most_regs_ = std::max(most_regs_, next_reg_);
@@ -150,7 +155,9 @@ void Lowerer::inlined_block(std::uint32_t block, Frame arguments) {
     assigned_slots(step, inner);
   }
   for (const std::uint32_t slot : inner) {
-    if (!(*frame_)[slot].bound) move(slot_reg(slot), constant(kAbsent));
+    if ((*frame_)[slot].bound) continue;
+    first_moves_.push_back(static_cast<std::uint32_t>(code_.ins.size()));
+    move(slot_reg(slot), constant(kAbsent));
   }
   steps(routine.steps, p_.core->blocks[block].clause);
   frame_ = caller;
@@ -205,6 +212,9 @@ std::uint32_t Lowerer::family_cell(std::uint32_t family, std::uint32_t field) {
   cell.store = shape.layout.cell(field).store;
   cell.offset = shape.layout.cell(field).offset;
   cell.of_event = shape.event_scope;
+  cell.stride = shape.stride;
+  cell.count = !shape.event_scope && cell.store == RecordLayout::Store::int64;
+  cell.tracked = shape.tracked;
   cell.family = family;
   cell.place = p_.family_places[family];
   cell.field = field;
@@ -220,7 +230,7 @@ std::uint32_t Lowerer::family_cell(std::uint32_t family, std::uint32_t field) {
 std::uint32_t Lowerer::global_cell(std::uint32_t index) {
   CellRef cell;
   cell.store = p_.globals.cell(index).store;
-  cell.offset = p_.globals.cell(index).offset;
+  cell.offset = p_.first_global + p_.globals.cell(index).offset;
   cell.family = kNone;
   cell.field = index;
   return cell_number(cell);

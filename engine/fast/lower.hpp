@@ -131,7 +131,8 @@ class Lowerer {
   void loop_family(const RowSource& source, Reg row, Label& exit, Body body);
   template <class Body>
   void loop_gathered(const Gathered& gathered, std::uint32_t slot, Body body);
-  Gathered gather(const RowSource& source);
+  /// `nothing`: where to go if it is seen at once that there are no rows.
+  Gathered gather(const RowSource& source, Label* nothing = nullptr);
   Reg aggregate(const RowFold& fold, std::optional<Reg> into);
   Reg aggregate_end(const RowFold& fold, Reg result);
   [[nodiscard]] bool supported(const RowSource& source) const;
@@ -143,6 +144,16 @@ class Lowerer {
   static void join(Purity& whole, const Purity& part);
   [[nodiscard]] std::optional<Memo> memo_for(NodeId node);
   std::uint32_t memo_number(NodeId node, const Memo& memo);
+  /// It has one value in all of an event or timer.
+  [[nodiscard]] bool steady(NodeId node) const;
+
+  // -- instructions for what is seen most (specialise.cpp)
+  [[nodiscard]] bool is_read_after(std::uint32_t start, Reg reg) const;
+  void drop_idle_moves();
+  void specialise();
+  void pair_up();
+  [[nodiscard]] Entries::Row first_row(std::uint32_t start) const;
+  [[nodiscard]] bool counts_up_to(std::size_t at) const;
 
   // -- instructions and registers (lower.cpp)
   std::size_t add(Act act, Reg a = 0, Reg b = 0, Reg c = 0, std::uint32_t x = 0,
@@ -176,11 +187,13 @@ class Lowerer {
   const Frame* root_ = nullptr;  // of the expression whose purity is asked for
   std::unordered_map<NodeId, std::uint32_t> memo_numbers_;
   std::vector<Known> known_;
-  std::size_t loop_mark_ = 0;   // finds before it do not hold in the loop at hand
-  std::vector<bool> changing_;  // by register: being put together
+  std::size_t loop_mark_ = 0;               // finds before it do not hold in the loop at hand
+  std::vector<bool> changing_;              // by register: being put together
+  std::vector<std::uint32_t> first_moves_;  // instructions by which slots begin absent
   std::uint32_t next_reg_ = 0;
   std::uint32_t first_temp_ = 0;
   std::uint32_t most_regs_ = 0;
+  std::optional<Reg> chained_;  // the chain of the loop to come is looked up already
   bool memos_allowed_ = true;
   bool failed_ = false;
 };

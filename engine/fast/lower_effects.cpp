@@ -88,10 +88,12 @@ void Lowerer::put(const Step& step) {
 // Nothing is lost and nothing made up: what is taken from a row is taken from the rest.
 void Lowerer::draw(const Step& step, ClauseId clause) {
   const Reg amount = value(p_.at(step.args)[0]);
-  const Gathered gathered = gather(*step.source);
   const Reg rest = fresh();
   const std::uint32_t cell = family_cell(step.a, step.b);
   move(rest, amount);
+  Label nothing;
+  const std::size_t before = mark();
+  const Gathered gathered = gather(*step.source, &nothing);
   std::vector<std::uint32_t> slots;
   assigned_slots(step, slots);
   forget_slots(slots);
@@ -109,6 +111,8 @@ void Lowerer::draw(const Step& step, ClauseId clause) {
     steps(step.steps, clause);
   });
   add(Act::gather_drop, gathered.drop);
+  bind(nothing);
+  forget(before);
   if (step.rest_slot != kNone) move(slot_to_write(step.rest_slot), rest);
 }
 
@@ -144,9 +148,13 @@ void Lowerer::choose(const Step& step, ClauseId clause) {
 
 void Lowerer::emit(const Step& step, ClauseId clause) {
   const auto number = static_cast<std::uint32_t>(code_.emissions.size());
-  code_.emissions.push_back(
-      {step.a, clause, step.args.count, static_cast<std::uint32_t>(step.rows.size())});
-  add(Act::emit_begin, 0, block_of(p_.at(step.args)), 0, number);
+  code_.emissions.push_back({step.a, clause, {}, static_cast<std::uint32_t>(step.rows.size())});
+  std::vector<Reg> members;
+  for (const NodeId arg : p_.at(step.args)) {
+    members.push_back(arg == kNoNode ? constant(kAbsent) : value(arg));
+  }
+  code_.emissions[number].members = std::move(members);
+  add(Act::emit_begin, 0, 0, 0, number);
   for (const Step::Rows& rows : step.rows) {
     const Gathered gathered = gather(rows.source);
     add(Act::rows_begin);

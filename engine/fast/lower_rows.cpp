@@ -11,7 +11,7 @@ bool Lowerer::supported(const RowSource& source) const {
                       [](const RowSource::SortKey& key) { return key.kind == Kind::text; });
 }
 
-Lowerer::Gathered Lowerer::gather(const RowSource& source) {
+Lowerer::Gathered Lowerer::gather(const RowSource& source, Label* nothing) {
   Gathered made;
   made.base = fresh(2);
   made.end = fresh();
@@ -50,6 +50,13 @@ Lowerer::Gathered Lowerer::gather(const RowSource& source) {
       keep(row, next, exit);
     });
   } else {
+    if (nothing != nullptr && source.of == Source::Of::family &&
+        source.find == RowSource::Find::chain) {
+      const Reg last = fresh();
+      add(Act::chain, last, value(p_.at(source.keys)[0]), 0, source.index);
+      jump(*nothing, Act::jump_absent, last);
+      chained_ = last;
+    }
     add(Act::gather_begin, made.base);
     loop(source, keep);
   }

@@ -90,9 +90,12 @@ void Lowerer::loop_family(const RowSource& source, Reg row, Label& exit, Body bo
     return;
   }
   if (source.find == RowSource::Find::chain) {
-    const Reg last = fresh();
-    add(Act::chain, last, value(p_.at(source.keys)[0]), 0, source.index);
-    jump(exit, Act::jump_absent, last);
+    const std::optional<Reg> known = std::exchange(chained_, std::nullopt);
+    const Reg last = known ? *known : fresh();
+    if (!known) {
+      add(Act::chain, last, value(p_.at(source.keys)[0]), 0, source.index);
+      jump(exit, Act::jump_absent, last);
+    }
     move(row, last);
     loop_mark_ = mark();
     const auto top = static_cast<std::uint32_t>(code_.ins.size());

@@ -333,6 +333,7 @@ Reg Lowerer::block_of_regs(const std::vector<Reg>& regs) {
 Reg Lowerer::escape_value(NodeId node, std::optional<Reg> into) {
   Escape escape;
   escape.node = node;
+  escape.steady = steady(node);
   escape.frame = static_cast<std::uint32_t>(frame_->size());
   for (std::uint32_t slot = 0; slot < frame_->size(); ++slot) {
     if ((*frame_)[slot].bound) escape.in.push_back({slot, (*frame_)[slot].reg});

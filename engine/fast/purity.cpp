@@ -184,6 +184,40 @@ std::optional<Memo> Lowerer::memo_for(NodeId node) {
   return memo;
 }
 
+bool Lowerer::steady(NodeId node) const {
+  const Term& term = p_.terms[node];
+  switch (term.op) {
+    case Op::constant:
+    case Op::now:
+    case Op::clock:
+    case Op::field:
+      return true;
+    case Op::lookup:
+    case Op::add:
+    case Op::sub:
+    case Op::mul:
+    case Op::neg:
+    case Op::rescale:
+    case Op::month_of:
+    case Op::month_start:
+    case Op::add_months:
+    case Op::add_days:
+    case Op::date_of:
+    case Op::date_start:
+    case Op::time_of_day:
+    case Op::weekday:
+    case Op::year_of:
+    case Op::day_number:
+    case Op::text_of:
+      break;
+    default:
+      return false;
+  }
+  const auto operands = p_.at(term.operands);
+  return std::all_of(operands.begin(), operands.end(),
+                     [&](NodeId operand) { return steady(operand); });
+}
+
 // An expression without locals is the same wherever it stands.
 std::uint32_t Lowerer::memo_number(NodeId node, const Memo& memo) {
   const auto next = static_cast<std::uint32_t>(code_.memos.size());

@@ -120,6 +120,13 @@ Calendar::Local Calendar::local(Value instant) const {
   return local;
 }
 
+bool Calendar::one_offset(Value from, Value until) const {
+  if (!fits_64(from) || !fits_64(until)) return false;
+  // A second more on either side does no harm.
+  return rule_at(static_cast<std::int64_t>(from) / kNanosPerSecond - 1) ==
+         rule_at(static_cast<std::int64_t>(until) / kNanosPerSecond + 1);
+}
+
 Value Calendar::instant(Local local) const {
   const std::int64_t wall = local.day * kSecondsPerDay + local.nanos / kNanosPerSecond;
   const std::int64_t nanos = local.nanos % kNanosPerSecond;

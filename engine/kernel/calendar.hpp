@@ -55,6 +55,8 @@ class Calendar {
 
   [[nodiscard]] Local local(Value instant) const;
   [[nodiscard]] Value instant(Local local) const;
+  /// Clocks are not put forward or back between the two.
+  [[nodiscard]] bool one_offset(Value from, Value until) const;
 
  private:
   [[nodiscard]] std::size_t rule_at(std::int64_t seconds) const;

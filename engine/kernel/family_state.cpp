@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 #include "engine/kernel/assert.hpp"
 #include "engine/kernel/hash.hpp"
@@ -15,13 +16,35 @@ constexpr std::uint32_t kMostKeyBytes = 256;
 
 }  // namespace
 
-FamilyShape::FamilyShape(const Family& family, const std::vector<Value>& initial_values)
+FamilyBlock FamilyState::kEmpty;
+
+/// A block like another one, but for where it lies.
+FamilyBlock* FamilyState::allocate(std::size_t size, const Block& like) {
+  std::uint16_t units = 0;
+  void* memory = like.home == nullptr ? nullptr : like.home->get(size, units);
+  if (memory == nullptr) memory = ::operator new(size);
+  auto* const made = new (memory) Block(like);
+  made->units = units;
+  return made;
+}
+
+void FamilyState::free(Block* block) {
+  if (block->units != 0) {
+    block->home->give_back(block, block->units);
+  } else {
+    ::operator delete(block);
+  }
+}
+
+FamilyShape::FamilyShape(const Family& family, const std::vector<Value>& initial_values,
+                         std::uint32_t names)
     : initial(initial_values),
       key_count(family.keyed ? family.key_count : 0),
       index(family.keyed ? kNone : family.index),
       keyed(family.keyed),
       event_scope(family.event_scope),
       tracked(family.tracked) {
+  constexpr std::uint32_t kMostMapped = 254;
   for (const Family::Field& field : family.fields) layout.add(field.type);
   stride = layout.size();
   if (key_count != 0) {
@@ -32,6 +55,7 @@ FamilyShape::FamilyShape(const Family& family, const std::vector<Value>& initial
     key_offset = layout.cell(index).offset;
     key_bytes = RecordLayout::width(layout.cell(index).store);
   }
+  if (names != 0 && names < kMostMapped) places = names + 1;
   link = stride;
   if (index != kNone) stride += sizeof(std::uint32_t);
   marks = stride;
@@ -42,20 +66,40 @@ FamilyShape::FamilyShape(const Family& family, const std::vector<Value>& initial
   }
 }
 
-void FamilyState::clear() {
-  rows_.clear();
-  slots_.clear();
-  listed_.clear();
-  count_ = 0;
+FamilyState FamilyState::copy(const FamilyShape& shape) const {
+  FamilyState made;
+  if (is_new()) return made;
+  const std::size_t size = block_->rows_at + std::size_t{block_->capacity} * shape.stride;
+  Block like = *block_;
+  like.home = nullptr;
+  made.block_ = allocate(size, like);
+  std::memcpy(start(made.block_) + sizeof(Block), start(block_) + sizeof(Block),
+              size - sizeof(Block));
+  if (block_->listed != nullptr) {
+    made.block_->listed = new std::vector<std::uint32_t>(*block_->listed);
+  }
+  return made;
 }
 
-std::uint64_t FamilyState::hash_of(const FamilyShape& shape, std::uint32_t row) const {
-  return hash_bytes(record(shape, row) + shape.key_offset, shape.key_bytes);
+void FamilyState::clear() {
+  if (is_new()) return;
+  block_->count = 0;
+  block_->used = 0;
+  std::memset(start(block_) + sizeof(Block), 0, block_->rows_at - sizeof(Block));
+  if (block_->listed != nullptr) block_->listed->clear();
+}
+
+void FamilyState::drop() {
+  if (is_new()) return;
+  Block* const empty = empty_block();
+  delete block_->listed;
+  free(block_);
+  block_ = empty;
 }
 
 bool FamilyState::write(const FamilyShape& shape, std::uint32_t row, std::uint32_t field,
                         Value value) {
-  TOLL_ASSERT(row < count_ && field >= shape.key_count);
+  TOLL_ASSERT(row < count() && field >= shape.key_count);
   if (field != shape.index) return shape.layout.write(record(shape, row), field, value);
   unlink(shape, row);
   const bool fits = shape.layout.write(record(shape, row), field, value);
@@ -64,45 +108,177 @@ bool FamilyState::write(const FamilyShape& shape, std::uint32_t row, std::uint32
 }
 
 std::uint32_t FamilyState::append(const FamilyShape& shape, const Value* fields) {
-  TOLL_ASSERT(count_ < kMissing - 1);
-  const std::size_t size = rows_.size() + shape.stride;
-  if (size > rows_.capacity()) rows_.reserve(std::max(size, rows_.size() * 3 / 2));
-  rows_.insert(rows_.end(), shape.blank.begin(), shape.blank.end());
-  const std::uint32_t row = count_;
+  const std::uint32_t row = count();
+  TOLL_ASSERT(row < kMissing - 1);
+  if (row == block_->capacity) {
+    grow(shape, row + 1 + row / 2, block_->found, block_->slots);
+  }
+  unsigned char* const at = record(shape, row);
+  std::memcpy(at, shape.blank.data(), shape.stride);
   for (std::uint32_t i = 0; i < shape.layout.cells(); ++i) {
-    if (!shape.layout.write(record(shape, row), i, fields[i])) {
-      rows_.resize(size - shape.stride);
-      return kMissing;
-    }
+    if (!shape.layout.write(at, i, fields[i])) return kMissing;
   }
-  ++count_;
-  if (shape.keyed && (count_ > kScanned || !slots_.empty())) {
-    if (slots_.empty()) {
-      index_keys(shape);
-    } else {
-      slots_.insert(hash_of(shape, row), row,
-                    [&](std::uint32_t other) { return hash_of(shape, other); });
-    }
-  }
-  if (shape.index != kNone) link(shape, row);
+  added(shape, row);
   return row;
 }
 
-void FamilyState::index_keys(const FamilyShape& shape) {
-  const auto hash = [&](std::uint32_t row) { return hash_of(shape, row); };
-  for (std::uint32_t row = 0; row < count_; ++row) slots_.insert(hash(row), row, hash);
+std::uint32_t FamilyState::append_packed(const FamilyShape& shape, const unsigned char* packed) {
+  const std::uint32_t row = count();
+  TOLL_ASSERT(row < kMissing - 1);
+  if (row == block_->capacity) {
+    grow(shape, row + 1 + row / 2, block_->found, block_->slots);
+  }
+  std::memcpy(record(shape, row), packed, shape.stride);
+  added(shape, row);
+  return row;
+}
+
+void FamilyState::added(const FamilyShape& shape, std::uint32_t row) {
+  ++block_->count;
+  if (shape.index != kNone) {
+    link(shape, row);
+  } else if (shape.keyed) {
+    const bool map = shape.places != 0;
+    if (block_->found != Found::by_scan) {
+      put_in_index(shape, row);
+    } else if (row >= (map ? kScanned / 2 : kScanned)) {
+      make_index(shape, map ? Found::by_map : Found::by_hash);
+    }
+  }
 }
 
 void FamilyState::drop_last(const FamilyShape& shape) {
-  TOLL_ASSERT(count_ > 0);
-  const std::uint32_t row = count_ - 1;
-  if (shape.index != kNone) unlink(shape, row);
-  if (shape.keyed && !slots_.empty()) {
-    slots_.erase(hash_of(shape, row), row,
-                 [&](std::uint32_t other) { return hash_of(shape, other); });
+  TOLL_ASSERT(count() > 0);
+  const std::uint32_t row = count() - 1;
+  if (shape.index != kNone) {
+    unlink(shape, row);
+  } else if (block_->found != Found::by_scan) {
+    take_from_index(shape, row);
   }
-  rows_.resize(rows_.size() - shape.stride);
-  --count_;
+  --block_->count;
+}
+
+/// Moves all to a larger piece of memory, the index empty.
+void FamilyState::grow(const FamilyShape& shape, std::uint32_t capacity, Found found,
+                       std::uint32_t slots) {
+  std::size_t rows_at = sizeof(Block);
+  if (found == Found::by_map) rows_at += (shape.places + 3) / 4 * 4;
+  if (found == Found::by_hash) rows_at += slots * sizeof(std::uint32_t);
+  TOLL_ASSERT(rows_at < kMissing);
+  Block* const old = block_;
+  const bool same = found == old->found && slots == old->slots;
+  const std::size_t size = rows_at + std::size_t{capacity} * shape.stride;
+  block_ = allocate(size, *old);
+  block_->rows_at = static_cast<std::uint32_t>(rows_at);
+  block_->capacity = capacity;
+  block_->found = found;
+  block_->slots = slots;
+  if (same) {
+    std::memcpy(map(), start(old) + sizeof(Block), rows_at - sizeof(Block));
+  } else {
+    block_->used = 0;
+    std::memset(map(), 0, rows_at - sizeof(Block));
+  }
+  std::memcpy(start(block_) + rows_at, start(old) + old->rows_at,
+              std::size_t{old->count} * shape.stride);
+  if (old->capacity != 0) free(old);
+}
+
+// Of chains, the last row is the one that is found: rows are put in as they arrived.
+void FamilyState::index_all(const FamilyShape& shape) {
+  for (std::uint32_t row = 0; row < block_->count; ++row) {
+    const std::uint32_t before = find_in_index(shape, key_of(shape, row));
+    if (before == kMissing) {
+      put_in_index(shape, row);
+    } else {
+      replace_in_index(shape, before, row);
+    }
+  }
+}
+
+void FamilyState::make_index(const FamilyShape& shape, Found found) {
+  if (found == Found::by_map) {
+    for (std::uint32_t row = 0; row < block_->count && found == Found::by_map; ++row) {
+      const bool fits = row < kMostMapped && place_of(shape, key_of(shape, row)) != kMissing;
+      if (!fits) found = Found::by_hash;
+    }
+  }
+  std::uint32_t slots = 0;
+  if (found == Found::by_hash) {
+    slots = 4;
+    while (slots * 3 < (block_->count + 1) * 4) slots *= 2;
+  }
+  grow(shape, std::max(block_->capacity, 1U), found, slots);
+  index_all(shape);
+}
+
+/// Adds a row that is not there.
+void FamilyState::put_in_index(const FamilyShape& shape, std::uint32_t row) {
+  if (block_->found == Found::by_map) {
+    const std::uint32_t place = place_of(shape, key_of(shape, row));
+    if (place != kMissing && row < kMostMapped) {
+      map()[place] = static_cast<unsigned char>(row + 1);
+    } else {
+      make_index(shape, Found::by_hash);
+    }
+    return;
+  }
+  if (block_->slots * 3 < (block_->used + 1) * 4) {
+    const std::uint32_t slots = block_->slots == 0 ? 4 : 2 * block_->slots;
+    const std::vector<std::uint32_t> old(hashed(), hashed() + block_->slots);
+    grow(shape, block_->capacity, Found::by_hash, slots);
+    for (const std::uint32_t entry : old) {
+      if (entry != 0) place_hashed(shape, entry - 1);
+    }
+  }
+  place_hashed(shape, row);
+}
+
+void FamilyState::place_hashed(const FamilyShape& shape, std::uint32_t row) {
+  const std::uint32_t mask = block_->slots - 1;
+  const std::uint64_t hash = hash_bytes(key_of(shape, row), shape.key_bytes);
+  std::uint32_t slot = static_cast<std::uint32_t>(hash) & mask;
+  while (hashed()[slot] != 0) slot = (slot + 1) & mask;
+  hashed()[slot] = row + 1;
+  ++block_->used;
+}
+
+std::uint32_t FamilyState::slot_of(const FamilyShape& shape, std::uint32_t row) const {
+  const std::uint32_t mask = block_->slots - 1;
+  const std::uint64_t hash = hash_bytes(key_of(shape, row), shape.key_bytes);
+  std::uint32_t slot = static_cast<std::uint32_t>(hash) & mask;
+  while (hashed()[slot] != row + 1) slot = (slot + 1) & mask;
+  return slot;
+}
+
+void FamilyState::replace_in_index(const FamilyShape& shape, std::uint32_t row, std::uint32_t by) {
+  if (block_->found == Found::by_hash) {
+    hashed()[slot_of(shape, row)] = by + 1;
+  } else if (by < kMostMapped) {
+    map()[place_of(shape, key_of(shape, row))] = static_cast<unsigned char>(by + 1);
+  } else {
+    make_index(shape, Found::by_hash);
+  }
+}
+
+// Of a hash, later rows of the same run move up, so that no marker stays behind.
+void FamilyState::take_from_index(const FamilyShape& shape, std::uint32_t row) {
+  if (block_->found == Found::by_map) {
+    map()[place_of(shape, key_of(shape, row))] = 0;
+    return;
+  }
+  const std::uint32_t mask = block_->slots - 1;
+  std::uint32_t* const slots = hashed();
+  std::uint32_t hole = slot_of(shape, row);
+  for (std::uint32_t slot = (hole + 1) & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
+    const std::uint64_t hash = hash_bytes(key_of(shape, slots[slot] - 1), shape.key_bytes);
+    const std::uint32_t home = static_cast<std::uint32_t>(hash) & mask;
+    if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
+    slots[hole] = slots[slot];
+    hole = slot;
+  }
+  slots[hole] = 0;
+  --block_->used;
 }
 
 // A key that its cells cannot hold is no row's.
@@ -123,22 +299,24 @@ std::uint32_t FamilyState::chain(const FamilyShape& shape, Value value) const {
 }
 
 std::uint32_t FamilyState::next(const FamilyShape& shape, std::uint32_t row) const {
-  std::uint32_t next = 0;
-  std::memcpy(&next, record(shape, row) + shape.link, sizeof next);
-  return next;
+  return packed::load<std::uint32_t>(record(shape, row) + shape.link);
 }
 
 void FamilyState::set_next(const FamilyShape& shape, std::uint32_t row, std::uint32_t next) {
   std::memcpy(record(shape, row) + shape.link, &next, sizeof next);
 }
 
-// Chains are circular and the slots hold their last rows: appending needs no walk.
+// Chains are circular and the index has their last rows: appending needs no walk.
 void FamilyState::link(const FamilyShape& shape, std::uint32_t row) {
-  const std::uint64_t hash = hash_of(shape, row);
-  const std::uint32_t last = chain(shape, read(shape, row, shape.index));
+  if (block_->found == Found::by_scan) {
+    make_index(shape, shape.places != 0 ? Found::by_map : Found::by_hash);
+    set_next(shape, row, row);
+    return;
+  }
+  const std::uint32_t last = find_in_index(shape, key_of(shape, row));
   if (last == kMissing) {
     set_next(shape, row, row);
-    slots_.insert(hash, row, [&](std::uint32_t other) { return hash_of(shape, other); });
+    put_in_index(shape, row);
     return;
   }
   std::uint32_t before = last;
@@ -147,20 +325,16 @@ void FamilyState::link(const FamilyShape& shape, std::uint32_t row) {
   }
   set_next(shape, row, next(shape, before));
   set_next(shape, before, row);
-  if (row > last) slots_.replace(hash, last, row);
+  if (row > last) replace_in_index(shape, last, row);
 }
 
 void FamilyState::unlink(const FamilyShape& shape, std::uint32_t row) {
-  const std::uint64_t hash = hash_of(shape, row);
-  const std::uint32_t last = chain(shape, read(shape, row, shape.index));
-  if (next(shape, row) == row) {
-    slots_.erase(hash, row, [&](std::uint32_t other) { return hash_of(shape, other); });
-    return;
-  }
+  const std::uint32_t last = find_in_index(shape, key_of(shape, row));
+  if (next(shape, row) == row) return take_from_index(shape, row);
   std::uint32_t before = row;
   while (next(shape, before) != row) before = next(shape, before);
   set_next(shape, before, next(shape, row));
-  if (last == row) slots_.replace(hash, row, before);
+  if (last == row) replace_in_index(shape, row, before);
 }
 
 bool FamilyState::marked(const FamilyShape& shape, std::uint32_t row) const {
@@ -170,7 +344,10 @@ bool FamilyState::marked(const FamilyShape& shape, std::uint32_t row) const {
 unsigned char FamilyState::set_mark(const FamilyShape& shape, std::uint32_t row, bool marked) {
   unsigned char& flags = record(shape, row)[shape.marks];
   const unsigned char before = flags;
-  if (marked && (flags & kListed) == 0) listed_.push_back(row);
+  if (marked && (flags & kListed) == 0) {
+    if (block_->listed == nullptr) block_->listed = new std::vector<std::uint32_t>;
+    block_->listed->push_back(row);
+  }
   flags = static_cast<unsigned char>(marked ? kMarked | kListed : before & kListed);
   return before;
 }
@@ -178,14 +355,20 @@ unsigned char FamilyState::set_mark(const FamilyShape& shape, std::uint32_t row,
 void FamilyState::restore_mark(const FamilyShape& shape, std::uint32_t row, unsigned char before) {
   unsigned char& flags = record(shape, row)[shape.marks];
   if ((flags & kListed) != 0 && (before & kListed) == 0) {
-    TOLL_ASSERT(!listed_.empty() && listed_.back() == row);
-    listed_.pop_back();
+    TOLL_ASSERT(!block_->listed->empty() && block_->listed->back() == row);
+    block_->listed->pop_back();
   }
   flags = before;
 }
 
+const std::vector<std::uint32_t>& FamilyState::listed() const {
+  static const std::vector<std::uint32_t> kNobody;
+  return block_->listed == nullptr ? kNobody : *block_->listed;
+}
+
 void FamilyState::tidy_marks(const FamilyShape& shape) {
-  std::erase_if(listed_, [&](std::uint32_t row) {
+  if (block_->listed == nullptr) return;
+  std::erase_if(*block_->listed, [&](std::uint32_t row) {
     unsigned char& flags = record(shape, row)[shape.marks];
     if ((flags & kMarked) != 0) return false;
     flags = 0;
@@ -193,8 +376,13 @@ void FamilyState::tidy_marks(const FamilyShape& shape) {
   });
 }
 
-std::size_t FamilyState::bytes() const {
-  return rows_.capacity() + slots_.bytes() + listed_.capacity() * sizeof(std::uint32_t);
+std::size_t FamilyState::bytes(const FamilyShape& shape) const {
+  if (is_new()) return 0;
+  const std::size_t listed =
+      block_->listed == nullptr
+          ? 0
+          : sizeof *block_->listed + block_->listed->capacity() * sizeof(std::uint32_t);
+  return block_->rows_at + std::size_t{block_->capacity} * shape.stride + listed;
 }
 
 }  // namespace toll

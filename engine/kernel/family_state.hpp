@@ -3,15 +3,21 @@
 // Rows are packed records in order of making. Rows of a keyed family are found by their first
 // fields; rows of a serial family with an index are chained by the value of that field, in order of
 // arrival. A tracked family remembers which rows were marked since they were last visited.
+//
+// All of it is one piece of memory: how many rows there are, where they are found, the rows. Who
+// looks for a row of a small family finds all three within two cache lines.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
+#include <utility>
 #include <vector>
 
+#include "engine/kernel/family_memory.hpp"
 #include "engine/kernel/hash.hpp"
 #include "engine/kernel/record.hpp"
-#include "engine/kernel/row_slots.hpp"
 #include "toll/core.hpp"
 #include "toll/value.hpp"
 
@@ -20,8 +26,9 @@ namespace toll {
 /// What all states of a family have in common.
 struct FamilyShape {
   FamilyShape() = default;
-  /// `initial` are the fields' initial values.
-  FamilyShape(const Family& family, const std::vector<Value>& initial);
+  /// `initial` are the fields' initial values. `names`: how many names there are, if rows are found
+  /// by a name; 0: they are not, or it is not known.
+  FamilyShape(const Family& family, const std::vector<Value>& initial, std::uint32_t names = 0);
 
   RecordLayout layout;
   std::vector<Value> initial;
@@ -33,6 +40,7 @@ struct FamilyShape {
   std::uint32_t link = 0;   ///< serial with index: offset of the next row of the chain
   std::uint32_t marks = 0;  ///< tracked: offset of the flags
   std::uint32_t stride = 0;
+  std::uint32_t places = 0;  ///< of a map by name: one a name, and one for none; 0: no map
   bool keyed = false;
   bool event_scope = false;
   bool tracked = false;
@@ -47,11 +55,30 @@ inline bool same_key(const unsigned char* row, const unsigned char* key, std::ui
 
 class FamilyState {
  public:
-  static constexpr std::uint32_t kMissing = RowSlots::kMissing;
+  static constexpr std::uint32_t kMissing = 0xffffffffU;
 
-  [[nodiscard]] std::uint32_t count() const { return count_; }
-  [[nodiscard]] bool has(Value row) const { return row >= 0 && row < count_; }
+  FamilyState() = default;
+  /// Rows are to lie in this memory, which has to outlive them.
+  explicit FamilyState(FamilyMemory& memory) : block_(memory.empty()) {}
+  ~FamilyState() { drop(); }
+  FamilyState(FamilyState&& other) noexcept
+      : block_(std::exchange(other.block_, other.empty_block())) {}
+  FamilyState& operator=(FamilyState&& other) noexcept {
+    std::swap(block_, other.block_);
+    return *this;
+  }
+  [[nodiscard]] FamilyState copy(const FamilyShape& shape) const;
+
+  [[nodiscard]] std::uint32_t count() const { return block_->count; }
+  /// It never had rows, and holds no memory.
+  [[nodiscard]] bool is_new() const { return block_->capacity == 0; }
+  /// What it holds lies in the memory it was given.
+  [[nodiscard]] bool is_in_memory() const { return is_new() || block_->units != 0; }
+  [[nodiscard]] bool has(Value row) const { return row >= 0 && row < count(); }
+  /// There are no rows from now on. What memory there is is kept for those to come.
   void clear();
+  /// The same, and no memory is held.
+  void drop();
 
   [[nodiscard]] Value read(const FamilyShape& shape, std::uint32_t row, std::uint32_t field) const {
     return shape.layout.read(record(shape, row), field);
@@ -61,6 +88,8 @@ class FamilyState {
 
   /// Adds a row with these fields; kMissing: a field cannot hold its value, nothing is added.
   std::uint32_t append(const FamilyShape& shape, const Value* fields);
+  /// The same for a row as it lies in memory, which must not be one of this family's.
+  std::uint32_t append_packed(const FamilyShape& shape, const unsigned char* row);
   /// Takes back the row added last.
   void drop_last(const FamilyShape& shape);
 
@@ -68,13 +97,13 @@ class FamilyState {
   [[nodiscard]] std::uint32_t find(const FamilyShape& shape, const Value* key) const;
   /// The same for a key as it lies in a row.
   [[nodiscard]] std::uint32_t find_packed(const FamilyShape& shape, const unsigned char* key) const;
+  /// The same for one name as a key.
+  [[nodiscard]] std::uint32_t find_handle(const FamilyShape& shape, std::uint32_t handle) const;
   /// Serial with index: the last row of the chain. Its next is the first, and so on, and back.
   [[nodiscard]] std::uint32_t chain(const FamilyShape& shape, Value value) const;
   [[nodiscard]] std::uint32_t chain_packed(const FamilyShape& shape,
                                            const unsigned char* value) const {
-    return slots_.find(hash_bytes(value, shape.key_bytes), [&](std::uint32_t row) {
-      return same_key(record(shape, row) + shape.key_offset, value, shape.key_bytes);
-    });
+    return find_in_index(shape, value);
   }
   [[nodiscard]] std::uint32_t next(const FamilyShape& shape, std::uint32_t row) const;
 
@@ -83,49 +112,111 @@ class FamilyState {
   unsigned char set_mark(const FamilyShape& shape, std::uint32_t row, bool marked);
   void restore_mark(const FamilyShape& shape, std::uint32_t row, unsigned char before);
   /// Rows that are or were marked since the last tidy_marks, in no useful order.
-  [[nodiscard]] const std::vector<std::uint32_t>& listed() const { return listed_; }
+  [[nodiscard]] const std::vector<std::uint32_t>& listed() const;
   /// Forgets rows that are no longer marked. Not between a mark and its undoing.
   void tidy_marks(const FamilyShape& shape);
 
-  [[nodiscard]] std::size_t bytes() const;
-  /// Brings the first rows near, and where others are found.
-  void prefetch() const {
-    __builtin_prefetch(rows_.data());
-    __builtin_prefetch(rows_.data() + 64);
-    slots_.prefetch();
+  [[nodiscard]] std::size_t bytes(const FamilyShape& shape) const;
+  /// Brings near what stands before the rows, and the first of them.
+  [[gnu::always_inline]] void prefetch() const {
+    __builtin_prefetch(block_);
+    __builtin_prefetch(reinterpret_cast<const unsigned char*>(block_) + 64);
   }
   [[nodiscard]] const unsigned char* record(const FamilyShape& shape, std::uint32_t row) const {
-    return rows_.data() + std::size_t{row} * shape.stride;
+    return record(shape.stride, row);
   }
   unsigned char* record(const FamilyShape& shape, std::uint32_t row) {
-    return rows_.data() + std::size_t{row} * shape.stride;
+    return record(shape.stride, row);
+  }
+  [[nodiscard]] unsigned char* record(std::uint32_t stride, std::uint64_t row) const {
+    return start(block_) + block_->rows_at + row * stride;
   }
 
  private:
-  static constexpr std::uint32_t kScanned = 8;  // so few keyed rows are found without slots
+  static constexpr std::uint32_t kScanned = 8;       // so few keyed rows are found without an index
+  static constexpr std::uint32_t kMostMapped = 254;  // rows and names of a map: a byte each
 
-  [[nodiscard]] std::uint64_t hash_of(const FamilyShape& shape, std::uint32_t row) const;
+  using Block = FamilyBlock;
+  using Found = FamilyBlock::Found;
+  static Block kEmpty;  // of all that have neither rows nor a memory of their own; never written
+
+  [[nodiscard]] Block* empty_block() const {
+    return block_->home == nullptr ? &kEmpty : block_->home->empty();
+  }
+  static Block* allocate(std::size_t size, const Block& like);
+  static void free(Block* block);
+  static unsigned char* start(Block* block) { return reinterpret_cast<unsigned char*>(block); }
+  [[nodiscard]] unsigned char* map() const { return start(block_) + sizeof(Block); }
+  [[nodiscard]] std::uint32_t* hashed() const {
+    return reinterpret_cast<std::uint32_t*>(start(block_) + sizeof(Block));
+  }
+  /// Where a map has a key; kMissing: it has no place.
+  static std::uint32_t place_of(const FamilyShape& shape, const unsigned char* key) {
+    const auto handle = packed::load<std::uint32_t>(key) + 1;  // none: 0
+    return handle < shape.places ? handle : kMissing;
+  }
+  [[nodiscard]] const unsigned char* key_of(const FamilyShape& shape, std::uint32_t row) const {
+    return record(shape, row) + shape.key_offset;
+  }
+
+  void grow(const FamilyShape& shape, std::uint32_t capacity, Found found, std::uint32_t slots);
+  void added(const FamilyShape& shape, std::uint32_t row);
+  void index_all(const FamilyShape& shape);
+  void make_index(const FamilyShape& shape, Found found);
+  [[nodiscard]] std::uint32_t find_in_index(const FamilyShape& shape,
+                                            const unsigned char* key) const;
+  void put_in_index(const FamilyShape& shape, std::uint32_t row);
+  void place_hashed(const FamilyShape& shape, std::uint32_t row);
+  void replace_in_index(const FamilyShape& shape, std::uint32_t row, std::uint32_t by);
+  void take_from_index(const FamilyShape& shape, std::uint32_t row);
+  [[nodiscard]] std::uint32_t slot_of(const FamilyShape& shape, std::uint32_t row) const;
   void set_next(const FamilyShape& shape, std::uint32_t row, std::uint32_t next);
   void link(const FamilyShape& shape, std::uint32_t row);
   void unlink(const FamilyShape& shape, std::uint32_t row);
-  void index_keys(const FamilyShape& shape);
 
-  std::vector<unsigned char> rows_;
-  RowSlots slots_;
-  std::vector<std::uint32_t> listed_;
-  std::uint32_t count_ = 0;
+  Block* block_ = &kEmpty;
 };
+
+inline std::uint32_t FamilyState::find_in_index(const FamilyShape& shape,
+                                                const unsigned char* key) const {
+  if (block_->found == Found::by_map) {
+    const std::uint32_t place = place_of(shape, key);
+    return place == kMissing ? kMissing : std::uint32_t{map()[place]} - 1;
+  }
+  if (block_->found == Found::by_scan) return kMissing;
+  const std::uint32_t mask = block_->slots - 1;
+  const std::uint32_t* slots = hashed();
+  auto slot = static_cast<std::uint32_t>(hash_bytes(key, shape.key_bytes)) & mask;
+  for (; slots[slot] != 0; slot = (slot + 1) & mask) {
+    if (same_key(key_of(shape, slots[slot] - 1), key, shape.key_bytes)) break;
+  }
+  return slots[slot] - 1;
+}
+
+inline std::uint32_t FamilyState::find_handle(const FamilyShape& shape,
+                                              std::uint32_t handle) const {
+  if (block_->found == Found::by_map) {
+    const std::uint32_t place = handle + 1;  // none: 0
+    return place < shape.places ? std::uint32_t{map()[place]} - 1 : kMissing;
+  }
+  if (block_->found == Found::by_hash) {
+    unsigned char key[sizeof(Value)] = {};
+    std::memcpy(key, &handle, sizeof handle);
+    return find_in_index(shape, key);
+  }
+  const unsigned char* at = record(shape, 0);
+  for (std::uint32_t row = 0; row < block_->count; ++row, at += shape.stride) {
+    if (packed::load<std::uint32_t>(at) == handle) return row;
+  }
+  return kMissing;
+}
 
 inline std::uint32_t FamilyState::find_packed(const FamilyShape& shape,
                                               const unsigned char* key) const {
-  const std::uint32_t bytes = shape.key_bytes;
-  if (!slots_.empty()) {
-    return slots_.find(hash_bytes(key, bytes),
-                       [&](std::uint32_t row) { return same_key(record(shape, row), key, bytes); });
-  }
-  const unsigned char* at = rows_.data();
-  for (std::uint32_t row = 0; row < count_; ++row, at += shape.stride) {
-    if (same_key(at, key, bytes)) return row;
+  if (block_->found != Found::by_scan) return find_in_index(shape, key);
+  const unsigned char* at = record(shape, 0);
+  for (std::uint32_t row = 0; row < block_->count; ++row, at += shape.stride) {
+    if (same_key(at, key, shape.key_bytes)) return row;
   }
   return kMissing;
 }

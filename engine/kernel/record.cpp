@@ -56,16 +56,15 @@ bool save_narrow(unsigned char* at, Value value) {
   return true;
 }
 
-/// Handles keep what kind of name or text they are in their two high bits.
-std::uint32_t pack_handle(Value value) {
+}  // namespace
+
+std::uint32_t packed::pack_handle(Value value) {
   if (value == kAbsent) return kNoHandle;
   const auto index = static_cast<std::uint32_t>(value);
   const bool account = ((value >> 32) & 0xff) == static_cast<Value>(TextSpace::account);
   TOLL_ASSERT(index < kAccountBit);
   return index | (value & kUnknownName ? kUnknownBit : 0) | (account ? kAccountBit : 0);
 }
-
-}  // namespace
 
 std::uint32_t RecordLayout::width(Store store) { return width_of(store); }
 
@@ -82,7 +81,7 @@ bool RecordLayout::pack(unsigned char* at, Store store, Value value) {
       *at = value == kAbsent ? 2 : static_cast<unsigned char>(value != 0);
       return true;
     case Store::handle:
-      save(at, pack_handle(value));
+      save(at, packed::pack_handle(value));
       return true;
     case Store::int32:
       return save_narrow<std::int32_t>(at, value);

@@ -21,6 +21,9 @@ inline constexpr std::uint32_t kUnknownBit = 0x80000000U;  // handles: an unknow
 inline constexpr std::uint32_t kAccountBit = 0x40000000U;  // handles: a text of the account
 inline constexpr Value kInt80Absent = -(static_cast<Value>(1) << 79);
 
+/// Handles keep what kind of name or text they are in their two high bits.
+std::uint32_t pack_handle(Value value);
+
 template <class Int>
 Int load(const unsigned char* at) {
   Int value = 0;
@@ -32,6 +35,13 @@ template <class Int>
 Value load_narrow(const unsigned char* at) {
   const Int value = load<Int>(at);
   return value == std::numeric_limits<Int>::min() ? kAbsent : value;
+}
+
+/// Names and policy texts are their own handles; absent is the lowest number of 64 bits.
+inline std::uint32_t handle_of(std::int64_t value) {
+  if (value >= 0 && value < kAccountBit) [[likely]]
+    return static_cast<std::uint32_t>(value);
+  return value == std::numeric_limits<std::int64_t>::min() ? kNoHandle : pack_handle(value);
 }
 
 inline Value unpack_handle(std::uint32_t handle) {
@@ -132,9 +142,8 @@ inline bool pack_narrow(unsigned char* at, RecordLayout::Store store, std::int64
     std::memcpy(at, &value, sizeof value);
     return true;
   }
-  // Names and policy texts are their own handles.
-  if (store == RecordLayout::Store::handle && value >= 0 && value < packed::kAccountBit) {
-    const auto handle = static_cast<std::uint32_t>(value);
+  if (store == RecordLayout::Store::handle) {
+    const std::uint32_t handle = packed::handle_of(value);
     std::memcpy(at, &handle, sizeof handle);
     return true;
   }

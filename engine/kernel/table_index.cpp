@@ -55,6 +55,12 @@ bool TableIndex::choose_ranges(const Cells& cells) {
     if (product > limit) return ranges_.clear(), false;
   }
   places_.assign(std::max<std::size_t>(product, 1), 0);
+  for (const Range& range : ranges_) {
+    const auto low = static_cast<std::int64_t>(range.low);
+    // An absent key, which is the lowest number, must be in no range.
+    if (low != range.low || low < INT64_MIN / 2) return narrow_.clear(), !ranges_.empty();
+    narrow_.push_back({low, range.size});
+  }
   return !ranges_.empty();
 }
 

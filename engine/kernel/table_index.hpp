@@ -27,6 +27,20 @@ class TableIndex {
 
   /// The rows whose columns have these values, in the table's order.
   [[nodiscard]] std::span<const std::uint32_t> find(const Cells& cells, const Value* key) const;
+  /// The same where keys take 64 bits and are places in an array; none is INT64_MIN.
+  [[nodiscard]] bool is_narrow() const { return !narrow_.empty(); }
+  [[nodiscard]] std::span<const std::uint32_t> find_narrow(const std::int64_t* key) const {
+    std::uint64_t place = 0;
+    for (std::size_t i = 0; i < narrow_.size(); ++i) {
+      const std::uint64_t offset =
+          static_cast<std::uint64_t>(key[i]) - static_cast<std::uint64_t>(narrow_[i].low);
+      if (offset >= narrow_[i].size) return {};
+      place = place * narrow_[i].size + offset;
+    }
+    if (places_[place] == 0) return {};
+    const std::uint32_t group = places_[place] - 1;
+    return {rows_.data() + starts_[group], starts_[group + 1] - starts_[group]};
+  }
   /// The same as places: the first, and one past the last.
   [[nodiscard]] std::pair<std::uint32_t, std::uint32_t> places(const Cells& cells,
                                                                const Value* key) const {
@@ -43,6 +57,10 @@ class TableIndex {
     Value low = 0;
     std::uint32_t size = 0;
   };
+  struct NarrowRange {
+    std::int64_t low = 0;
+    std::uint64_t size = 0;
+  };
   static constexpr std::size_t kMissing = ~std::size_t{0};
 
   bool choose_ranges(const Cells& cells);
@@ -51,6 +69,7 @@ class TableIndex {
 
   std::vector<std::uint32_t> columns_;
   std::vector<Range> ranges_;          // empty: hashed
+  std::vector<NarrowRange> narrow_;    // the same ranges, if there are some and 64 bits do
   std::vector<std::uint32_t> places_;  // group + 1 by place or hash
   std::vector<std::uint32_t> firsts_;  // the first row of each group
   std::vector<std::uint32_t> starts_;  // where each group starts in rows_

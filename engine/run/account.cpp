@@ -51,7 +51,7 @@ void deliver_error(const Account& account, AccountState& state, EntryView entry,
 }  // namespace
 
 Account::Account(std::shared_ptr<const Program> program)
-    : state_(std::make_unique<State>(std::move(program))) {}
+    : state_(program == nullptr ? nullptr : State::make(program)) {}
 Account::~Account() = default;
 Account::Account(Account&&) noexcept = default;
 Account& Account::operator=(Account&&) noexcept = default;
@@ -62,7 +62,7 @@ Repeat Account::repeat(const EventDigest& digest, Value time) const {
   DigestSet::Entry entry;
   entry.high = digest.key_high;
   entry.low = static_cast<std::uint16_t>(digest.key_low);
-  if (!state_->digests.find(entry)) return Repeat::fresh;
+  if (!state_->kept().digests.find(entry)) return Repeat::fresh;
   const std::int64_t horizon = state_->program->core->remember_seconds;
   const Value at =
       time == kAbsent || state_->clock == kAbsent ? state_->clock : std::max(time, state_->clock);
@@ -83,7 +83,7 @@ bool Account::apply(const EventView& event, Sink& sink, Trace* trace) {
   entry.low = static_cast<std::uint16_t>(event.digest.key_low);
   entry.content = event.digest.content;
   entry.seconds = whole_seconds(state_->clock);
-  state_->digests.insert(entry, entry.seconds - core.remember_seconds);
+  state_->to_keep().digests.insert(entry, entry.seconds - core.remember_seconds);
   return true;
 }
 
@@ -117,7 +117,7 @@ bool Account::apply_with(Workspace& work, const EventView& event, Sink& sink, Tr
     deliver(*this, state, work, event.id, sink);
     break;
   }
-  if (!work.kept.empty() || state.sets != nullptr) state.collect_garbage();
+  if (!work.kept.empty() || state.kept().sets != nullptr) state.collect_garbage();
   return true;
 }
 
@@ -153,7 +153,7 @@ bool Account::advance(Value until, Sink& sink, Trace* trace) {
       deliver(*this, state, *work, {}, sink);
       break;
     }
-    if (!(*work).kept.empty() || state.sets != nullptr) state.collect_garbage();
+    if (!(*work).kept.empty() || state.kept().sets != nullptr) state.collect_garbage();
   }
   return true;
 }
@@ -221,20 +221,19 @@ Value Account::state(std::uint32_t machine) const {
 
 std::size_t Account::row_count(std::uint32_t family) const {
   if (state_->program->families[family].event_scope) return 0;
-  const FamilyState* rows = state_->rows(family);
-  return rows == nullptr ? 0 : rows->count();
+  return state_->rows(family).count();
 }
 
 Value Account::cell(std::uint32_t family, std::size_t row, std::uint32_t field) const {
   if (row >= row_count(family)) return kAbsent;
-  return state_->rows(family)->read(state_->program->families[family],
-                                    static_cast<std::uint32_t>(row), field);
+  return state_->rows(family).read(state_->program->families[family],
+                                   static_cast<std::uint32_t>(row), field);
 }
 
 std::size_t Account::bytes() const { return state_->bytes() + sizeof *this; }
 
 Account Account::copy() const {
-  Account made(state_->program);
+  Account made(state_->program->shared_from_this());
   made.state_->copy_from(*state_);
   return made;
 }
@@ -242,7 +241,7 @@ Account Account::copy() const {
 std::string Account::save() const { return save_state(*state_); }
 
 std::string Account::restore(std::string_view bytes) {
-  auto fresh = std::make_unique<State>(state_->program);
+  std::unique_ptr<State> fresh = State::make(state_->program->shared_from_this());
   std::string error = restore_state(bytes, *fresh);
   if (error.empty()) state_ = std::move(fresh);
   return error;

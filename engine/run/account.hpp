@@ -1,6 +1,9 @@
 // What stands behind an Account, for the engine's other rooms.
 #pragma once
 
+#include <cstddef>
+#include <memory>
+#include <new>
 #include <string_view>
 
 #include "engine/run/state.hpp"
@@ -8,8 +11,30 @@
 
 namespace toll {
 
-struct Account::State : AccountState {
+struct Account::State final : AccountState {
   using AccountState::AccountState;
+
+  static std::unique_ptr<State> make(const std::shared_ptr<const Program>& program) {
+    static_assert(sizeof(State) == sizeof(AccountState), "what follows one follows the other");
+    std::unique_ptr<State> made(new (::operator new(size_of(*program))) State(*program));
+    made->to_keep().program = program;
+    return made;
+  }
+  /// In memory of the caller's, who gives it back after the account is gone.
+  static std::unique_ptr<State> make_at(void* memory, const Program& program, FamilyMemory& rows,
+                                        std::uint32_t place) {
+    std::unique_ptr<State> made(new (memory) State(program, &rows));
+    made->place = place;
+    return made;
+  }
+
+  static void* operator new(std::size_t, void* at) { return at; }
+  static void operator delete(void*, void*) {}
+  static void operator delete(State* state, std::destroying_delete_t) {
+    const bool lent = state->place != kNone;
+    state->~State();
+    if (!lent) ::operator delete(state);
+  }
 };
 
 struct Workspace;

@@ -15,7 +15,10 @@ namespace {
 class Mover {
  public:
   explicit Mover(AccountState& state)
-      : s_(state), old_texts_(std::move(state.texts)), old_sets_(std::move(state.sets)) {}
+      : s_(state),
+        kept_(state.to_keep()),
+        old_texts_(std::move(kept_.texts)),
+        old_sets_(std::move(kept_.sets)) {}
 
   Value moved(Kind kind, Value value) {
     if (value == kAbsent) return value;
@@ -28,9 +31,9 @@ class Mover {
     const Value first = text_handle(TextSpace::account, 0);
     const Value handle = value & ~kUnknownName;
     if (handle < first) return value;
-    if (s_.texts == nullptr) s_.texts = std::make_unique<TextPool>();
+    if (kept_.texts == nullptr) kept_.texts = std::make_unique<TextPool>();
     const std::uint32_t index =
-        s_.texts->add(old_texts_->at(static_cast<std::uint32_t>(handle - first)));
+        kept_.texts->add(old_texts_->at(static_cast<std::uint32_t>(handle - first)));
     return (value & kUnknownName) | text_handle(TextSpace::account, index);
   }
 
@@ -38,7 +41,7 @@ class Mover {
     const RecordLayout& layout = s_.program->globals;
     for (std::uint32_t cell = 0; cell < layout.cells(); ++cell) {
       const Value value = moved(layout.kind(cell), s_.global(cell));
-      TOLL_ASSERT(layout.write(s_.globals.get(), cell, value));
+      TOLL_ASSERT(layout.write(s_.globals(), cell, value));
     }
   }
 
@@ -51,35 +54,37 @@ class Mover {
       const Kind kind = layout.kind(i);
       concerned = concerned || kind == Kind::text || kind == Kind::name || kind == Kind::set;
     }
-    std::unique_ptr<FamilyState>& rows = s_.rows_place(family);
-    if (!concerned || rows == nullptr) return;
-    auto fresh = std::make_unique<FamilyState>();
+    FamilyState& rows = s_.rows(family);
+    if (!concerned) return;
+    FamilyState fresh;
     std::vector<Value> fields(layout.cells());
-    for (std::uint32_t row = 0; row < rows->count(); ++row) {
+    for (std::uint32_t row = 0; row < rows.count(); ++row) {
       for (std::uint32_t i = 0; i < layout.cells(); ++i) {
-        fields[i] = moved(layout.kind(i), rows->read(shape, row, i));
+        fields[i] = moved(layout.kind(i), rows.read(shape, row, i));
       }
-      TOLL_ASSERT(fresh->append(shape, fields.data()) == row);
-      if (shape.tracked && rows->marked(shape, row)) fresh->set_mark(shape, row, true);
+      TOLL_ASSERT(fresh.append(shape, fields.data()) == row);
+      if (shape.tracked && rows.marked(shape, row)) fresh.set_mark(shape, row, true);
     }
     rows = std::move(fresh);
   }
 
  private:
   AccountState& s_;
+  AccountState::Kept& kept_;
   std::unique_ptr<TextPool> old_texts_;
   std::unique_ptr<SetPool> old_sets_;
 };
 
 std::size_t pools_used(const AccountState& state) {
-  return (state.texts ? state.texts->used() : 0) + (state.sets ? state.sets->used() : 0);
+  const AccountState::Kept& kept = state.kept();
+  return (kept.texts ? kept.texts->used() : 0) + (kept.sets ? kept.sets->used() : 0);
 }
 
 }  // namespace
 
 // The work is in proportion to the state, so it waits until as much has been put in again.
 void AccountState::collect_garbage() {
-  if (pools_used(*this) <= pools_limit) return;
+  if (pools_used(*this) <= kept().pools_limit) return;
   std::size_t rows = 0;
   {
     Mover mover(*this);
@@ -87,12 +92,11 @@ void AccountState::collect_garbage() {
     for (std::uint32_t family = 0; family < program->families.size(); ++family) {
       if (program->families[family].event_scope) continue;
       mover.move_rows(family);
-      const FamilyState* moved = std::as_const(*this).rows(family);
-      if (moved != nullptr) rows += moved->bytes();
+      rows += this->rows(family).bytes(program->families[family]);
     }
   }
   const std::size_t live = pools_used(*this);
-  pools_limit = live + std::max({live, rows / 4, kFewPoolBytes});
+  to_keep().pools_limit = live + std::max({live, rows / 4, kFewPoolBytes});
 }
 
 }  // namespace toll

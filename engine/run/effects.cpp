@@ -86,10 +86,9 @@ void Run::draw(const Step& step, ClauseId clause) {
   Value rest = amount;
   Value taken = 0;
   for (std::size_t i = 0; i < rows.size() && rest != kAbsent && rest > 0 && !failed(); ++i) {
-    const FamilyState* state = family(step.a);
-    if (state == nullptr || !state->has(rows[i])) continue;
-    const Value left =
-        state->read(p_.families[step.a], static_cast<std::uint32_t>(rows[i]), step.b);
+    const FamilyState& state = family(step.a);
+    if (!state.has(rows[i])) continue;
+    const Value left = state.read(p_.families[step.a], static_cast<std::uint32_t>(rows[i]), step.b);
     if (left == kAbsent || left <= 0) continue;
     const Value took = std::min(rest, left);
     TOLL_ASSERT(took > 0 && left - took >= 0);
@@ -113,8 +112,7 @@ void Run::each(const Step& step, ClauseId clause) {
     const Value row = rows[i];
     // Unmarked first: what is written during the visit is for the next one.
     if (step.source->of == Source::Of::changed) {
-      const FamilyState* state = family(step.source->index);
-      if (state == nullptr || !state->has(row)) continue;
+      if (!family(step.source->index).has(row)) continue;
       set_mark(step.source->index, static_cast<std::uint32_t>(row), false);
     }
     slots_[step.source->slot] = row;
@@ -212,8 +210,8 @@ void Run::clear(std::uint32_t index) {
   tell({Change::Of::clear, index, kAbsent, 0, kAbsent, kAbsent, {}});
   if (p_.families[index].event_scope) {
     w_.event_families[p_.family_places[index]].clear();
-  } else if (s_->rows(index) != nullptr) {
-    w_.journal.cleared(index, std::move(s_->rows_place(index)));
+  } else if (s_->rows(index).count() != 0) {
+    w_.journal.cleared(index, std::move(s_->rows(index)));
   }
 }
 
@@ -224,9 +222,7 @@ void Run::arm(std::uint32_t timer, Value deadline) {
 
 FamilyState& Run::family_to_write(std::uint32_t index) {
   if (p_.families[index].event_scope) return w_.event_families[p_.family_places[index]];
-  std::unique_ptr<FamilyState>& rows = s_->rows_place(index);
-  if (rows == nullptr) rows = std::make_unique<FamilyState>();
-  return *rows;
+  return s_->rows(index);
 }
 
 std::uint32_t Run::add_row(std::uint32_t index, const Value* fields) {
@@ -251,7 +247,7 @@ void Run::set_global(std::uint32_t cell, Value value) {
   if (trace_ != nullptr) tell_global(cell, old, value);
   w_.journal.global(cell, old);
   keep(p_.globals.kind(cell), value);
-  if (!p_.globals.write(s_->globals.get(), cell, value)) overflow();
+  if (!p_.globals.write(s_->globals(), cell, value)) overflow();
 }
 
 void Run::set_field(std::uint32_t index, Value row, std::uint32_t field, Value value) {

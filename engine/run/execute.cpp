@@ -1,6 +1,7 @@
 // Runs straight code. True: it got to its end; false: a value did not fit, and nothing it did
 // counts.
 #include <algorithm>
+#include <cstring>
 
 #include "engine/run/execute.hpp"
 #include "engine/run/run.hpp"
@@ -32,57 +33,88 @@ void Run::give_up() {
   fail("a value takes more than 64 bits");
 }
 
+// A count that is not what it was is put down, and what it was in the journal.
+[[gnu::always_inline]] inline bool Run::write_count(const CellRef& cell, FamilyState* families,
+                                                    std::int64_t row, std::int64_t value,
+                                                    bool add) {
+  const FamilyState& rows = families[cell.place];
+  if (static_cast<std::uint64_t>(row) >= rows.count()) [[unlikely]] {
+    return write_with_care(cell, row, value);
+  }
+  const auto at = static_cast<std::uint32_t>(row);
+  unsigned char* const place = rows.record(cell.stride, at) + cell.offset;
+  const auto old = packed::load<std::int64_t>(place);
+  if (add) {
+    if (old == kNothing || value == kNothing) {
+      value = kNothing;
+    } else if (__builtin_add_overflow(old, value, &value) || value == kNothing) {
+      return false;
+    }
+  }
+  if (cell.tracked && !rows.marked(p_.families[cell.family], at)) set_mark(cell.family, at, true);
+  if (old == value) return true;
+  w_.journal.cell(cell.family, at, cell.field, widen(old));
+  std::memcpy(place, &value, sizeof value);
+  return true;
+}
+
 bool Run::execute(std::uint32_t entry) {
   const Ins* const code = p_.code.ins.data();
   const Ins* at = code + entry;
   const CellRef* const cells = p_.code.cells.data();
   std::int64_t* const r = r_;
-  for (;; ++at) {
-    const Ins& i = *at;
+  unsigned char* const state = reinterpret_cast<unsigned char*>(s_);
+  FamilyState* const families = s_->families();
+  const std::unique_ptr<std::int64_t[]>* const memos = w_.memos.data();
+  for (;;) {
+    const Ins& i = *at++;
     switch (i.act) {
       case Act::finish:
         return true;
       case Act::jump:
-        at = code + i.x - 1;
+        at = code + i.x;
         break;
       case Act::jump_if:
-        if (r[i.b] == 1) at = code + i.x - 1;
+        if (r[i.b] == 1) at = code + i.x;
         break;
       case Act::jump_unless:
-        if (r[i.b] != 1) at = code + i.x - 1;
+        if (r[i.b] != 1) at = code + i.x;
         break;
       case Act::jump_absent:
-        if (r[i.b] == kNothing) at = code + i.x - 1;
+        if (r[i.b] == kNothing) at = code + i.x;
         break;
       case Act::jump_present:
-        if (r[i.b] != kNothing) at = code + i.x - 1;
+        if (r[i.b] != kNothing) at = code + i.x;
         break;
       case Act::jump_eq:
-        if (r[i.b] == r[i.c]) at = code + i.x - 1;
+        if (r[i.b] == r[i.c]) at = code + i.x;
         break;
       case Act::jump_ne:
-        if (r[i.b] != r[i.c]) at = code + i.x - 1;
+        if (r[i.b] != r[i.c]) at = code + i.x;
         break;
       case Act::jump_lt:
-        if (less(r[i.b], r[i.c])) at = code + i.x - 1;
+        if (less(r[i.b], r[i.c])) at = code + i.x;
         break;
       case Act::jump_le:
-        if (less_or_equal(r[i.b], r[i.c])) at = code + i.x - 1;
+        if (less_or_equal(r[i.b], r[i.c])) at = code + i.x;
         break;
       case Act::jump_not_lt:
-        if (!less(r[i.b], r[i.c])) at = code + i.x - 1;
+        if (!less(r[i.b], r[i.c])) at = code + i.x;
         break;
       case Act::jump_not_le:
-        if (!less_or_equal(r[i.b], r[i.c])) at = code + i.x - 1;
+        if (!less_or_equal(r[i.b], r[i.c])) at = code + i.x;
         break;
       case Act::move:
         r[i.a] = r[i.b];
         break;
       case Act::global:
-        if (!read_narrow(s_->globals.get() + cells[i.x].offset, cells[i.x].store, r[i.a])) {
-          return false;
-        }
+        if (!read_narrow(state + cells[i.x].offset, cells[i.x].store, r[i.a])) return false;
         break;
+      case Act::global_flag: {
+        const unsigned char flag = state[i.x];
+        r[i.a] = flag > 1 ? kNothing : flag;
+        break;
+      }
       case Act::add:
         if (r[i.b] == kNothing || r[i.c] == kNothing) {
           r[i.a] = kNothing;
@@ -181,7 +213,7 @@ bool Run::execute(std::uint32_t entry) {
         if (instant == kAbsent) break;
         if ((table.since[row] != kAbsent && table.since[row] > instant) ||
             (table.until[row] != kAbsent && table.until[row] <= instant)) {
-          at = code + i.y - 1;
+          at = code + i.y;
         }
         break;
       }
@@ -189,43 +221,63 @@ bool Run::execute(std::uint32_t entry) {
         r[i.a] = find_row(i);
         break;
       case Act::find_one: {
-        const FamilyState* rows = family(i.x);
-        r[i.a] = kNothing;
-        if (rows == nullptr) break;
         const FamilyShape& shape = p_.families[i.x];
         unsigned char key[sizeof(Value)];
+        r[i.a] = kNothing;
         if (!pack_narrow(key, shape.layout.cell(0).store, r[i.b])) break;
-        const std::uint32_t row = rows->find_packed(shape, key);
+        const std::uint32_t row = family(i.x).find_packed(shape, key);
         if (row != FamilyState::kMissing) r[i.a] = row;
+        break;
+      }
+      case Act::find_name: {
+        const std::uint32_t row =
+            families[i.x].find_handle(p_.families[i.y], packed::handle_of(r[i.b]));
+        r[i.a] = row != FamilyState::kMissing ? std::int64_t{row} : kNothing;
         break;
       }
       case Act::row_cell:
       case Act::cell: {
         const CellRef& cell = cells[i.x];
         const FamilyState* rows = family_of(cell);
-        const std::int64_t row = r[i.b];
-        if (rows == nullptr || static_cast<std::uint64_t>(row) >= rows->count()) {
+        const auto row = static_cast<std::uint64_t>(r[i.b]);
+        if (row >= rows->count()) {
           r[i.a] = i.act == Act::cell ? cell.initial : kNothing;
-          break;
+        } else if (!read_narrow(rows->record(cell.stride, row) + cell.offset, cell.store, r[i.a])) {
+          return false;
         }
-        const unsigned char* record =
-            rows->record(p_.families[cell.family], static_cast<std::uint32_t>(row));
-        if (!read_narrow(record + cell.offset, cell.store, r[i.a])) return false;
+        break;
+      }
+      case Act::row_count:
+      case Act::cell_count: {
+        const CellRef& cell = cells[i.x];
+        const FamilyState& rows = families[cell.place];
+        const auto row = static_cast<std::uint64_t>(r[i.b]);
+        if (row < rows.count()) [[likely]] {
+          r[i.a] = packed::load<std::int64_t>(rows.record(cell.stride, row) + cell.offset);
+        } else {
+          r[i.a] = i.act == Act::cell_count ? cell.initial : kNothing;
+        }
         break;
       }
       case Act::ensure:
-        if (r[i.a] == kNothing && !put_row(i, r[i.a], p_.families[i.x].key_count)) return false;
+        if (r[i.a] == kNothing && !make_row(i, r[i.a])) return false;
         break;
       case Act::put:
-        if (!put_row(i, r[i.a], p_.families[i.x].layout.cells())) return false;
+        if (!put_row(i, r[i.a])) return false;
         break;
       case Act::write:
         if (!write_cell(cells[i.x], r[i.b], r[i.a])) return false;
         break;
+      case Act::write_count:
+        if (!write_count(cells[i.x], families, r[i.b], r[i.a], false)) return false;
+        break;
+      case Act::increase_count:
+        if (!write_count(cells[i.x], families, r[i.b], r[i.a], true)) return false;
+        break;
       case Act::increase: {
         const CellRef& cell = cells[i.x];
         const unsigned char* record =
-            family_of(cell)->record(p_.families[cell.family], static_cast<std::uint32_t>(r[i.b]));
+            family_of(cell)->record(cell.stride, static_cast<std::uint64_t>(r[i.b]));
         std::int64_t sum = 0;
         if (!read_narrow(record + cell.offset, cell.store, sum)) return false;
         if (sum == kNothing || r[i.a] == kNothing) {
@@ -247,13 +299,11 @@ bool Run::execute(std::uint32_t entry) {
       case Act::clear:
         clear(i.x);
         break;
-      case Act::count_rows: {
-        const FamilyState* rows = family(i.x);
-        r[i.a] = rows == nullptr ? 0 : rows->count();
+      case Act::count_rows:
+        r[i.a] = family(i.x).count();
         break;
-      }
       case Act::next_row:
-        if (++r[i.a] >= r[i.b]) at = code + i.x - 1;
+        if (++r[i.a] >= r[i.b]) at = code + i.x;
         break;
       case Act::group: {
         const Value key = widen(r[i.b]);
@@ -264,24 +314,22 @@ bool Run::execute(std::uint32_t entry) {
       }
       case Act::next_of:
         if (r[i.b] == r[i.c]) {
-          at = code + i.y - 1;
+          at = code + i.y;
         } else {
           r[i.a] = p_.column_indexes[i.x].row_at(static_cast<std::size_t>(r[i.b]++));
         }
         break;
       case Act::chain: {
-        const FamilyState* rows = family(i.x);
-        r[i.a] = kNothing;
-        if (rows == nullptr) break;
         const FamilyShape& shape = p_.families[i.x];
         unsigned char value[sizeof(Value)];
+        r[i.a] = kNothing;
         if (!pack_narrow(value, shape.layout.cell(shape.index).store, r[i.b])) break;
-        const std::uint32_t last = rows->chain_packed(shape, value);
+        const std::uint32_t last = family(i.x).chain_packed(shape, value);
         if (last != FamilyState::kMissing) r[i.a] = last;
         break;
       }
       case Act::chain_next:
-        r[i.a] = family(i.x)->next(p_.families[i.x], static_cast<std::uint32_t>(r[i.b]));
+        r[i.a] = family(i.x).next(p_.families[i.x], static_cast<std::uint32_t>(r[i.b]));
         break;
       case Act::list_rows: {
         const std::int64_t list = r[i.b];
@@ -312,7 +360,7 @@ bool Run::execute(std::uint32_t entry) {
         break;
       case Act::next_gathered:
         if (r[i.b] == r[i.c]) {
-          at = code + i.x - 1;
+          at = code + i.x;
         } else {
           r[i.a] = w_.found[static_cast<std::size_t>(r[i.b]++)];
         }
@@ -322,7 +370,7 @@ bool Run::execute(std::uint32_t entry) {
         w_.found_keys.resize(static_cast<std::size_t>(r[i.a + 1]));
         break;
       case Act::unmark:
-        if (!unmark(i)) at = code + i.y - 1;
+        if (!unmark(i)) at = code + i.y;
         break;
       case Act::emit_begin:
         emit_begin(i);
@@ -349,27 +397,122 @@ bool Run::execute(std::uint32_t entry) {
         refused_ = i.x;
         return true;
       case Act::jump_in_bound:
-        if (r[i.b] == kNothing || (r[i.b] <= r[i.c] && r[i.b] >= -r[i.c])) at = code + i.x - 1;
+        if (r[i.b] == kNothing || (r[i.b] <= r[i.c] && r[i.b] >= -r[i.c])) at = code + i.x;
         break;
       case Act::memo:
-        if (memo_into(i)) at = code + i.y - 1;
+        if (memo_into(i)) at = code + i.y;
         break;
       case Act::memo_name: {
         const std::uint64_t place = r[i.b] == kNothing ? 0 : static_cast<std::uint64_t>(r[i.b]) + 1;
-        const std::int64_t* answers = w_.memos[i.x].get();
+        const std::int64_t* answers = memos[i.x].get();
         if (answers != nullptr && place <= i.c && answers[place] != kUnknownMemo) {
           r[i.a] = answers[place];
-          at = code + i.y - 1;
+          at = code + i.y;
         } else if (memo_into(i)) {
-          at = code + i.y - 1;
+          at = code + i.y;
         }
         break;
       }
+      case Act::memo_branch: {
+        const std::uint64_t place = r[i.b] == kNothing ? 0 : static_cast<std::uint64_t>(r[i.b]) + 1;
+        const std::int64_t* answers = memos[i.x].get();
+        if (answers != nullptr && place <= i.c && answers[place] != kUnknownMemo) [[likely]] {
+          r[i.a] = answers[place];
+          at = code + i.y + 1;
+          if ((r[i.a] == 1) == (at[-1].act == Act::jump_if)) at = code + at[-1].x;
+        } else if (memo_into(i)) {
+          at = code + i.y;
+        }
+        break;
+      }
+      case Act::flag_branch: {
+        const unsigned char flag = state[i.x];
+        r[i.a] = flag > 1 ? kNothing : flag;
+        ++at;
+        if ((flag == 1) == (at[-1].act == Act::jump_if)) at = code + at[-1].x;
+        break;
+      }
+      case Act::find_branch: {
+        const std::uint32_t row =
+            families[i.x].find_handle(p_.families[i.y], packed::handle_of(r[i.b]));
+        ++at;
+        if (row == FamilyState::kMissing) {
+          r[i.a] = kNothing;
+          at = code + at[-1].x;
+        } else {
+          r[i.a] = row;
+        }
+        break;
+      }
+      case Act::find_cell: {
+        const FamilyState& rows = families[i.x];
+        const std::uint32_t row = rows.find_handle(p_.families[i.y], packed::handle_of(r[i.b]));
+        const CellRef& cell = cells[at->x];
+        if (row != FamilyState::kMissing) [[likely]] {
+          r[i.a] = row;
+          r[at->a] = packed::load<std::int64_t>(rows.record(cell.stride, row) + cell.offset);
+        } else {
+          r[i.a] = kNothing;
+          r[at->a] = cell.initial;
+        }
+        ++at;
+        break;
+      }
+      case Act::count_up_to: {
+        // at: cell, sub, minimum, ensure, increase, and mostly jump_not_lt
+        const FamilyState& rows = families[i.x];
+        const std::uint32_t row = rows.find_handle(p_.families[i.y], packed::handle_of(r[i.b]));
+        r[i.a] = row != FamilyState::kMissing ? std::int64_t{row} : kNothing;
+        const std::int64_t limit = r[at[1].b];
+        const std::int64_t want = r[at[2].b];
+        // What is not plain is done one by one.
+        if (row == FamilyState::kMissing || limit == kNothing || want == kNothing) break;
+        const CellRef& cell = cells[at->x];
+        unsigned char* const place = rows.record(cell.stride, row) + cell.offset;
+        const auto old = packed::load<std::int64_t>(place);
+        std::int64_t room = 0;
+        if (old == kNothing || __builtin_sub_overflow(limit, old, &room)) break;
+        const std::int64_t took = std::min(want, room);
+        std::int64_t sum = 0;
+        if (room == kNothing || __builtin_add_overflow(old, took, &sum) || sum == kNothing) break;
+        r[at[0].a] = old;
+        r[at[1].a] = room;
+        r[at[2].a] = took;
+        if (took != 0) {
+          if (cell.tracked && !rows.marked(p_.families[cell.family], row)) {
+            set_mark(cell.family, row, true);
+          }
+          w_.journal.cell(cell.family, row, cell.field, old);
+          std::memcpy(place, &sum, sizeof sum);
+        }
+        at += 5;
+        if (at->act == Act::jump_not_lt) at = took < want ? at + 1 : code + at->x;
+        break;
+      }
+      case Act::sub_minimum: {
+        std::int64_t difference = kNothing;
+        if (r[i.b] != kNothing && r[i.c] != kNothing &&
+            (__builtin_sub_overflow(r[i.b], r[i.c], &difference) || difference == kNothing)) {
+          return false;
+        }
+        r[i.a] = difference;
+        const std::int64_t other = r[at->b];
+        r[at->a] = other == kNothing                               ? difference
+                   : difference == kNothing || other <= difference ? other
+                                                                   : difference;
+        ++at;
+        break;
+      }
+      case Act::ensure_increase:
+        if (r[i.a] == kNothing && !make_row(i, r[i.a])) return false;
+        ++at;
+        if (!write_count(cells[at[-1].x], families, r[at[-1].b], r[at[-1].a], true)) return false;
+        break;
       case Act::memo_store:
         if (memo_place_ != nullptr && r[i.b] != kUnknownMemo) *memo_place_ = r[i.b];
         break;
       case Act::eval:
-        if (!escape(p_.code.escapes[i.x], r[i.a])) return false;
+        if (!evaluate(i, r[i.a])) return false;
         break;
       case Act::step: {
         std::int64_t none = 0;

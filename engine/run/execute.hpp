@@ -40,15 +40,13 @@ inline void Run::begin_narrow(std::int64_t now, std::int64_t clock) {
   for (FamilyState& family : w_.event_families) {
     if (family.count() != 0) family.clear();
   }
-  slots_ = top_ = w_.slots.data();
+  ++w_.step;
   if (now < w_.era_from || now >= w_.era_until) find_era();
 }
 
 // As refusal() and handle(), but for a clock that takes 64 bits.
 inline std::string_view Run::handle_fields(std::uint32_t index, std::int64_t time) {
   const Entries& code = p_.code.events[index];
-  const EventType& type = p_.core->events[index];
-  fields_to_widen_ = static_cast<std::uint32_t>(type.fields.size());
   std::int64_t clock = time;
   if (s_->clock != kAbsent && s_->clock > time && !narrow(s_->clock, clock)) {
     give_up();
@@ -57,15 +55,15 @@ inline std::string_view Run::handle_fields(std::uint32_t index, std::int64_t tim
   if (code.refuses) {
     begin_narrow(time, clock);
     if (!execute(code.refusal)) give_up();
-    if (failed() || is_refused_) return refused_by(type);
+    if (failed() || is_refused_) return refused_by(p_.core->events[index]);
   }
   if (clock == time) {
     if (s_->next_timer != kNone && s_->next_deadline <= time) {
       fire_due(time);
       if (failed()) return {};
+      timer_ = kNone;
     }
     s_->clock = time;
-    timer_ = kNone;
   }
   if (code.handle == kNone) return {};
   begin_narrow(time, clock);
@@ -74,25 +72,24 @@ inline std::string_view Run::handle_fields(std::uint32_t index, std::int64_t tim
 }
 
 inline FamilyState* Run::family_of(const CellRef& cell) {
-  return cell.of_event ? &w_.event_families[cell.place] : s_->families[cell.place].get();
+  return (cell.of_event ? w_.event_families.data() : s_->families()) + cell.place;
 }
 
 inline bool Run::write_cell(const CellRef& cell, std::int64_t row, std::int64_t value) {
-  const FamilyShape& shape = p_.families[cell.family];
   FamilyState* const rows = family_of(cell);
-  if (!cell.simple || rows == nullptr || static_cast<std::uint64_t>(row) >= rows->count()) {
+  if (!cell.simple || static_cast<std::uint64_t>(row) >= rows->count()) {
     return write_with_care(cell, row, value);
   }
   const auto at = static_cast<std::uint32_t>(row);
-  if (shape.tracked && !rows->marked(shape, at)) set_mark(cell.family, at, true);
-  unsigned char* const record = rows->record(shape, at);
-  std::int64_t old = 0;
-  if (!read_narrow(record + cell.offset, cell.store, old)) {
-    return write_with_care(cell, row, value);
+  if (cell.tracked && !rows->marked(p_.families[cell.family], at)) {
+    set_mark(cell.family, at, true);
   }
+  unsigned char* const place = rows->record(cell.stride, at) + cell.offset;
+  std::int64_t old = 0;
+  if (!read_narrow(place, cell.store, old)) return write_with_care(cell, row, value);
   if (old == value) return true;
   if (!cell.of_event) w_.journal.cell(cell.family, at, cell.field, widen(old));
-  return pack_narrow(record + cell.offset, cell.store, value);
+  return pack_narrow(place, cell.store, value);
 }
 
 }  // namespace toll

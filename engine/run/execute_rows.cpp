@@ -1,5 +1,6 @@
 // What straight code does with rows, memos and entries, and what it leaves to the tree.
 #include <algorithm>
+#include <cstring>
 
 #include "engine/kernel/assert.hpp"
 #include "engine/kernel/checked.hpp"
@@ -8,6 +9,8 @@
 
 namespace toll {
 namespace {
+
+constexpr std::size_t kMostKeyBytes = 256;  // FamilyShape sees to it
 
 /// Keys of a row, made wide.
 class Keys {
@@ -27,16 +30,42 @@ class Keys {
 
 bool Run::date_into(const Ins& ins) {
   if (ins.act == Act::month_of) {
-    r_[ins.a] = kNothing;
     const std::int64_t instant = r_[ins.b];
-    if (instant == kNothing) return true;
-    r_[ins.a] = month_of_day(p_.calendar.local(instant).day);
+    if (instant == kNothing || (instant >= w_.month_from && instant < w_.month_until)) {
+      r_[ins.a] = instant == kNothing ? kNothing : w_.month;
+      return true;
+    }
+    w_.month = month_of_day(p_.calendar.local(instant).day);
+    r_[ins.a] = w_.month;
+    remember_month();
     return true;
   }
   const Term& term = terms_[ins.x];
-  const Value result =
-      date_value(term, widen(r_[ins.b]), term.y == kNoNode ? kAbsent : widen(r_[ins.c]));
-  return !failed() && narrow(result, r_[ins.a]);
+  const std::int64_t of = r_[ins.b];
+  const std::int64_t by = term.y == kNoNode ? kNothing : r_[ins.c];
+  Workspace::Date& known = w_.dates[ins.x % Workspace::kDates];
+  if (known.term != ins.x || known.of != of || known.by != by) {
+    const Value result = date_value(term, widen(of), widen(by));
+    if (failed() || !narrow(result, known.value)) {
+      known.term = kNone;
+      return false;
+    }
+    known.term = ins.x;
+    known.of = of;
+    known.by = by;
+  }
+  r_[ins.a] = known.value;
+  return true;
+}
+
+// Nearly all events are of the month of the one before. Where clocks change in a month, each
+// instant is looked at by itself.
+void Run::remember_month() {
+  const Calendar& calendar = p_.calendar;
+  const Value from = calendar.instant({month_start(w_.month), 0});
+  const Value until = calendar.instant({month_start(w_.month + 1), 0});
+  const bool fits = narrow(from, w_.month_from) && narrow(until, w_.month_until);
+  if (!fits || !calendar.one_offset(from, until)) w_.month_from = w_.month_until = 0;
 }
 
 bool Run::round_into(const Ins& ins) {
@@ -56,8 +85,33 @@ bool Run::round_into(const Ins& ins) {
   return checked::round_div(a, b, multiple, result) && narrow(result, r_[ins.a]);
 }
 
+/// As row_in_force().
+std::int64_t Run::row_of_narrow(const TableData& table, const std::int64_t* key) {
+  const bool banded = table.band != kNone;
+  const std::int64_t number = banded ? key[table.key_count] : 0;
+  const std::int64_t at = table.dated ? key[table.key_count + (banded ? 1 : 0)] : 0;
+  if (number == kNothing || at == kNothing) return kNothing;
+  std::int64_t best = kNothing;
+  std::int64_t best_band = kNothing;
+  for (const std::uint32_t row : table.keys.find_narrow(key)) {
+    const TableData::Narrow& told = table.narrow_rows[row];
+    if (table.dated &&
+        (told.since > at || (told.until <= at && told.until != TableData::kForEver))) {
+      continue;
+    }
+    if (told.band == kNothing || told.band > number || told.band < best_band) continue;
+    best = row;
+    best_band = told.band;
+  }
+  return best;
+}
+
 bool Run::lookup_into(const Ins& ins) {
   const TableData& table = p_.tables[ins.x];
+  if (table.narrow) {
+    r_[ins.a] = row_of_narrow(table, r_ + ins.b);
+    return true;
+  }
   const std::size_t keys =
       table.key_count + (table.band != kNone ? 1U : 0U) + (table.dated ? 1U : 0U);
   const std::uint32_t row = row_in_force(ins.x, Keys(r_ + ins.b, keys).data());
@@ -65,25 +119,45 @@ bool Run::lookup_into(const Ins& ins) {
   return true;
 }
 
+// A key that its cells cannot hold is no row's.
 std::int64_t Run::find_row(const Ins& ins) {
-  const FamilyState* rows = family(ins.x);
-  if (rows == nullptr) return kNothing;
   const FamilyShape& shape = p_.families[ins.x];
-  const std::uint32_t row = rows->find(shape, Keys(r_ + ins.b, shape.key_count).data());
+  unsigned char packed[kMostKeyBytes];
+  for (std::uint32_t i = 0; i < shape.key_count; ++i) {
+    const RecordLayout::Cell& cell = shape.layout.cell(i);
+    if (!pack_narrow(packed + cell.offset, cell.store, r_[ins.b + i])) return kNothing;
+  }
+  const std::uint32_t row = family(ins.x).find_packed(shape, packed);
   return row == FamilyState::kMissing ? kNothing : std::int64_t{row};
 }
 
-/// The first `given` fields are in registers, the others are as they begin.
-bool Run::put_row(const Ins& ins, std::int64_t& row, std::uint32_t given) {
+bool Run::put_row(const Ins& ins, std::int64_t& row) {
   const FamilyShape& shape = p_.families[ins.x];
   const std::uint32_t count = shape.layout.cells();
-  Value* const fields = top_;
-  TOLL_ASSERT(count <= end_ - fields);
-  for (std::uint32_t i = 0; i < given; ++i) fields[i] = widen(r_[ins.b + i]);
-  std::copy(shape.initial.begin() + given, shape.initial.end(), fields + given);
+  Value* const fields = w_.slots.data();
+  TOLL_ASSERT(count <= w_.slots.size());
+  for (std::uint32_t i = 0; i < count; ++i) fields[i] = widen(r_[ins.b + i]);
   const std::uint32_t made = add_row(ins.x, fields);
   row = made;
   return made != FamilyState::kMissing;
+}
+
+// The keys are in registers, all else is as it begins.
+bool Run::make_row(const Ins& ins, std::int64_t& row) {
+  const FamilyShape& shape = p_.families[ins.x];
+  unsigned char* const packed = w_.row.data();
+  std::memcpy(packed, shape.blank.data(), shape.stride);
+  for (std::uint32_t i = 0; i < shape.key_count; ++i) {
+    const std::int64_t key = r_[ins.b + i];
+    const RecordLayout::Cell& cell = shape.layout.cell(i);
+    if (!pack_narrow(packed + cell.offset, cell.store, key)) return false;
+    keep(cell.kind, widen(key));
+  }
+  const std::uint32_t made = family_to_write(ins.x).append_packed(shape, packed);
+  if (!shape.event_scope) w_.journal.row_added(ins.x);
+  if (shape.tracked) set_mark(ins.x, made, true);
+  row = made;
+  return true;
 }
 
 /// Where what the cell says is not all that is to be done.
@@ -158,8 +232,7 @@ void Run::gather_changed(std::uint32_t index) {
 
 /// Unmarked before the visit: what is written during it is for the next one.
 bool Run::unmark(const Ins& ins) {
-  const FamilyState* rows = family(ins.x);
-  if (rows == nullptr || !rows->has(r_[ins.b])) return false;
+  if (!family(ins.x).has(r_[ins.b])) return false;
   set_mark(ins.x, static_cast<std::uint32_t>(r_[ins.b]), false);
   return true;
 }
@@ -171,24 +244,36 @@ void Run::emit_begin(const Ins& ins) {
   entry_.time = now_;
   entry_.timer = timer_;
   entry_.first_member = w_.entry_values.size();
-  entry_.members = emission.members;
+  entry_.members = emission.members.size();
   entry_.first_rows = w_.entry_rows.size();
   entry_.rows = emission.rows;
-  for (std::uint32_t i = 0; i < emission.members; ++i) {
-    w_.entry_values.push_back(widen(r_[ins.b + i]));
-  }
+  w_.entry_values.resize(entry_.first_member + entry_.members);
+  Value* to = w_.entry_values.data() + entry_.first_member;
+  for (const Reg reg : emission.members) *to++ = widen(r_[reg]);
 }
 
 void Run::fields_from_registers() {
-  w_.fields.resize(fields_to_widen_);
-  for (std::uint32_t i = 0; i < fields_to_widen_; ++i) {
+  w_.fields.resize(fields_in_registers_);
+  for (std::uint32_t i = 0; i < fields_in_registers_; ++i) {
     w_.fields[i] = widen(r_[p_.code.first_field + i]);
   }
   fields_ = w_.fields;
 }
 
+bool Run::evaluate(const Ins& ins, std::int64_t& result) {
+  const Escape& escaped = p_.code.escapes[ins.x];
+  Workspace::Steady& known = w_.steady[ins.x];
+  if (known.step == w_.step) {
+    result = known.value;
+    return true;
+  }
+  if (!escape(escaped, result)) return false;
+  if (escaped.steady) known = {w_.step, result};
+  return true;
+}
+
 bool Run::escape(const Escape& escape, std::int64_t& result) {
-  if (fields_to_widen_ != 0 && timer_ == kNone) fields_from_registers();
+  if (fields_in_registers_ != 0 && timer_ == kNone) fields_from_registers();
   slots_ = w_.slots.data();
   top_ = slots_ + escape.frame;
   std::fill(slots_, top_, kAbsent);

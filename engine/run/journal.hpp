@@ -26,9 +26,9 @@ class Journal {
   void mark(std::uint32_t family, std::uint32_t row, unsigned char before) {
     undos_.push_back({0, family, row, 0, What::mark, before});
   }
-  void cleared(std::uint32_t family, std::unique_ptr<FamilyState> rows) {
+  void cleared(std::uint32_t family, FamilyState rows) {
     undos_.push_back({0, family, 0, 0, What::cleared, 0});
-    cleared_.push_back(std::move(rows));
+    cleared_.push_back({family, std::move(rows)});
   }
   void unmarked(std::uint32_t family) { unmarked_.push_back(family); }
 
@@ -37,6 +37,7 @@ class Journal {
   /// Makes the changes final.
   void accept(AccountState& state) {
     if (!unmarked_.empty()) tidy_marks(state);
+    if (!cleared_.empty()) reuse_cleared(state);
     clear();
   }
 
@@ -51,7 +52,13 @@ class Journal {
     unsigned char mark;
   };
 
+  struct Cleared {
+    std::uint32_t family;
+    FamilyState rows;
+  };
+
   void tidy_marks(AccountState& state);
+  void reuse_cleared(AccountState& state);
   void clear() {
     undos_.clear();
     cleared_.clear();
@@ -59,7 +66,7 @@ class Journal {
   }
 
   std::vector<Undo> undos_;
-  std::vector<std::unique_ptr<FamilyState>> cleared_;
+  std::vector<Cleared> cleared_;
   std::vector<std::uint32_t> unmarked_;  // families with marks to tidy
 };
 

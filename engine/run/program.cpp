@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/kernel/assert.hpp"
+#include "engine/run/state.hpp"
 #include "toll/engine.hpp"
 
 namespace toll {
@@ -30,6 +31,24 @@ std::vector<std::string_view> names_of(const Core& core, std::uint32_t index) {
   }
   for (const Domain::Name& name : domain.names) names.push_back(name.wire);
   return names;
+}
+
+void make_narrow(TableData& table) {
+  bool fits = table.keys.is_narrow();
+  const auto narrow = [&](Value value, std::int64_t absent) {
+    if (value == kAbsent) return absent;
+    const auto made = static_cast<std::int64_t>(value);
+    fits = fits && made == value && made != INT64_MIN && made != TableData::kForEver;
+    return made;
+  };
+  for (std::uint32_t row = 0; row < table.cells.rows && fits; ++row) {
+    TableData::Narrow told;
+    told.since = narrow(table.since[row], INT64_MIN);
+    told.until = narrow(table.until[row], TableData::kForEver);
+    if (table.band != kNone) told.band = narrow(table.cells.at(row, table.band), INT64_MIN);
+    table.narrow_rows.push_back(told);
+  }
+  table.narrow = fits;
 }
 
 }  // namespace
@@ -91,6 +110,7 @@ void Program::lay_out_tables() {
     data.key_count = static_cast<std::uint32_t>(table.keys.size());
     data.dated = table.dated;
     data.quiet = table.quiet;
+    make_narrow(data);
     tables.push_back(std::move(data));
   }
 }
@@ -107,7 +127,11 @@ void Program::lay_out_families() {
     for (const Family::Field& field : family.fields) {
       initial.push_back(initial_of(field.type, field.initial));
     }
-    families.emplace_back(family, initial);
+    const bool one_key = family.keyed ? family.key_count == 1 : family.index != kNone;
+    const std::uint32_t found_by = family.keyed ? 0 : family.index;
+    const bool by_name = one_key && family.fields[found_by].type.kind == Kind::name;
+    const std::size_t names = by_name ? wires[family.fields[found_by].type.ref].size() : 0;
+    families.emplace_back(family, initial, static_cast<std::uint32_t>(names));
     family_places.push_back(family.event_scope ? event_families++ : account_families++);
   }
 }
@@ -128,6 +152,7 @@ void Program::lay_out_globals() {
     globals.add(Type{Kind::instant});
     initial.push_back(kAbsent);
   }
+  first_global = static_cast<std::uint32_t>(AccountState::size_of(*this) - globals.size());
   blank_globals.assign(globals.size(), 0);
   for (std::uint32_t i = 0; i < globals.cells(); ++i) {
     TOLL_ASSERT(globals.write(blank_globals.data(), i, initial[i]));

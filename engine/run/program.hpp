@@ -123,6 +123,15 @@ struct TableData {
   std::uint32_t key_count = 0;
   bool dated = false;
   bool quiet = false;
+  /// What a lookup looks at in a row, if 64 bits do for all of it.
+  static constexpr std::int64_t kForEver = INT64_MAX;
+  struct Narrow {
+    std::int64_t since = INT64_MIN;
+    std::int64_t until = kForEver;
+    std::int64_t band = 0;
+  };
+  bool narrow = false;
+  std::vector<Narrow> narrow_rows;
 };
 
 /// What an event's fields hold that has to be made the account's own: texts, names, sets, lists.
@@ -135,7 +144,7 @@ struct EventPlan {
   std::vector<Part> parts;
 };
 
-class Program {
+class Program : public std::enable_shared_from_this<Program> {
  public:
   explicit Program(std::shared_ptr<const Core> source);
 
@@ -168,6 +177,7 @@ class Program {
 
   RecordLayout globals;  ///< registers, machines, deadlines
   std::vector<unsigned char> blank_globals;
+  std::uint32_t first_global = 0;  ///< where they lie in an account's state
   std::uint32_t first_machine = 0;
   std::uint32_t first_timer = 0;
 

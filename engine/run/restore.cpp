@@ -99,8 +99,9 @@ class Reader : private StateWords {
   Value text(std::string_view text) {
     const std::uint32_t shared = p_.texts.find(chars(text));
     if (shared != TextPool::kMissing) return text_handle(TextSpace::policy, shared);
-    if (s_.texts == nullptr) s_.texts = std::make_unique<TextPool>();
-    return text_handle(TextSpace::account, s_.texts->add(chars(text)));
+    std::unique_ptr<TextPool>& texts = s_.to_keep().texts;
+    if (texts == nullptr) texts = std::make_unique<TextPool>();
+    return text_handle(TextSpace::account, texts->add(chars(text)));
   }
 
   Value name(std::uint32_t domain, std::string_view wire) {
@@ -182,7 +183,7 @@ class Reader : private StateWords {
       if (title == "machines" && (meaning == kAbsent || meaning >= kUnknownName)) {
         fail("a machine has no such state any more");
       }
-      if (!failed() && !p_.globals.write(s_.globals.get(), cell, meaning)) {
+      if (!failed() && !p_.globals.write(s_.globals(), cell, meaning)) {
         fail("a value is out of range");
       }
     }
@@ -222,7 +223,7 @@ class Reader : private StateWords {
       const Value row = number(word());
       if (row < 0 || row >= rows) return fail("a marked row is wrong");
       if (family == nullptr || !family->tracked) continue;
-      s_.rows_place(index)->set_mark(p_.families[index], static_cast<std::uint32_t>(row), true);
+      s_.rows(index).set_mark(p_.families[index], static_cast<std::uint32_t>(row), true);
     }
   }
 
@@ -246,12 +247,11 @@ class Reader : private StateWords {
     }
     if (family == nullptr || failed()) return;
     const FamilyShape& shape = p_.families[index];
-    std::unique_ptr<FamilyState>& rows = s_.rows_place(index);
-    if (rows == nullptr) rows = std::make_unique<FamilyState>();
-    if (shape.keyed && rows->find(shape, values.data()) != FamilyState::kMissing) {
+    FamilyState& rows = s_.rows(index);
+    if (shape.keyed && rows.find(shape, values.data()) != FamilyState::kMissing) {
       return fail("a family has two rows with one key");
     }
-    if (rows->append(shape, values.data()) == FamilyState::kMissing) {
+    if (rows.append(shape, values.data()) == FamilyState::kMissing) {
       fail("a value is out of range");
     }
   }
@@ -264,7 +264,7 @@ class Reader : private StateWords {
     const Value capacity = number(word());
     const std::uint32_t total = count(16 + 4 + 12);
     if (failed() || capacity < 0 ||
-        !s_.digests.reserve(static_cast<std::size_t>(capacity), total)) {
+        !s_.to_keep().digests.reserve(static_cast<std::size_t>(capacity), total)) {
       return fail("the ids are wrong");
     }
     DigestSet::Entry last;
@@ -280,7 +280,7 @@ class Reader : private StateWords {
         return fail("the ids are wrong");
       }
       last = entry;
-      s_.digests.insert(entry, timed ? std::numeric_limits<std::int64_t>::min() : 0);
+      s_.to_keep().digests.insert(entry, timed ? std::numeric_limits<std::int64_t>::min() : 0);
     }
     skip_space();
   }

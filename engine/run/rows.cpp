@@ -7,11 +7,6 @@
 
 namespace toll {
 
-const FamilyState* Run::family(std::uint32_t index) const {
-  if (p_.families[index].event_scope) return &w_.event_families[p_.family_places[index]];
-  return s_->rows(index);
-}
-
 Value Run::row_field(const Term& term) {
   const Value row = eval(term.x);
   if (row == kAbsent || row < 0) return kAbsent;
@@ -21,9 +16,9 @@ Value Run::row_field(const Term& term) {
       return row < cells.rows ? cells.at(static_cast<std::uint32_t>(row), term.a) : kAbsent;
     }
     case Of::family: {
-      const FamilyState* rows = family(term.b);
-      if (rows == nullptr || !rows->has(row)) return kAbsent;
-      return rows->read(p_.families[term.b], static_cast<std::uint32_t>(row), term.a);
+      const FamilyState& rows = family(term.b);
+      if (!rows.has(row)) return kAbsent;
+      return rows.read(p_.families[term.b], static_cast<std::uint32_t>(row), term.a);
     }
     case Of::list: {
       const auto list = static_cast<std::size_t>(row >> 32);
@@ -39,11 +34,11 @@ Value Run::row_field(const Term& term) {
 }
 
 Value Run::cell(const Term& term) {
-  const FamilyState* rows = family(term.a);
+  const FamilyState& rows = family(term.a);
   const FamilyShape& shape = p_.families[term.a];
   const Value* key = arguments(p_.at(term.operands));
-  const std::uint32_t row = rows == nullptr ? FamilyState::kMissing : rows->find(shape, key);
-  if (row != FamilyState::kMissing) return rows->read(shape, row, term.b);
+  const std::uint32_t row = rows.find(shape, key);
+  if (row != FamilyState::kMissing) return rows.read(shape, row, term.b);
   return term.b < shape.key_count ? key[term.b] : shape.initial[term.b];
 }
 
@@ -213,19 +208,18 @@ bool Run::before(const RowSource& source, std::size_t keys, std::uint32_t a,
 }
 
 void Run::changed_rows(const RowSource& source, Rows& rows) {
-  const FamilyState* state = family(source.index);
-  if (state == nullptr) return;
+  const FamilyState& state = family(source.index);
   const FamilyShape& shape = p_.families[source.index];
-  for (const std::uint32_t row : state->listed()) {
-    if (state->marked(shape, row)) w_.rows.push_back(row);
+  for (const std::uint32_t row : state.listed()) {
+    if (state.marked(shape, row)) w_.rows.push_back(row);
   }
   const auto first = w_.rows.begin() + static_cast<std::ptrdiff_t>(rows.first_);
   std::sort(first, w_.rows.end(), [&](std::uint64_t left, std::uint64_t right) {
     const auto a = static_cast<std::uint32_t>(left);
     const auto b = static_cast<std::uint32_t>(right);
     for (std::uint32_t i = 0; i < shape.key_count; ++i) {
-      const Value x = state->read(shape, a, i);
-      const Value y = state->read(shape, b, i);
+      const Value x = state.read(shape, a, i);
+      const Value y = state.read(shape, b, i);
       if (x == y) continue;
       if (x == kAbsent || y == kAbsent) return y == kAbsent;
       return compare(shape.layout.kind(i), x, y) < 0;

@@ -25,16 +25,6 @@ Run::Run(AccountState& state, Workspace& work, Trace* trace, By by)
       by_(trace == nullptr ? by : By::tree),
       r_(work.registers.data()) {}
 
-void Run::attach(AccountState& state) {
-  s_ = &state;
-  why_ = nullptr;
-  gave_up_ = false;
-  hook_failed_ = false;
-  is_refused_ = false;
-  timer_ = kNone;
-  clock_before_ = state.clock;
-}
-
 void Run::begin(Value now, Value clock) {
   now_ = now;
   clock_ = clock;
@@ -43,6 +33,7 @@ void Run::begin(Value now, Value clock) {
   }
   slots_ = top_ = w_.slots.data();
   detail_ = trace_ != nullptr && trace_->detail() ? trace_ : nullptr;
+  ++w_.step;
   if (by_ == By::code) load_times();
 }
 
@@ -165,11 +156,12 @@ void Run::look(std::uint32_t view, Value now, const Account::ViewRow& visit) {
 // one that is, leaves a hole.
 void Run::keep_texts() {
   for (std::uint32_t place = 0; place < w_.kept.size(); ++place) {
-    if (s_->texts == nullptr) s_->texts = std::make_unique<TextPool>();
+    std::unique_ptr<TextPool>& texts = s_->to_keep().texts;
+    if (texts == nullptr) texts = std::make_unique<TextPool>();
     if (w_.kept[place]) {
-      TOLL_ASSERT(s_->texts->add(w_.texts.at(place)) == w_.first_text + place);
+      TOLL_ASSERT(texts->add(w_.texts.at(place)) == w_.first_text + place);
     } else {
-      s_->texts->add_hole();
+      texts->add_hole();
     }
   }
 }

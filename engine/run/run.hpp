@@ -40,7 +40,10 @@ class Run {
     return code.refusal != kNone && (code.handle != kNone || p_.core->events[type].block == kNone);
   }
   /// Where the fields of an event are put for it.
-  [[nodiscard]] std::int64_t* field_registers() { return r_ + p_.code.first_field; }
+  [[nodiscard]] std::int64_t* field_registers(std::uint32_t type) {
+    fields_in_registers_ = static_cast<std::uint32_t>(p_.core->events[type].fields.size());
+    return r_ + p_.code.first_field;
+  }
   /// Fires the next timer.
   void fire();
   /// What a definition without parameters says of the account as it is.
@@ -58,6 +61,12 @@ class Run {
   [[nodiscard]] std::string_view code() const { return hook_failed_ ? "hook-failed" : "overflow"; }
   void commit();
   void roll_back();
+  /// After roll_back(): ready for the next event.
+  void recover() {
+    why_ = nullptr;
+    gave_up_ = false;
+    hook_failed_ = false;
+  }
 
  private:
   void keep_texts();
@@ -117,10 +126,16 @@ class Run {
   void give_up();
   bool escape(const Escape& escape, std::int64_t& result);
   bool date_into(const Ins& ins);
+  void remember_month();
+  static std::int64_t row_of_narrow(const TableData& table, const std::int64_t* key);
   bool round_into(const Ins& ins);
   bool lookup_into(const Ins& ins);
   std::int64_t find_row(const Ins& ins);
-  bool put_row(const Ins& ins, std::int64_t& row, std::uint32_t fields);
+  bool put_row(const Ins& ins, std::int64_t& row);
+  bool make_row(const Ins& ins, std::int64_t& row);
+  bool write_count(const CellRef& cell, FamilyState* families, std::int64_t row, std::int64_t value,
+                   bool add);
+  bool evaluate(const Ins& ins, std::int64_t& result);
   FamilyState* family_of(const CellRef& cell);
   bool write_cell(const CellRef& cell, std::int64_t row, std::int64_t value);
   bool write_with_care(const CellRef& cell, std::int64_t row, std::int64_t value);
@@ -144,7 +159,10 @@ class Run {
   [[nodiscard]] int compare(Kind kind, Value a, Value b) const;
 
   // -- rows (rows.cpp)
-  const FamilyState* family(std::uint32_t index) const;
+  [[nodiscard]] const FamilyState& family(std::uint32_t index) const {
+    const std::uint32_t place = p_.family_places[index];
+    return p_.families[index].event_scope ? w_.event_families[place] : s_->families()[place];
+  }
   Value row_field(const Term& term);
   Value cell(const Term& term);
   Value lookup(const Term& term);
@@ -205,13 +223,20 @@ class Run {
   By by_;
   bool gave_up_ = false;
   bool hook_failed_ = false;
-  std::uint32_t fields_to_widen_ = 0;  // fields that stand in registers only
-  std::int64_t* const r_;              // registers of straight code
+  std::uint32_t fields_in_registers_ = 0;  // so many stand there only
+  std::int64_t* const r_;                  // registers of straight code
   std::int64_t* memo_place_ = nullptr;
   std::uint32_t refused_ = kNone;  // by this refusal; kNone: by a bound
   bool is_refused_ = false;
   PendingEntry entry_;  // being put together
 };
+
+inline void Run::attach(AccountState& state) {
+  s_ = &state;
+  timer_ = kNone;
+  is_refused_ = false;
+  clock_before_ = state.clock;
+}
 
 inline void Run::commit() {
   if (!w_.kept.empty()) keep_texts();
@@ -284,25 +309,24 @@ void Run::scan(const RowSource& source, Visit visit) {
 
 template <class Visit>
 void Run::scan_family(const RowSource& source, Visit visit) {
-  const FamilyState* rows = family(source.index);
-  if (rows == nullptr) return;
+  const FamilyState& rows = family(source.index);
   const FamilyShape& shape = p_.families[source.index];
   if (source.find == RowSource::Find::chain) {
-    const std::uint32_t last = rows->chain(shape, eval(p_.at(source.keys)[0]));
+    const std::uint32_t last = rows.chain(shape, eval(p_.at(source.keys)[0]));
     if (last == FamilyState::kMissing) return;
     std::uint32_t row = last;
     do {
-      row = rows->next(shape, row);
+      row = rows.next(shape, row);
       if (!visit(row)) return;
     } while (row != last);
     return;
   }
   if (source.find == RowSource::Find::key) {
-    const std::uint32_t row = rows->find(shape, arguments(p_.at(source.keys)));
+    const std::uint32_t row = rows.find(shape, arguments(p_.at(source.keys)));
     if (row != FamilyState::kMissing) visit(row);
     return;
   }
-  for (std::uint32_t row = 0; row < rows->count() && visit(row); ++row) {
+  for (std::uint32_t row = 0; row < rows.count() && visit(row); ++row) {
   }
 }
 

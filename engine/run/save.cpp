@@ -131,8 +131,7 @@ class Writer {
   void family(std::uint32_t index) {
     const Family& family = p_.core->families[index];
     const FamilyShape& shape = p_.families[index];
-    static const FamilyState kNoRows;
-    const FamilyState& rows = s_.rows(index) == nullptr ? kNoRows : *s_.rows(index);
+    const FamilyState& rows = s_.rows(index);
     std::uint32_t marked = 0;
     for (std::uint32_t row = 0; shape.tracked && row < rows.count(); ++row) {
       marked += rows.marked(shape, row) ? 1U : 0U;
@@ -157,9 +156,9 @@ class Writer {
   void ids() {
     const bool timed = p_.core->remember_seconds >= 0;
     word("ids").word(timed ? "timed" : "plain");
-    number(static_cast<Value>(s_.digests.capacity()));
-    number(static_cast<Value>(s_.digests.size())).line();
-    for (const DigestSet::Entry& entry : s_.digests.entries()) {
+    number(static_cast<Value>(s_.kept().digests.capacity()));
+    number(static_cast<Value>(s_.kept().digests.size())).line();
+    for (const DigestSet::Entry& entry : s_.kept().digests.entries()) {
       hex(entry.high, 16).hex(entry.low, 4).hex(entry.content, 12);
       if (timed) number(entry.seconds);
       line();

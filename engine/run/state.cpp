@@ -1,36 +1,59 @@
 #include "engine/run/state.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
+#include "engine/kernel/assert.hpp"
 #include "engine/kernel/checked.hpp"
 #include "engine/run/workspace.hpp"
 
 namespace toll {
 
-AccountState::AccountState(std::shared_ptr<const Program> of)
-    : globals(new unsigned char[of->globals.size() + 1]),
-      families(of->account_families),
-      program(std::move(of)),
-      digests(program->core->remember_seconds >= 0) {
-  std::copy(program->blank_globals.begin(), program->blank_globals.end(), globals.get());
+std::size_t AccountState::size_of(const Program& program) {
+  return sizeof(AccountState) + program.account_families * sizeof(FamilyState) +
+         program.globals.size();
 }
 
-void AccountState::copy_from(const AccountState& other) {
-  program = other.program;
-  globals.reset(new unsigned char[program->globals.size() + 1]);
-  std::copy_n(other.globals.get(), program->globals.size(), globals.get());
-  families.clear();
-  for (const auto& rows : other.families) {
-    families.push_back(rows == nullptr ? nullptr : std::make_unique<FamilyState>(*rows));
+AccountState::AccountState(const Program& of, FamilyMemory* memory) : program(&of) {
+  for (std::uint32_t i = 0; i < of.account_families; ++i) {
+    if (memory != nullptr) {
+      new (families() + i) FamilyState(*memory);
+    } else {
+      new (families() + i) FamilyState;
+    }
   }
-  texts = other.texts == nullptr ? nullptr : std::make_unique<TextPool>(*other.texts);
-  sets = other.sets == nullptr ? nullptr : std::make_unique<SetPool>(*other.sets);
+  std::copy(of.blank_globals.begin(), of.blank_globals.end(), globals());
+}
+
+AccountState::~AccountState() { std::destroy_n(families(), program->account_families); }
+
+void AccountState::copy_from(const AccountState& other) {
+  TOLL_ASSERT(program == other.program);
+  std::copy_n(other.globals(), program->globals.size(), globals());
+  for (std::uint32_t i = 0; i < program->families.size(); ++i) {
+    if (program->families[i].event_scope) continue;
+    rows(i) = other.rows(i).copy(program->families[i]);
+  }
+  const Kept& had = other.kept();
+  Kept& has = to_keep();
+  has.texts = had.texts == nullptr ? nullptr : std::make_unique<TextPool>(*had.texts);
+  has.sets = had.sets == nullptr ? nullptr : std::make_unique<SetPool>(*had.sets);
+  has.pools_limit = had.pools_limit;
   clock = other.clock;
   next_deadline = other.next_deadline;
   next_timer = other.next_timer;
   entries = other.entries;
-  pools_limit = other.pools_limit;
+}
+
+const AccountState::Kept& AccountState::kept() const {
+  static const Kept kNobody;
+  return kept_ == nullptr ? kNobody : *kept_;
+}
+
+AccountState::Kept& AccountState::to_keep() {
+  if (kept_ == nullptr) kept_ = std::make_unique<Kept>(program->core->remember_seconds >= 0);
+  return *kept_;
 }
 
 std::string_view AccountState::text(Value value) const {
@@ -42,11 +65,10 @@ std::string_view AccountState::text(Value value) const {
     case TextSpace::account:
       // A text of the event at hand has the index it will have if it is kept.
       if (workspace != nullptr && index >= workspace->first_text) {
-        const std::uint32_t place = index - workspace->first_text;
-        return place < workspace->texts.size() ? view(workspace->texts.at(place))
-                                               : std::string_view{};
+        const std::uint32_t own = index - workspace->first_text;
+        return own < workspace->texts.size() ? view(workspace->texts.at(own)) : std::string_view{};
       }
-      return index < text_count() ? view(texts->at(index)) : std::string_view{};
+      return index < text_count() ? view(kept().texts->at(index)) : std::string_view{};
     case TextSpace::event:
       break;
   }
@@ -58,14 +80,16 @@ std::span<const std::uint64_t> AccountState::set(Value value) const {
   const auto index = static_cast<std::uint32_t>(value);
   const std::uint32_t shared = program->sets.size();
   if (index < shared) return program->sets.at(index);
-  return sets != nullptr && index - shared < sets->size() ? sets->at(index - shared)
-                                                          : std::span<const std::uint64_t>{};
+  const SetPool* own = kept().sets.get();
+  return own != nullptr && index - shared < own->size() ? own->at(index - shared)
+                                                        : std::span<const std::uint64_t>{};
 }
 
 Value AccountState::intern_set(std::span<const std::uint64_t> bits) {
   while (!bits.empty() && bits.back() == 0) bits = bits.first(bits.size() - 1);
   const std::uint32_t known = program->sets.find(bits);
   if (known != SetPool::kMissing) return known;
+  std::unique_ptr<SetPool>& sets = to_keep().sets;
   if (sets == nullptr) sets = std::make_unique<SetPool>();
   return static_cast<Value>(program->sets.size()) + sets->add(bits);
 }
@@ -86,13 +110,27 @@ void AccountState::refresh_deadline() {
 }
 
 std::size_t AccountState::bytes() const {
-  std::size_t total = sizeof *this + program->globals.size() + 1 +
-                      families.capacity() * sizeof(families[0]) + digests.bytes();
-  for (const auto& family : families) {
-    if (family) total += sizeof *family + family->bytes();
+  std::size_t total = size_of(*program) + bytes_of_kept();
+  for (std::uint32_t i = 0; i < program->families.size(); ++i) {
+    if (!program->families[i].event_scope) total += rows(i).bytes(program->families[i]);
   }
-  if (texts) total += sizeof *texts + texts->bytes();
-  if (sets) total += sizeof *sets + sets->bytes();
+  return total;
+}
+
+std::size_t AccountState::bytes_elsewhere() const {
+  std::size_t total = bytes_of_kept();
+  for (std::uint32_t i = 0; i < program->families.size(); ++i) {
+    if (program->families[i].event_scope || rows(i).is_in_memory()) continue;
+    total += rows(i).bytes(program->families[i]);
+  }
+  return total;
+}
+
+std::size_t AccountState::bytes_of_kept() const {
+  if (kept_ == nullptr) return 0;
+  std::size_t total = sizeof *kept_ + kept_->digests.bytes();
+  if (kept_->texts) total += sizeof *kept_->texts + kept_->texts->bytes();
+  if (kept_->sets) total += sizeof *kept_->sets + kept_->sets->bytes();
   return total;
 }
 

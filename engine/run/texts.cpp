@@ -90,8 +90,8 @@ Value Run::own(Kind kind, Value value, const EventView& event) {
 Value Run::own_text(std::string_view text) {
   const std::uint32_t shared = p_.texts.find(chars(text));
   if (shared != TextPool::kMissing) return text_handle(TextSpace::policy, shared);
-  if (s_->texts != nullptr) {
-    const std::uint32_t known = s_->texts->find(chars(text));
+  if (s_->text_count() != 0) {
+    const std::uint32_t known = s_->kept().texts->find(chars(text));
     if (known != TextPool::kMissing) return text_handle(TextSpace::account, known);
   }
   return text_handle(TextSpace::account, w_.first_text + w_.texts.add(chars(text)));

@@ -25,10 +25,9 @@ Value Run::traced(NodeId node) {
 /// Asks the condition of a draw of all rows, those that an index would not even find as well. What
 /// fails in it fails nothing: the draw will ask for itself.
 void Run::weigh(const Source& source) {
-  const FamilyState* const rows = source.of == Source::Of::family ? family(source.index) : nullptr;
-  if (rows == nullptr) return;
+  if (source.of != Source::Of::family) return;
   const char* const why = why_;
-  for (std::uint32_t row = 0; row < rows->count(); ++row) {
+  for (std::uint32_t row = 0; row < family(source.index).count(); ++row) {
     slots_[source.slot] = row;
     turn(source.slot, row, Trace::Turn::weigh);
     if (source.where != kNoNode) holds(source.where);

@@ -24,6 +24,14 @@ void Workspace::bind(const Program& program) {
             registers.begin() + kFirstConstant);
   memos.clear();
   memos.resize(program.code.memos.size());
+  steady.assign(program.code.escapes.size(), {});
+  std::size_t widest = 0;
+  for (const FamilyShape& shape : program.families) {
+    widest = std::max<std::size_t>(widest, shape.stride);
+  }
+  row.resize(widest);
+  for (Date& date : dates) date = {};
+  month_from = month_until = 0;
   era_from = 1;
   era_until = 0;
 }

@@ -64,6 +64,26 @@ struct Workspace {
   std::int64_t era_from = 1;  ///< the era looked up last: [from, until); at first none
   std::int64_t era_until = 0;
   std::size_t era = 0;
+  /// A value that is the same in all of an event or timer, if this is the one.
+  struct Steady {
+    std::uint64_t step = 0;
+    std::int64_t value = 0;
+  };
+  std::vector<Steady> steady;   ///< by escape
+  std::uint64_t step = 0;       ///< how many events and timers there were so far
+  std::int64_t month_from = 0;  ///< the month looked up last: [from, until); at first none
+  std::int64_t month_until = 0;
+  std::int64_t month = 0;
+  /// What operations of the calendar came to last.
+  struct Date {
+    std::uint32_t term = kNone;
+    std::int64_t of = 0;
+    std::int64_t by = 0;
+    std::int64_t value = 0;
+  };
+  static constexpr std::size_t kDates = 64;
+  Date dates[kDates];
+  std::vector<unsigned char> row;  ///< one that is being put together
 
   std::vector<std::uint64_t> rows;  ///< stack of rows found for the loops under way
   std::vector<Value> sort_keys;

@@ -63,6 +63,83 @@ TEST_CASE("straight code and the tree write the same ledger") {
   }
 }
 
+/// An allowance of each item a month, then lots by size, then more or nothing; each month told and
+/// forgotten. What is counted is found, weighed and counted on at once by straight code.
+struct Allowance {
+  explicit Allowance(bool tracked) {
+    const std::uint32_t items = make.domain("items", {"a", "b", "c", "d", "e", "f"});
+    const Type item = type(Kind::name, items);
+    const std::uint32_t more = make.reg("more", kFlag, 0);
+    const std::uint32_t waits = make.reg("waits", kFlag, 0);
+    const std::uint32_t used =
+        make.family("used", {{"item", item, kAbsent}, {"free", kCount, 0}, {"over", kCount, 0}}, 1);
+    make.core.families[used].tracked = tracked;
+    const std::uint32_t lots = make.family("lots", {{"item", item, kAbsent}, {"left", kCount, 0}});
+    make.core.families[lots].index = 0;
+    const std::uint32_t told = make.entry("told", {item, kCount, kCount, kText});
+    const auto cell = [&](std::uint32_t field, NodeId of) {
+      return make.node(Op::cell, kCount, {of}, used, field);
+    };
+    const NodeId row = make.local(0, type(Kind::row, used, Of::family));
+    const NodeId month = make.node(Op::month_of, kMonth, {make.now()});
+    const std::uint32_t end =
+        make.timer("end", 0,
+                   {set_register(waits, make.value(kFlag, 0)),
+                    each(rows_of(Source::Of::family, used, 0),
+                         {emit(told, {make.row_field(row, 0, item), make.row_field(row, 1, kCount),
+                                      make.row_field(row, 2, kCount),
+                                      make.node(Op::text_of, kText, {month})})}),
+                    clear(used)});
+    const NodeId which = make.field(0, item);
+    const NodeId wanted = make.field(1, kCount);
+    const NodeId room = make.node(Op::sub, kCount, {make.number(10), cell(1, which)});
+    const NodeId next = make.node(
+        Op::date_start, kInstant,
+        {make.node(Op::month_start, kDate, {make.node(Op::add, kMonth, {month, make.number(1)})})});
+    const NodeId lot = make.local(1, type(Kind::row, lots, Of::family));
+    const NodeId free = make.local(0, kCount);
+    const NodeId rest = make.node(Op::sub, kCount, {wanted, free});
+    call = make.event(
+        "call", {item, kCount},
+        {choose({{make.node(Op::logical_not, kFlag, {make.node(Op::reg, kFlag, {}, waits)}),
+                  {set_register(waits, make.value(kFlag, 1)), arm(end, next)}}}),
+         let(0, make.node(Op::minimum, kCount, {wanted, room})), add_cell(used, 1, free, {which}),
+         choose({{make.node(Op::lt, kFlag, {free, wanted}),
+                  {draw(rows_of(Source::Of::family, lots, 1,
+                                make.same(make.row_field(lot, 0, item), which),
+                                {make.row_field(lot, 1, kCount)}),
+                        1, rest, 2, 3),
+                   choose({{make.node(Op::reg, kFlag, {}, more),
+                            {add_cell(used, 2, make.local(3, kCount), {which})}}})}}}),
+         emit(told, {which, free, make.local(3, kCount), kNoNode})});
+    buy = make.event("buy", {item, kCount},
+                     {put(lots, {which, wanted}),
+                      set_register(more, make.node(Op::lt, kFlag, {make.number(5), wanted}))});
+  }
+  Maker make;
+  std::uint32_t call = 0;
+  std::uint32_t buy = 0;
+};
+
+TEST_CASE("an allowance is counted alike by straight code and by the tree") {
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    const Allowance policy(seed % 2 == 0);
+    Ledger coded(policy.make.core);
+    WalkedLedger walked(policy.make.core);
+    std::mt19937 random(seed);
+    Value seconds = 0;
+    for (int i = 0; i < 500; ++i) {
+      seconds += random() % 100'000;
+      const std::uint32_t what = random() % 8 == 0 ? policy.buy : policy.call;
+      const Value item = random() % 20 == 0 ? kAbsent : static_cast<Value>(random() % 6);
+      const Value count = random() % 30 == 0 ? kAbsent : static_cast<Value>(random() % 9);
+      CHECK(coded.apply(what, seconds, {item, count}) == walked.walk(what, seconds, {item, count}));
+    }
+    REQUIRE(coded.lines == walked.lines);
+    CHECK(without_ids(coded.account) == without_ids(walked.account));
+  }
+}
+
 TEST_CASE("what takes more than 64 bits is done by walking the tree") {
   Maker m;
   const std::uint32_t sum = m.reg("sum", money(), 0);
@@ -133,7 +210,7 @@ TEST_CASE("a store gives the same entries in one go, one by one, and in shards")
 
   Entries at_once;
   AccountStore whole(program);
-  whole.apply(layout, calls.data(), calls.size(), at_once);
+  whole.apply(whole.add_layout(layout), calls.data(), calls.size(), at_once);
   whole.advance(end, at_once);
   CHECK(whole.size() == 40);
   CHECK(whole.find(3) != nullptr);
@@ -141,7 +218,8 @@ TEST_CASE("a store gives the same entries in one go, one by one, and in shards")
 
   Entries one_by_one;
   AccountStore single(program);
-  for (const PlainCall& call : calls) single.apply(layout, &call, 1, one_by_one);
+  const std::uint32_t known = single.add_layout(layout);
+  for (const PlainCall& call : calls) single.apply(known, &call, 1, one_by_one);
   single.advance(end, one_by_one);
   CHECK(at_once.of == one_by_one.of);
 
@@ -152,7 +230,7 @@ TEST_CASE("a store gives the same entries in one go, one by one, and in shards")
       if (AccountStore::shard_of(call.account, 3) == shard) own.push_back(call);
     }
     AccountStore store(program);
-    store.apply(layout, own.data(), own.size(), sharded);
+    store.apply(store.add_layout(layout), own.data(), own.size(), sharded);
     store.advance(end, sharded);
   }
   CHECK(at_once.of == sharded.of);
@@ -165,11 +243,11 @@ TEST_CASE("an event whose number means no name has no name") {
   const PlainCall call{5, 1, 3, 2};
   Entries entries;
   AccountStore store(program);
-  store.apply(layout, &call, 1, entries);
+  store.apply(store.add_layout(layout), &call, 1, entries);
   const std::size_t without = entries.of[1].size();
   CHECK(without > 0);
   layout.fields[0].meanings = {0, 1, 2, 7};  // 7 is no name of the domain
-  store.apply(layout, &call, 1, entries);
+  store.apply(store.add_layout(layout), &call, 1, entries);
   REQUIRE(entries.of[1].size() == without + 1);
   CHECK(entries.of[1].back().find("bad-event") != std::string::npos);
 }

@@ -91,8 +91,45 @@ TEST_CASE("keyed rows are found by their keys and keep the order of making") {
   CHECK(rows.find(shape, gone) == FamilyState::kMissing);
 }
 
-TEST_CASE("chains of an index follow what a plain list does, through every kind of change") {
-  const FamilyShape shape(lots(), {kAbsent, 0});
+TEST_CASE("rows are found by a name, whether it has a place in a map or not") {
+  Family family;
+  family.keyed = true;
+  family.key_count = 1;
+  family.fields = {{"item", type(Kind::name), kAbsent}, {"total", kCount, 0}};
+  FamilyMemory memory;
+  // Of 300 names no map is made; of 200 one is, which is given up for the first name without place.
+  for (const std::uint32_t names : {0U, 1U, 200U, 300U}) {
+    const FamilyShape shape(family, {kAbsent, 0}, names);
+    FamilyState rows(memory);
+    std::vector<Value> keys;
+    for (Value i = 0; i < 90; ++i) keys.push_back((i * 7) % 199);
+    keys.push_back(kAbsent);
+    keys.push_back(kUnknownName | text_handle(TextSpace::account, 3));
+    keys.push_back(201);
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      const Value fields[] = {keys[i], static_cast<Value>(i)};
+      REQUIRE(rows.find(shape, fields) == FamilyState::kMissing);
+      REQUIRE(rows.append(shape, fields) == i);
+      for (std::size_t k = 0; k <= i; ++k) REQUIRE(rows.find(shape, &keys[k]) == k);
+    }
+    const FamilyState copied = rows.copy(shape);
+    for (std::size_t i = keys.size(); i-- > 0;) {
+      rows.drop_last(shape);
+      REQUIRE(rows.find(shape, &keys[i]) == FamilyState::kMissing);
+      if (i > 0) REQUIRE(rows.find(shape, &keys[i - 1]) == i - 1);
+      REQUIRE(copied.find(shape, &keys[i]) == i);
+    }
+    const Value fields[] = {5, 1};
+    rows.append(shape, fields);
+    rows.clear();
+    CHECK(rows.find(shape, fields) == FamilyState::kMissing);
+    CHECK(rows.append(shape, fields) == 0);
+    CHECK(rows.find(shape, fields) == 0);
+  }
+}
+
+void chains_follow_a_list(std::uint32_t names) {
+  const FamilyShape shape(lots(), {kAbsent, 0}, names);
   FamilyState rows;
   std::vector<Value> model;
   std::mt19937 random(7);
@@ -128,6 +165,12 @@ TEST_CASE("chains of an index follow what a plain list does, through every kind 
       REQUIRE(found == expected);
     }
   }
+}
+
+TEST_CASE("chains of an index follow what a plain list does, through every kind of change") {
+  chains_follow_a_list(0);
+  chains_follow_a_list(5);  // four of the nine have no place in a map
+  chains_follow_a_list(9);
 }
 
 TEST_CASE("marks are set, taken back and tidied") {

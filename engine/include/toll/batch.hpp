@@ -59,13 +59,16 @@ class AccountStore {
   AccountStore(AccountStore&&) noexcept;
   AccountStore& operator=(AccountStore&&) noexcept;
 
-  /// Room for so many accounts, so that none has to be moved.
-  void reserve(std::size_t accounts);
+  /// Room for so many accounts, and for so many bytes of what they will hold besides.
+  void reserve(std::size_t accounts, std::size_t bytes = 0);
+
+  /// Takes note of how events lie. The number stands for it in this store from then on.
+  std::uint32_t add_layout(const EventLayout& layout);
 
   /// Applies `count` events in their order; the memory of later ones is fetched ahead. An account
   /// comes into being with its first event. An event whose required field is missing, whose name is
   /// none, or whose count is too small becomes the `error` entry bad-event.
-  void apply(const EventLayout& layout, const void* events, std::size_t count, BatchSink& sink);
+  void apply(std::uint32_t layout, const void* events, std::size_t count, BatchSink& sink);
 
   /// Fires all timers due at or before `until`, account by account in order of first appearance.
   void advance(Value until, BatchSink& sink);

@@ -1,0 +1,100 @@
+// Memory of many families' rows: pieces of a few sizes, cut from large chunks and used again.
+//
+// A store of accounts has one, so that a million small families lie close together and coming and
+// going costs next to nothing. Families by themselves use the heap.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <vector>
+
+namespace toll {
+
+class FamilyMemory;
+
+/// What stands before a family's rows: how rows are found. A map has the number of the row, plus
+/// one, for each name; the slots of a hash have numbers plus one too, 0 is free.
+struct FamilyBlock {
+  enum class Found : std::uint8_t { by_scan, by_map, by_hash };
+  std::uint32_t count = 0;
+  std::uint32_t rows_at = sizeof(FamilyBlock);  // from here; the index lies between
+  Found found = Found::by_scan;
+  std::uint16_t units = 0;  // of memory; 0: it is the heap's
+  std::uint32_t capacity = 0;
+  std::uint32_t slots = 0;  // of a hash: a power of two
+  std::uint32_t used = 0;
+  std::vector<std::uint32_t>* listed = nullptr;  // rows that are or were marked
+  FamilyMemory* home = nullptr;
+};
+
+class FamilyMemory {
+ public:
+  FamilyMemory() { empty_.home = this; }
+  FamilyMemory(const FamilyMemory&) = delete;
+  FamilyMemory& operator=(const FamilyMemory&) = delete;
+
+  /// Of all families that have no rows; never written.
+  [[nodiscard]] FamilyBlock* empty() { return &empty_; }
+  /// A piece for so many bytes; `units` is what give_back() has to be told. Null: it is too large.
+  void* get(std::size_t bytes, std::uint16_t& units);
+  void give_back(void* piece, std::uint16_t units);
+  /// So much is there from now on, and touched: using it will not wait for the system.
+  void reserve(std::size_t bytes);
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
+ private:
+  void add_chunk(std::size_t bytes) {
+    chunks_.emplace_back(new unsigned char[bytes]);
+    next_ = chunks_.back().get();
+    left_ = bytes;
+    bytes_ += bytes;
+  }
+
+  static constexpr std::size_t kUnit = 32;
+  static constexpr std::size_t kMostUnits = 32;
+  static constexpr std::size_t kChunk = std::size_t{8} << 20;
+  struct Free {
+    Free* next;
+  };
+
+  FamilyBlock empty_;
+  Free* free_[kMostUnits + 1] = {};  // by size
+  std::vector<std::unique_ptr<unsigned char[]>> chunks_;
+  unsigned char* next_ = nullptr;
+  std::size_t left_ = 0;
+  std::size_t bytes_ = 0;
+};
+
+inline void* FamilyMemory::get(std::size_t bytes, std::uint16_t& units) {
+  const std::size_t wanted = (bytes + kUnit - 1) / kUnit;
+  units = 0;
+  if (wanted > kMostUnits) return nullptr;
+  units = static_cast<std::uint16_t>(wanted);
+  if (free_[wanted] != nullptr) {
+    Free* const piece = free_[wanted];
+    free_[wanted] = piece->next;
+    return piece;
+  }
+  if (left_ < wanted * kUnit) {
+    add_chunk(kChunk);
+  }
+  unsigned char* const piece = next_;
+  next_ += wanted * kUnit;
+  left_ -= wanted * kUnit;
+  return piece;
+}
+
+inline void FamilyMemory::reserve(std::size_t bytes) {
+  if (bytes <= left_) return;
+  add_chunk(bytes);
+  std::memset(next_, 0, bytes);
+}
+
+inline void FamilyMemory::give_back(void* piece, std::uint16_t units) {
+  free_[units] = new (piece) Free{free_[units]};
+}
+
+}  // namespace toll
