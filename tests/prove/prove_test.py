@@ -27,8 +27,7 @@ EDITS = [
     ("| text | 100 call   | 15 yuan  |", "| text | 100 call   | 25 yuan  |", "packs_pay_off", True),
     ("| text | 1_000 call | 210 yuan |", "| text | 1_000 call | 199 yuan |", "packs_pay_off", False),
     ("| text | 100 call   | 15 yuan  |", "| text | 100 call   | 0 yuan   |", "packs_are_never_negative", True),
-    ("arrears, stopped -> good when balance >= 0", "arrears -> good when balance >= 0\n  stopped -> good on pay", "stopped_owes", True),
-    ("arrears -> stopped after 24 hours", "arrears -> stopped after 24 hours\n  good -> stopped on call", "stopped_owes", True),
+    ("arrears, stopped -> good when balance >= 0", "arrears -> good when balance >= 0\n  stopped -> good on buy", "stopped_owes", True),
     ("put buckets { size = event.size; left = event.size }", "put buckets { size = event.size; left = event.size + 1 call }", "buckets_are_sound", True),
     ("used += event.calls - rest", "used += event.calls", "units_are_not_lost", True),
     ("used += event.calls - rest", "when rest > 0 { used += event.calls - rest }", "units_are_not_lost", True),
@@ -86,7 +85,7 @@ def main():
                 check(f"{what}: it passes", ran.returncode == 0 and ran.stdout.startswith("1 passed"), ran.stdout + ran.stderr)
                 path.write_text(rules + "\n" + scenario, encoding="utf-8")
                 ran = toll("test", path)
-                check(f"{what}: it fails without the edit", "tariff list" in new or ran.returncode != 0 or "call to" in old,
+                check(f"{what}: it fails without the edit", ran.returncode != 0 or "call to" in old,
                       ran.stdout + scenario)
         # an earlier edition
         path.write_text(edited(rules, "| text   | < 100 call | 0.50 yuan/call |", "| text   | < 100 call | 0.51 yuan/call |"), encoding="utf-8")

@@ -205,17 +205,16 @@ void falls_unsaid(const Context& context, const Proof& proof, const Dated& dated
   const Bills bills(context, proof, dated.schedule);
   for (const Band& band : falling_bands(dated.schedule)) {
     if (from < band.from || (band.to != kAbsent && from > band.to)) continue;
-    const Value to = band.to == kAbsent ? from : band.to;
-    const Value cheaper = band.cheaper == kAbsent ? to + 1 : band.cheaper;
+    const Value cheaper = band.cheaper == kAbsent ? from + 1 : band.cheaper;
     std::string scenario;
-    if (made.scenario.empty() && !bills.expression(to).empty()) {
+    if (made.scenario.empty() && !bills.expression(from).empty()) {
       scenario = context.scenario(proof, dated.era,
-                                  {bills.expression(to) + " > " + bills.expression(cheaper)});
+                                  {bills.expression(from) + " > " + bills.expression(cheaper)});
     }
     refute(made,
            {"prove.falls",
-            {bills.keys(), bills.quantity(band.from), bills.quantity(to), bills.bill(to),
-             bills.quantity(cheaper), bills.bill(cheaper)}},
+            {bills.keys(), bills.quantity(from), bills.bill(from), bills.quantity(cheaper),
+             bills.bill(cheaper)}},
            std::move(scenario));
     return;
   }

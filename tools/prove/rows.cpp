@@ -33,6 +33,23 @@ std::string row_name(const Context& context, const Table& table, const Table::Ro
   return made;
 }
 
+/// In the author's words: there is a row with these keys of which the claim does not hold.
+std::string fails(const Context& context, const Proof& proof, const Table& table,
+                  const Table::Row& row) {
+  const auto each = context.written(proof, "each");
+  const auto that = context.written(proof, "that");
+  if (!each || !that) return {};
+  const PolicyText& text = context.text;
+  const std::string variable = each->substr(0, each->find(' '));
+  std::string made = text.word("any") + "(" + text.word("not") + " (" + *that + ")";
+  for (const std::uint32_t key : table.keys) {
+    made += " " + text.word("and") + " " + variable + "." +
+            text.name(table.columns[key].name).value_or("") + " = " +
+            context.say(row.cells[key], table.columns[key].type);
+  }
+  return made + " " + text.word("for") + " " + *each + ")";
+}
+
 }  // namespace
 
 Proven prove_rows(const Context& context, std::uint32_t index) {
@@ -80,9 +97,9 @@ Proven prove_rows(const Context& context, std::uint32_t index) {
     made.verdict = Verdict::refuted;
     if (unsaid > 5) continue;
     made.details.push_back({"prove.row", {row_name(context, table, table.rows[row])}});
-    if (const auto condition = context.condition(proof); condition && made.scenario.empty()) {
-      made.scenario = context.scenario(proof, era, {context.text.word("not") + " " + *condition});
-    }
+    if (!made.scenario.empty()) continue;
+    const std::string shown = fails(context, proof, table, table.rows[row]);
+    if (!shown.empty()) made.scenario = context.scenario(proof, era, {shown});
   }
   if (unsaid > 5) made.details.push_back({"prove.rows.more", {unsaid - 5}});
   // Each name and each quantity that is excepted has a row that fails.
