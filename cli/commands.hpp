@@ -34,6 +34,7 @@ Run declare_check(CLI::App& app, Language language);
 Run declare_core(CLI::App& app, Language language);
 Run declare_diff(CLI::App& app, Language language);
 Run declare_explain(CLI::App& app, Language language);
+Run declare_lint(CLI::App& app, Language language);
 Run declare_repl(CLI::App& app, Language language);
 Run declare_fmt(CLI::App& app, Language language);
 Run declare_init(CLI::App& app, Language language);
@@ -50,6 +51,7 @@ inline constexpr Command kCommands[] = {
     {"init", declare_init},
     {"check", declare_check},
     {"fmt", declare_fmt},
+    {"lint", declare_lint},
     {"test", declare_test},
     {"prove", declare_prove},
     {"scenario", declare_scenario},
@@ -69,6 +71,7 @@ inline constexpr Command kCommands[] = {
 struct Loaded {
   dsl::SourceSet sources;
   dsl::Policy policy;
+  dsl::Diagnostics warnings;  ///< of a policy that loads
   ExitCode code = kDone;
 };
 /// Warnings are shown if `warnings`; errors always.

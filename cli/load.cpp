@@ -22,6 +22,7 @@ Loaded load(const std::string& path, bool warnings, Report& report) {
   if (warnings || !usable) report.diagnostics(diagnostics, loaded.sources);
   if (usable) {
     loaded.code = kDone;
+    loaded.warnings = std::move(diagnostics);
   } else {
     loaded.policy.core = nullptr;
     if (diagnostics.empty()) report.error(Message("cli.holds-no-policy", {path}));

@@ -30,6 +30,14 @@ json place_json(const dsl::PlaceRecord& place) {
       {"end_column", place.to.column}};
 }
 
+json diagnostics_json(const dsl::Diagnostics& diagnostics, const dsl::SourceSet& sources,
+                      Language language) {
+  json list = json::array();
+  for (const dsl::DiagnosticRecord& record : dsl::to_records(diagnostics, sources, language))
+    list.push_back(diagnostic_json(record));
+  return list;
+}
+
 void Report::error(const std::string& message) {
   if (json_) {
     object_["error"] = message;
@@ -44,10 +52,7 @@ void Report::note(const std::string& message) {
 
 void Report::diagnostics(const dsl::Diagnostics& diagnostics, const dsl::SourceSet& sources) {
   if (!json_) return print(dsl::render(diagnostics, sources, language_, color_));
-  nlohmann::json list = nlohmann::json::array();
-  for (const dsl::DiagnosticRecord& record : dsl::to_records(diagnostics, sources, language_))
-    list.push_back(diagnostic_json(record));
-  object_["diagnostics"] = std::move(list);
+  object_["diagnostics"] = diagnostics_json(diagnostics, sources, language_);
 }
 
 void Report::finish() {

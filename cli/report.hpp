@@ -16,6 +16,8 @@ namespace toll::cli {
 inline constexpr int kSchemaVersion = 1;
 
 nlohmann::json place_json(const dsl::PlaceRecord& place);
+nlohmann::json diagnostics_json(const dsl::Diagnostics& diagnostics, const dsl::SourceSet& sources,
+                                Language language);
 
 /// Text is printed at once, JSON when the report is finished.
 class Report {

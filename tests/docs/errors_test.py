@@ -32,6 +32,7 @@ CODE = re.compile(r"[EW]\d{4}")
 # Codes whose pages are still to be written, by their beginnings.
 TOLERATED = ("E00", "E01", "E02", "E03", "E04", "E05", "E06", "E07", "E08", "E09")
 UNUSED = "W1001"
+LINT = "W11"  # what `toll lint` alone says begins so
 FIRST_LINE = ("E0101", "E0102")  # what is wrong is how these begin
 SHAPES = {"en": (": ", "## Wrong", "## Right", "language 1\n", ".md"),
           "zh": ("：", "## 写错的", "## 改对的", "language 1 zh\n", ".zh-CN.md")}
@@ -57,10 +58,14 @@ class Checker:
         return subprocess.run([self.toll, *arguments], capture_output=True, text=True, encoding="utf-8",
                               timeout=120, check=False)
 
-    def said(self, folder, text, language):
-        """The codes that `toll check` gives, and what it says to people."""
+    def said(self, folder, text, language, code):
+        """The codes that `toll check` gives, or `toll lint` if it is one of its own, and what it says to people."""
         path = Path(folder) / f"policy.{language}"
         path.write_text(text, encoding="utf-8")
+        if code.startswith(LINT):
+            report = json.loads(self.run("--json", "lint", str(path)).stdout or "{}")
+            codes = {each["code"] for each in report.get("diagnostics", [])}
+            return codes, self.run("lint", str(path)).stdout
         done = self.run("--json", "check", str(path))
         report = json.loads(done.stderr) if done.stderr else {}
         codes = {each["code"] for each in report.get("diagnostics", []) if "code" in each}
@@ -71,7 +76,7 @@ class Checker:
             begins = "language(1)\n"
         if not block.text.startswith(begins) and not ("wrong" in block.notes and code in FIRST_LINE):
             return f"does not start with {begins.strip()!r}"
-        codes, report = self.said(folder, block.text, block.language)
+        codes, report = self.said(folder, block.text, block.language, code)
         wanted = {code} if "wrong" in block.notes else set()
         # A small example need not use all that it declares.
         return "" if codes - ({UNUSED} - {code}) == wanted else f"`toll check` says\n{report}"
