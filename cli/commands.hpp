@@ -38,6 +38,7 @@ Run declare_lint(CLI::App& app, Language language);
 Run declare_repl(CLI::App& app, Language language);
 Run declare_fmt(CLI::App& app, Language language);
 Run declare_init(CLI::App& app, Language language);
+Run declare_mutate(CLI::App& app, Language language);
 Run declare_run(CLI::App& app, Language language);
 Run declare_scenario(CLI::App& app, Language language);
 Run declare_table(CLI::App& app, Language language);
@@ -54,6 +55,7 @@ inline constexpr Command kCommands[] = {
     {"lint", declare_lint},
     {"test", declare_test},
     {"prove", declare_prove},
+    {"mutate", declare_mutate},
     {"scenario", declare_scenario},
     {"table", declare_table},
     {"run", declare_run},

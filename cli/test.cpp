@@ -1,11 +1,16 @@
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "cli/commands.hpp"
+#include "cli/coverage.hpp"
 #include "cli/file_watch.hpp"
 #include "cli/output.hpp"
 #include "tools/scenario_report.hpp"
@@ -20,6 +25,7 @@ struct TestOptions {
   std::string policy;
   std::string filter;  ///< part of a scenario's name
   bool watch = false;
+  CoverageOptions coverage;
 };
 
 json failure_json(const tools::ScenarioReport& says, const dsl::Scenario& scenario,
@@ -41,6 +47,7 @@ struct Results {
   std::size_t passed = 0;
   json failures = json::array();
   std::vector<std::string> hooks;  ///< that scenarios ran, and nobody looked into
+  std::optional<tools::Coverage> coverage;
 };
 
 Results run_tests(const TestOptions& options, const Loaded& loaded, const Report& report) {
@@ -63,6 +70,12 @@ Results run_tests(const TestOptions& options, const Loaded& loaded, const Report
     while (results.failed.count(key) != 0) key += '\'';
     results.order.push_back(key);
     results.failed[key] = says.text(scenario, found);
+  }
+  if (options.coverage.on) {
+    results.coverage =
+        tools::measure_coverage(loaded.policy, loaded.sources, [&](const dsl::Scenario& scenario) {
+          return says.name(scenario).find(options.filter) != std::string::npos;
+        });
   }
   return results;
 }
@@ -88,10 +101,12 @@ bool write_results(const Results& before, const Results& now, const Report& repo
                    {"failed", now.order.size()},
                    {"failures", now.failures}};
     if (!now.hooks.empty()) result["hooks"] = now.hooks;
+    if (now.coverage) result["coverage"] = coverage_json(*now.coverage, report);
     output.write(result.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
   } else {
     output.write(changes(before, now, report) +
                  report.text({"cli.test.summary", {now.passed, now.order.size()}}) + "\n");
+    if (now.coverage) output.write("\n" + coverage_text(*now.coverage, report));
   }
   return output.finish();
 }
@@ -152,17 +167,47 @@ ExitCode watch(const TestOptions& options, Report& report) {
   return code;
 }
 
+/// The page of a coverage, where it is asked for. False: it cannot be written.
+bool write_page(const TestOptions& options, const Loaded& loaded, const Results& results,
+                Report& report) {
+  if (options.coverage.html.empty()) return true;
+  std::ofstream page(options.coverage.html, std::ios::binary);
+  page << tools::coverage_html(loaded.policy, loaded.sources, *results.coverage, report.language());
+  page.close();
+  if (page) return true;
+  report.error(
+      Message("cli.cannot-write", {options.coverage.html, std::string(std::strerror(errno))}));
+  return false;
+}
+
+ExitCode gate(const TestOptions& options, const Results& results, Report& report) {
+  const std::size_t least = read_share(options.coverage.least).value_or(1000);
+  const std::size_t share = results.coverage->permille();
+  if (share >= least) return kDone;
+  if (!options.coverage.least.empty()) {
+    const std::string text = std::to_string(share / 10) + "." + std::to_string(share % 10) + "%";
+    report.error(Message("coverage.below-gate", {text, options.coverage.least}));
+  }
+  return kNo;
+}
+
 ExitCode test(const TestOptions& options, Report& report) {
+  if (!read_share(options.coverage.least)) {
+    report.error(Message("coverage.bad-gate", {options.coverage.least}));
+    return kUsage;
+  }
   if (options.watch) return watch(options, report);
   const Loaded loaded = load(options.policy, true, report);
   if (loaded.code != kDone) return loaded.code;
   const Results results = run_tests(options, loaded, report);
+  if (results.coverage && !write_page(options, loaded, results, report)) return kUnusable;
   Output output;
   if (!write_results({}, results, report, output)) {
     report.error(output.problem());
     return kUnusable;
   }
-  return answer(options, results, report);
+  const ExitCode code = answer(options, results, report);
+  return code == kDone && results.coverage ? gate(options, results, report) : code;
 }
 
 }  // namespace
@@ -174,6 +219,14 @@ Run declare_test(CLI::App& app, Language language) {
       ->type_name("PATH");
   app.add_option("--filter", options->filter, say("help.test.filter", language))->type_name("NAME");
   app.add_flag("--watch", options->watch, say("help.test.watch", language));
+  CLI::Option* const coverage =
+      app.add_flag("--coverage", options->coverage.on, say("help.test.coverage", language));
+  app.add_option("--html", options->coverage.html, say("help.test.html", language))
+      ->type_name("FILE")
+      ->needs(coverage);
+  app.add_option("--min", options->coverage.least, say("help.test.min", language))
+      ->type_name("SHARE")
+      ->needs(coverage);
   return [options](Report& report) { return test(*options, report); };
 }
 

@@ -175,6 +175,12 @@ WrittenScenario ScenarioWriter::write(const std::string& name, const History& hi
     const std::vector<std::string> expected = expectations(step, history);
     body += line + "\n";
     for (const std::string& text : expected) body += "  " + text + "\n";
+    const bool told = history.from == kAbsent || step.time >= history.from;
+    if (style.silence && step.entries.empty() && told) {
+      body +=
+          "  " + text_.word("expect") + " " + text_.word("no") + " " + text_.word("entry") + "\n";
+      ++made.expected;
+    }
     ++made.steps;
     made.expected += expected.size();
   }

@@ -32,8 +32,9 @@ class ScenarioWriter {
  public:
   /// How faithful a scenario can be is found out by running it: see Style.
   struct Style {
-    bool times = true;    ///< a step for each time at which timers fired
-    bool refused = true;  ///< also events that were refused
+    bool times = true;     ///< a step for each time at which timers fired
+    bool refused = true;   ///< also events that were refused
+    bool silence = false;  ///< say also that nothing was written
   };
 
   ScenarioWriter(std::shared_ptr<const Program> program, const dsl::Skin& skin);

@@ -10,13 +10,12 @@
 #include <vector>
 
 #include "dsl/policy.hpp"
-#include "tools/core_text.hpp"
+#include "tools/coverage/places.hpp"
 #include "tools/mutate/mutations.hpp"
-#include "tools/policy_text.hpp"
 
 namespace toll::tools {
 
-class MutationMaker {
+class MutationMaker : private PolicyPlaces {
  public:
   using What = Mutation::Kind;
 
@@ -39,20 +38,7 @@ class MutationMaker {
   void reach_effects(const Effects& effects, ClauseId clause);
   void group();
 
-  // -- words and places (maker.cpp)
-  [[nodiscard]] dsl::SourceSpan span_of(NodeId node) const;
-  /// The first written thing in an expression.
-  [[nodiscard]] dsl::SourceSpan span_in(NodeId node) const;
-  [[nodiscard]] dsl::SourceSpan span_in(const Effect& effect) const;
-  [[nodiscard]] std::string text(const dsl::SourceSpan& span) const;
-  [[nodiscard]] std::string line_text(ClauseId clause) const;
-  [[nodiscard]] std::string line_text(const dsl::SourceSpan& span) const;
-  [[nodiscard]] std::string value(const Type& type, Value value) const;
-  [[nodiscard]] std::string row_name(const Table& table, const Table::Row& row) const;
-  [[nodiscard]] std::uint32_t line_of(ClauseId clause) const {
-    return clause == kNone ? 0 : core_.clauses[clause].line;
-  }
-
+  // -- the list (maker.cpp)
   Mutation& add(What kind, ClauseId clause, dsl::SourceSpan span, Message says,
                 std::function<void(Core&)> apply);
 
@@ -88,12 +74,7 @@ class MutationMaker {
   void timers();
   void spellings();
 
-  const dsl::Policy& policy_;
   const Core& core_;
-  const dsl::SourceSet& sources_;
-  CoreText names_;
-  PolicyText words_;
-  std::map<std::string, std::uint32_t> files_;  ///< as clauses name them
   std::set<ClauseId> machine_clauses_;
   std::vector<bool> blocks_;       ///< reached
   std::vector<bool> definitions_;  ///< reached

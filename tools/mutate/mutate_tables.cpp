@@ -185,7 +185,7 @@ void MutationMaker::editions(std::uint32_t index) {
       if (!fresh) continue;
       Mutation& made =
           add(What::date, table.rows[all.front()].clause, {},
-              {"mutate.edition", {table.name, value(instant, at), words_.time(*fresh)}},
+              {"mutate.edition", {table.name, value(instant, at), words().time(*fresh)}},
               [index, at = at, value = *fresh](Core& core) {
                 for (Table::Row& row : core.tables[index].rows) {
                   if (row.since == at) row.since = value;

@@ -177,12 +177,13 @@ void MutationMaker::junction(const Written& written) {
   const Node& node = core_.nodes[written.nodes.front()];
   const bool both = node.op == Op::logical_and;
   if (!both && node.op != Op::logical_or) return;
-  add_to(written, What::junction,
-         {"mutate.instead",
-          {text(written.span), words_.word(both ? "and" : "or"), words_.word(both ? "or" : "and")}},
-         [op = both ? Op::logical_or : Op::logical_and](Core& core, NodeId id) {
-           core.nodes[id].op = op;
-         });
+  add_to(
+      written, What::junction,
+      {"mutate.instead",
+       {text(written.span), words().word(both ? "and" : "or"), words().word(both ? "or" : "and")}},
+      [op = both ? Op::logical_or : Op::logical_and](Core& core, NodeId id) {
+        core.nodes[id].op = op;
+      });
   for (std::size_t i = 0; i < node.args.size(); ++i) {
     const dsl::SourceSpan part = span_in(node.args[i]);
     if (core_.nodes[node.args[i]].op == node.op || part.end == 0) continue;
@@ -238,7 +239,7 @@ void MutationMaker::other_operation(const Written& written) {
       const bool least = node.op == Op::minimum;
       add_to(written, What::order,
              {"mutate.instead",
-              {here, words_.word(least ? "min" : "max"), words_.word(least ? "max" : "min")}},
+              {here, words().word(least ? "min" : "max"), words().word(least ? "max" : "min")}},
              [op = least ? Op::maximum : Op::minimum](Core& core, NodeId id) {
                core.nodes[id].op = op;
              });
@@ -247,11 +248,11 @@ void MutationMaker::other_operation(const Written& written) {
     case Op::aggregate: {
       const std::optional<Aggregate::Fn> other = other_extreme(core_.aggregates[node.a].fn);
       if (!other) return;
-      add_to(
-          written, What::order,
-          {"mutate.instead",
-           {here, words_.word(word_of(core_.aggregates[node.a].fn)), words_.word(word_of(*other))}},
-          [fn = *other](Core& core, NodeId id) { core.aggregates[core.nodes[id].a].fn = fn; });
+      add_to(written, What::order,
+             {"mutate.instead",
+              {here, words().word(word_of(core_.aggregates[node.a].fn)),
+               words().word(word_of(*other))}},
+             [fn = *other](Core& core, NodeId id) { core.aggregates[core.nodes[id].a].fn = fn; });
       return;
     }
     case Op::now:
@@ -259,7 +260,7 @@ void MutationMaker::other_operation(const Written& written) {
       const bool now = node.op == Op::now;
       add_to(written, What::clock,
              {"mutate.constant",
-              {words_.word(now ? "now" : "clock"), words_.word(now ? "clock" : "now")}},
+              {words().word(now ? "now" : "clock"), words().word(now ? "clock" : "now")}},
              [op = now ? Op::clock : Op::now](Core& core, NodeId id) { core.nodes[id].op = op; });
       return;
     }

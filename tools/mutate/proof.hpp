@@ -1,0 +1,16 @@
+// Simple proofs that an edit changes no ledger.
+#pragma once
+
+#include <optional>
+
+#include "messages/messages.hpp"
+#include "toll/core.hpp"
+#include "tools/mutate/mutations.hpp"
+
+namespace toll::tools {
+
+/// Why the mutant does what the policy does; nothing: no proof was found, which says nothing.
+std::optional<Message> proof_of_equivalence(const Core& core, const Core& mutant,
+                                            const Mutation& mutation);
+
+}  // namespace toll::tools
