@@ -208,6 +208,7 @@ class Builder {
     std::set<std::string> lost;
   };
   std::string key(NodeId node);
+  std::string aggregate_key(NodeId id);
   void reads_of(NodeId node, std::set<std::string>& out);
   void facts(NodeId guard, bool holds, std::set<std::string>& out);
   Scope enter(Context& context) const;

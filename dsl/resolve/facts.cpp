@@ -14,14 +14,16 @@ namespace toll::dsl {
 /// A text that is equal for expressions that must have equal values.
 std::string Builder::key(NodeId id) {
   const Node& node = core_.nodes[id];
-  std::string text = std::to_string(static_cast<int>(node.op)) + ":" + std::to_string(node.a) +
+  // An aggregate is a number of its own wherever it is written.
+  const std::uint32_t number = node.op == Op::aggregate ? 0 : node.a;
+  std::string text = std::to_string(static_cast<int>(node.op)) + ":" + std::to_string(number) +
                      "." + std::to_string(node.b);
   if (node.op == Op::constant) {
     text += "=" + std::to_string(static_cast<long long>(node.value >> 64)) + "," +
             std::to_string(static_cast<unsigned long long>(node.value));
   }
   std::set<std::string> read;
-  if (node.op == Op::aggregate) text += "@" + std::to_string(id);  // never equal to another
+  if (node.op == Op::aggregate) text += aggregate_key(id);
   if (node.op == Op::call || node.op == Op::aggregate || node.op == Op::reg ||
       node.op == Op::state || node.op == Op::cell || node.op == Op::row_field) {
     reads_of(id, read);
@@ -32,6 +34,20 @@ std::string Builder::key(NodeId id) {
     const std::vector<NodeId> args = core_.nodes[id].args;
     for (const NodeId arg : args) text += (arg == kNoNode ? "-" : key(arg)) + " ";
     text += ")";
+  }
+  return text;
+}
+
+/// The rows of a table are the same wherever they are read; those of an account are taken for others
+/// at every reading.
+std::string Builder::aggregate_key(NodeId id) {
+  const Aggregate& made = core_.aggregates[core_.nodes[id].a];
+  const Source& rows = made.source;
+  if (rows.of != Source::Of::table || !rows.by.empty()) return "@" + std::to_string(id);
+  std::string text = "@" + std::to_string(static_cast<int>(made.fn)) + "." +
+                     std::to_string(rows.index) + "." + std::to_string(rows.slot);
+  for (const NodeId part : {rows.at, rows.where, made.body}) {
+    text += "[" + (part == kNoNode ? "-" : key(part)) + "]";
   }
   return text;
 }
