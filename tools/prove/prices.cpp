@@ -341,7 +341,11 @@ Proven prove_unchanged(const Context& context, std::uint32_t index) {
     if (said.everywhere) return;
     for (const Difference& one : differences(left, right)) {
       const Proof::Range range{one.from, one.until == kAbsent ? INT64_MAX : one.until - 1};
-      const auto at = first_beyond({range}, said.ranges);
+      auto at = first_beyond({range}, said.ranges);
+      // Two lines may meet where they begin.
+      if (at && one.listed() && one.at(*at) == 0) {
+        at = first_beyond(Ranges{Proof::Range{*at + 1, range.to}}, said.ranges);
+      }
       if (!at) continue;
       const Bills now(context, proof, right);
       const Bills bills(context, proof, left);
