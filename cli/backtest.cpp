@@ -18,15 +18,11 @@ using backtest::kOld;
 
 namespace {
 
-struct BacktestOptions {
+struct CommandOptions {
   backtest::Both<std::string> policy;
-  History history;
-  std::string count;
+  BacktestOptions backtest;
   std::string format = "text";
   std::string output = "-";
-  std::size_t most = 10;
-  std::string max_increase;
-  std::optional<std::uint64_t> max_accounts;
 };
 
 /// What both policies count, in one unit; nothing, and said why, if there is no such thing.
@@ -85,6 +81,33 @@ void explain_most(const BacktestInput& input, BacktestFound& found) {
 
 }  // namespace
 
+CLI::Option* declare_backtest_options(CLI::App& app, BacktestOptions& options, Language language) {
+  CLI::Option* const events = declare_history(app, options.history, "backtest", language);
+  app.add_option("--count", options.count, say("help.backtest.count", language))
+      ->type_name("AMOUNTS");
+  app.add_option("--most", options.most, say("help.backtest.most", language))->type_name("N");
+  app.add_option("--max-increase", options.max_increase,
+                 say("help.backtest.max-increase", language))
+      ->type_name("PERCENT");
+  app.add_option("--max-accounts", options.max_accounts,
+                 say("help.backtest.max-accounts", language))
+      ->type_name("N");
+  return events;
+}
+
+bool read_backtest_options(const BacktestOptions& options, BacktestInput& input, Report& report) {
+  if (!check_until(options.history, report)) return false;
+  input.history = options.history;
+  input.count = options.count;
+  input.most = options.most;
+  input.gate.max_accounts = options.max_accounts;
+  if (options.max_increase.empty()) return true;
+  input.gate.max_increase = backtest::read_percent(options.max_increase);
+  if (input.gate.max_increase) return true;
+  report.error(Message("backtest.bad-increase", {options.max_increase}));
+  return false;
+}
+
 BacktestFound find_changes(const BacktestInput& input, Report& report) {
   BacktestFound found;
   const auto counting = counting_of(input, report);
@@ -123,7 +146,7 @@ BacktestFound find_changes(const BacktestInput& input, Report& report) {
 
 namespace {
 
-std::string text_of(const BacktestOptions& options, const backtest::Told& told,
+std::string text_of(const CommandOptions& options, const backtest::Told& told,
                     const backtest::Words& words, bool json) {
   if (json || options.format == "json") {
     nlohmann::json out = backtest::json_of(told, words);
@@ -135,21 +158,10 @@ std::string text_of(const BacktestOptions& options, const backtest::Told& told,
   return tools::as_text(backtest::document_of(told, words));
 }
 
-ExitCode run_backtest(const BacktestOptions& options, Report& report) {
-  if (!check_until(options.history, report)) return kUsage;
+ExitCode run_backtest(const CommandOptions& options, Report& report) {
   BacktestInput input;
+  if (!read_backtest_options(options.backtest, input, report)) return kUsage;
   input.policy = options.policy;
-  input.history = options.history;
-  input.count = options.count;
-  input.most = options.most;
-  input.gate.max_accounts = options.max_accounts;
-  if (!options.max_increase.empty()) {
-    input.gate.max_increase = backtest::read_percent(options.max_increase);
-    if (!input.gate.max_increase) {
-      report.error(Message("backtest.bad-increase", {options.max_increase}));
-      return kUsage;
-    }
-  }
   const Loaded older = load(options.policy[kOld], false, report);
   if (older.code != kDone) return older.code;
   const Loaded newer = load(options.policy[kNew], false, report);
@@ -158,7 +170,7 @@ ExitCode run_backtest(const BacktestOptions& options, Report& report) {
   input.language =
       report.chosen_language().value_or(read_language(newer.policy.skin).value_or(Language::en));
 
-  const Input events(options.history.events);  // not to be written over
+  const Input events(options.backtest.history.events);  // not to be written over
   Output output = options.output == "-" ? Output() : Output(options.output, events.descriptor());
   if (!output.problem().empty()) {
     report.error(output.problem());
@@ -167,9 +179,13 @@ ExitCode run_backtest(const BacktestOptions& options, Report& report) {
   const BacktestFound found = find_changes(input, report);
   if (found.code != kDone) return found.code;
   const backtest::Words words(*newer.policy.core, found.result.type, input.language);
-  const backtest::Told told = {found.result,          found.summary, input.gate,
-                               found.verdict,         found.most,    options.policy,
-                               options.history.events};
+  const backtest::Told told = {found.result,
+                               found.summary,
+                               input.gate,
+                               found.verdict,
+                               found.most,
+                               options.policy,
+                               options.backtest.history.events};
   output.write(text_of(options, told, words, report.json()));
   if (!output.finish()) {
     report.error(output.problem());
@@ -188,27 +204,18 @@ ExitCode run_backtest(const BacktestOptions& options, Report& report) {
 }  // namespace
 
 Run declare_backtest(CLI::App& app, Language language) {
-  const auto options = std::make_shared<BacktestOptions>();
+  const auto options = std::make_shared<CommandOptions>();
   app.add_option("old", options->policy[kOld], say("help.backtest.old", language))
       ->required()
       ->type_name("OLD");
   app.add_option("new", options->policy[kNew], say("help.backtest.new", language))
       ->required()
       ->type_name("NEW");
-  declare_history(app, options->history, "backtest", language);
-  app.add_option("--count", options->count, say("help.backtest.count", language))
-      ->type_name("AMOUNTS");
+  declare_backtest_options(app, options->backtest, language);
   app.add_option("--format", options->format, say("help.backtest.format", language))
       ->check(CLI::IsMember({"text", "json", "csv", "html"}));
   app.add_option("--output", options->output, say("help.backtest.output", language))
       ->type_name("FILE");
-  app.add_option("--most", options->most, say("help.backtest.most", language))->type_name("N");
-  app.add_option("--max-increase", options->max_increase,
-                 say("help.backtest.max-increase", language))
-      ->type_name("PERCENT");
-  app.add_option("--max-accounts", options->max_accounts,
-                 say("help.backtest.max-accounts", language))
-      ->type_name("N");
   return [options](Report& report) { return run_backtest(*options, report); };
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +12,15 @@
 #include "tools/backtest/report.hpp"
 
 namespace toll::cli {
+
+/// As they stand on the command line.
+struct BacktestOptions {
+  History history;
+  std::string count;
+  std::size_t most = 10;
+  std::string max_increase;
+  std::optional<std::uint64_t> max_accounts;
+};
 
 struct BacktestInput {
   backtest::Both<std::string> policy;  ///< as they were told
@@ -29,6 +40,12 @@ struct BacktestFound {
   backtest::Verdict verdict;
   std::vector<backtest::Explained> most;
 };
+
+/// Declares them; returns --events, which is required unless somebody says otherwise.
+CLI::Option* declare_backtest_options(CLI::App& app, BacktestOptions& options, Language language);
+
+/// False, and said: they are wrong in themselves.
+bool read_backtest_options(const BacktestOptions& options, BacktestInput& input, Report& report);
 
 BacktestFound find_changes(const BacktestInput& input, Report& report);
 

@@ -39,6 +39,7 @@ Run declare_repl(CLI::App& app, Language language);
 Run declare_fmt(CLI::App& app, Language language);
 Run declare_init(CLI::App& app, Language language);
 Run declare_mutate(CLI::App& app, Language language);
+Run declare_review(CLI::App& app, Language language);
 Run declare_run(CLI::App& app, Language language);
 Run declare_scenario(CLI::App& app, Language language);
 Run declare_table(CLI::App& app, Language language);
@@ -63,6 +64,7 @@ inline constexpr Command kCommands[] = {
     {"repl", declare_repl},
     {"why", declare_why},
     {"backtest", declare_backtest},
+    {"review", declare_review},
     {"show", declare_show},
     {"diff", declare_diff},
     {"core", declare_core},

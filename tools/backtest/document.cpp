@@ -231,7 +231,7 @@ std::string gate_text(const Told& told, const Words& words) {
   }
   std::string out;
   for (const std::string& reason : reasons)
-    out += (out.empty() ? "" : words.say("and-also")) + reason;
+    out += (out.empty() ? "" : "; ") + reason;
   return words.say("gate-broken", {out});
 }
 

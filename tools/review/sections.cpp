@@ -1,0 +1,127 @@
+// What the review of any policy begins with: does it load, and do its own tests pass?
+#include <map>
+#include <set>
+
+#include "toll/engine.hpp"
+#include "tools/review/review.hpp"
+#include "tools/scenario_report.hpp"
+#include "tools/scenario_run.hpp"
+
+namespace toll::review {
+namespace {
+
+constexpr std::size_t kMostShown = 3;   // failures told in full
+constexpr std::size_t kMostNamed = 20;  // scenarios named
+
+std::string count_of(std::size_t count) { return std::to_string(count); }
+
+std::string list_of(const std::vector<std::string>& names) {
+  std::string out;
+  for (std::size_t i = 0; i < names.size() && i < kMostNamed; ++i)
+    out += "- " + plain(names[i]) + "\n";
+  if (names.size() > kMostNamed) out += "- ..\n";
+  return out;
+}
+
+/// Between two sentences.
+std::string space(Language language) { return language == Language::en ? " " : ""; }
+
+/// What is said, without where: a line that moved is no news.
+std::multiset<std::string> said(const Side& side, Language language) {
+  std::multiset<std::string> out;
+  for (const dsl::DiagnosticRecord& record :
+       dsl::to_records(*side.diagnostics, *side.sources, language))
+    out.insert(record.code + " " + record.message);
+  return out;
+}
+
+}  // namespace
+
+Section check_section(const Side& before, const Side& after, Language language) {
+  Section section;
+  section.id = "check";
+  const std::size_t errors = after.diagnostics->error_count();
+  std::multiset<std::string> known = said(before, language);
+  dsl::Diagnostics fresh;
+  std::size_t old = 0;
+  for (const dsl::Diagnostic& one : after.diagnostics->sorted()) {
+    dsl::Diagnostics alone;
+    alone.add(one);
+    const std::string text = *said({after.policy, after.sources, &alone}, language).begin();
+    if (const auto found = known.find(text);
+        found != known.end() && one.severity != dsl::Severity::error) {
+      known.erase(found);
+      ++old;
+    } else {
+      fresh.add(one);
+    }
+  }
+  const std::size_t warnings = fresh.all().size() - errors;
+  if (errors > 0) {
+    section.answer = Answer::bad;
+    section.sentence = toll::say({"review.check-errors", {count_of(errors)}}, language);
+  } else if (warnings > 0) {
+    section.answer = Answer::look;
+    section.sentence = toll::say({"review.check-warnings", {count_of(warnings)}}, language);
+  } else {
+    section.sentence = toll::say({"review.check-good"}, language);
+  }
+  if (old > 0)
+    section.sentence +=
+        space(language) + toll::say({"review.check-known", {count_of(old)}}, language);
+  if (!fresh.empty()) section.details = fenced(dsl::render(fresh, *after.sources, language));
+  return section;
+}
+
+Section tests_section(const Side& before, const Side& after, Language language) {
+  Section section;
+  section.id = "tests";
+  const auto program = prepare(after.policy->core);
+  const tools::ScenarioReport report(*after.policy, *after.sources, language);
+  std::size_t passed = 0;
+  std::vector<std::string> failed;
+  std::multiset<std::string> names;
+  for (const dsl::Scenario& scenario : after.policy->scenarios) {
+    names.insert(report.name(scenario));
+    const auto failures = tools::run_scenario(program, scenario);
+    if (failures.empty()) {
+      ++passed;
+      continue;
+    }
+    failed.push_back(report.name(scenario));
+    if (failed.size() <= kMostShown) section.details += report.text(scenario, failures);
+  }
+  if (!failed.empty()) {
+    section.details = toll::say({"review.tests-failed-list"}, language) + "\n\n" + list_of(failed) +
+                      "\n" + fenced(section.details) + "\n";
+  }
+  std::vector<std::string> gone;
+  const tools::ScenarioReport old_report(*before.policy, *before.sources, language);
+  for (const dsl::Scenario& scenario : before.policy->scenarios) {
+    const auto found = names.find(old_report.name(scenario));
+    if (found == names.end()) {
+      gone.push_back(old_report.name(scenario));
+    } else {
+      names.erase(found);
+    }
+  }
+  section.sentence =
+      toll::say({"review.tests", {count_of(passed), count_of(failed.size())}}, language);
+  if (!names.empty())
+    section.sentence +=
+        space(language) + toll::say({"review.tests-new", {count_of(names.size())}}, language);
+  if (!gone.empty()) {
+    section.sentence +=
+        space(language) + toll::say({"review.tests-gone", {count_of(gone.size())}}, language);
+    section.details +=
+        toll::say({"review.tests-gone-list"}, language) + "\n\n" + list_of(gone) + "\n";
+  }
+  if (!failed.empty()) {
+    section.answer = Answer::bad;
+  } else if (!gone.empty() || passed == 0) {
+    section.answer = Answer::look;
+  }
+  return section;
+}
+
+}  // namespace toll::review
