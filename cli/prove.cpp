@@ -1,13 +1,11 @@
 // toll prove: does a policy keep what its `prove` clauses say?
 #include <CLI/CLI.hpp>
-#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "tools/prove/prove.hpp"
-#include "tools/scenario_run.hpp"
 
 namespace toll::cli {
 namespace {
@@ -19,22 +17,6 @@ struct ProveArguments {
   std::string later;
   std::uint32_t histories = 400;
 };
-
-/// Does a scenario pass, read as one more file of the policy?
-bool passes(const std::string& path, const std::string& skin, const std::string& scenario) {
-  namespace fs = std::filesystem;
-  const fs::path folder = fs::is_directory(path) ? fs::path(path) : fs::path(path).parent_path();
-  const std::string name = (folder / "counterexample.toll").string();
-  const std::string head = skin == "en" ? "language 1\n" : "language 1 " + skin + "\n";
-  dsl::SourceSet sources;
-  dsl::Diagnostics diagnostics;
-  const dsl::Policy policy =
-      dsl::load_policy(path, {{name, head + scenario}}, sources, diagnostics);
-  if (policy.core == nullptr || policy.scenarios.empty()) return false;
-  const dsl::Scenario& written = policy.scenarios.back();
-  if (sources.path(written.span.file) != name) return false;
-  return tools::run_scenario(prepare(policy.core), written).empty();
-}
 
 ExitCode prove(const ProveArguments& arguments, Report& report) {
   const bool two = !arguments.later.empty();
@@ -56,9 +38,8 @@ ExitCode prove(const ProveArguments& arguments, Report& report) {
   options.histories = arguments.histories;
   if (two) options.earlier = earlier.policy.core.get();
   const Core& core = *loaded.policy.core;
-  const auto verdicts = tools::prove_policy(
-      loaded.policy, files, options,
-      [&](const std::string& scenario) { return passes(path, loaded.policy.skin, scenario); });
+  const auto verdicts = tools::prove_policy(loaded.policy, files, options,
+                                            tools::trial(path, loaded.policy.skin));
   Output output;
   if (report.json()) {
     const json all = {

@@ -29,8 +29,10 @@ struct ReviewOptions {
 struct Read {
   Loaded loaded;
   dsl::Diagnostics diagnostics;
+  dsl::SourceSet apart;  ///< of the trees
+  std::vector<dsl::File> files;
   [[nodiscard]] review::Side side() const {
-    return {&loaded.policy, &loaded.sources, &diagnostics};
+    return {&loaded.policy, &loaded.sources, &files, &diagnostics};
   }
 };
 
@@ -45,6 +47,8 @@ bool read(const std::string& path, Read& out, Report& report) {
     report.error(Message("cli.holds-no-policy", {path}));
     return false;
   }
+  dsl::Diagnostics said_before;
+  out.files = dsl::read_files(path, out.apart, said_before);
   return true;
 }
 
@@ -109,6 +113,11 @@ ExitCode run_review(const ReviewOptions& options, Report& report) {
     return code == kNo ? kUnusable : code;
   }
   page.sections.push_back(review::tests_section(before, after, language));
+  page.sections.push_back(review::coverage_section(before, after, language));
+  page.sections.push_back(review::lint_section(before, after, language));
+  page.sections.push_back(review::diff_section(before, after, language));
+  page.sections.push_back(review::prove_section(
+      before, after, language, tools::trial(options.policy[kNew], policies[kNew].loaded.policy.skin)));
   if (!options.backtest.history.events.empty()) {
     const BacktestFound found = find_changes(input, report);
     if (found.code != kDone) return found.code;

@@ -45,6 +45,9 @@ struct ProveOptions {
 /// A scenario is shown only if it passes when it is read as one more file of the policy.
 using TryScenario = std::function<bool(const std::string& text)>;
 
+/// Reads the policy at this path once more, with the scenario beside its files, and runs it.
+TryScenario trial(const std::string& path, const std::string& skin);
+
 /// One verdict for each of Core::proofs, in order. `files`: the trees the policy was read from; the
 /// author's words are quoted from them. Without any, scenarios are left out where they need quotes.
 std::vector<Proven> prove_policy(const dsl::Policy& policy, const std::vector<dsl::File>& files,

@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "dsl/policy.hpp"
+#include "dsl/syntax/clause.hpp"
 #include "dsl/syntax/diagnostic.hpp"
 #include "messages/messages.hpp"
+#include "tools/prove/prove.hpp"
 #include "tools/statement_document.hpp"
 
 namespace toll::review {
@@ -50,12 +52,29 @@ std::string tables_of(const tools::StatementDocument& document, Language languag
 struct Side {
   const dsl::Policy* policy = nullptr;
   const dsl::SourceSet* sources = nullptr;
+  const std::vector<dsl::File>* files = nullptr;  ///< as trees
   const dsl::Diagnostics* diagnostics = nullptr;
 };
+
+/// Of what is said about the new policy: what was not said of the old one. Errors always are news.
+struct News {
+  dsl::Diagnostics fresh;
+  std::size_t known = 0;
+};
+News news(const Side& before, const Side& after, Language language);
 
 /// Errors, and the warnings that are new.
 Section check_section(const Side& before, const Side& after, Language language);
 /// The scenarios of the new policy, and those of the old one that it has no more.
 Section tests_section(const Side& before, const Side& after, Language language);
+/// What scenarios exercise, and what they leave out that was not left out before.
+Section coverage_section(const Side& before, const Side& after, Language language);
+/// What is odd and was not there before.
+Section lint_section(const Side& before, const Side& after, Language language);
+/// Whose bill can differ.
+Section diff_section(const Side& before, const Side& after, Language language);
+/// What the new policy says of itself, and whether it is so.
+Section prove_section(const Side& before, const Side& after, Language language,
+                      const tools::TryScenario& passes);
 
 }  // namespace toll::review

@@ -37,25 +37,30 @@ std::multiset<std::string> said(const Side& side, Language language) {
 
 }  // namespace
 
+News news(const Side& before, const Side& after, Language language) {
+  News out;
+  std::multiset<std::string> before_said = said(before, language);
+  for (const dsl::Diagnostic& one : after.diagnostics->sorted()) {
+    dsl::Diagnostics alone;
+    alone.add(one);
+    const std::string text =
+        *said({after.policy, after.sources, after.files, &alone}, language).begin();
+    if (const auto found = before_said.find(text);
+        found != before_said.end() && one.severity != dsl::Severity::error) {
+      before_said.erase(found);
+      ++out.known;
+    } else {
+      out.fresh.add(one);
+    }
+  }
+  return out;
+}
+
 Section check_section(const Side& before, const Side& after, Language language) {
   Section section;
   section.id = "check";
   const std::size_t errors = after.diagnostics->error_count();
-  std::multiset<std::string> known = said(before, language);
-  dsl::Diagnostics fresh;
-  std::size_t old = 0;
-  for (const dsl::Diagnostic& one : after.diagnostics->sorted()) {
-    dsl::Diagnostics alone;
-    alone.add(one);
-    const std::string text = *said({after.policy, after.sources, &alone}, language).begin();
-    if (const auto found = known.find(text);
-        found != known.end() && one.severity != dsl::Severity::error) {
-      known.erase(found);
-      ++old;
-    } else {
-      fresh.add(one);
-    }
-  }
+  const auto [fresh, old] = news(before, after, language);
   const std::size_t warnings = fresh.all().size() - errors;
   if (errors > 0) {
     section.answer = Answer::bad;

@@ -1,0 +1,136 @@
+// What a change means: what its scenarios miss, what is odd about it, whose bill differs, and what
+// still holds.
+#include <algorithm>
+#include <set>
+
+#include "tools/coverage/coverage.hpp"
+#include "tools/diff/diff.hpp"
+#include "tools/lint/lint.hpp"
+#include "tools/review/review.hpp"
+
+namespace toll::review {
+namespace {
+
+constexpr std::size_t kMostNamed = 20;
+
+std::string count_of(std::size_t count) { return std::to_string(count); }
+
+std::string percent(std::size_t permille) {
+  return std::to_string(permille / 10) + "." + std::to_string(permille % 10) + "%";
+}
+
+dsl::Diagnostics oddities(const Side& side) {
+  dsl::Diagnostics out;
+  const dsl::Skin& skin = *dsl::find_skin(side.policy->skin);
+  for (dsl::Diagnostic& one : tools::lint({*side.policy, *side.files, *side.sources, skin}))
+    out.add(std::move(one));
+  return out;
+}
+
+}  // namespace
+
+Section coverage_section(const Side& before, const Side& after, Language language) {
+  const auto all = [](const dsl::Scenario&) { return true; };
+  const tools::Coverage old = tools::measure_coverage(*before.policy, *before.sources, all);
+  const tools::Coverage now = tools::measure_coverage(*after.policy, *after.sources, all);
+  std::multiset<std::string> known;
+  for (const tools::CoverageItem& item : old.items) {
+    if (!item.covered) known.insert(toll::say(item.says, language));
+  }
+  std::vector<std::string> fresh;
+  for (const tools::CoverageItem& item : now.items) {
+    if (item.covered) continue;
+    const std::string text = toll::say(item.says, language);
+    if (const auto found = known.find(text); found != known.end()) {
+      known.erase(found);
+    } else {
+      fresh.push_back(item.place.file + ":" + count_of(item.place.line) + ": " + text);
+    }
+  }
+  Section section;
+  section.id = "coverage";
+  section.sentence =
+      toll::say({"review.coverage", {percent(now.permille()), percent(old.permille())}}, language);
+  if (fresh.empty()) return section;
+  section.answer = Answer::look;
+  section.details =
+      toll::say({"review.coverage-new", {count_of(fresh.size())}}, language) + "\n\n";
+  for (std::size_t i = 0; i < fresh.size() && i < kMostNamed; ++i)
+    section.details += "- " + plain(fresh[i]) + "\n";
+  if (fresh.size() > kMostNamed) section.details += "- ..\n";
+  return section;
+}
+
+Section lint_section(const Side& before, const Side& after, Language language) {
+  const dsl::Diagnostics old = oddities(before);
+  const dsl::Diagnostics now = oddities(after);
+  const News found = news({before.policy, before.sources, before.files, &old},
+                          {after.policy, after.sources, after.files, &now}, language);
+  Section section;
+  section.id = "lint";
+  const std::size_t fresh = found.fresh.all().size();
+  section.sentence = fresh == 0 ? toll::say({"review.lint-good", {count_of(found.known)}}, language)
+                                : toll::say({"review.lint-new", {count_of(fresh)}}, language);
+  if (fresh == 0) return section;
+  section.answer = Answer::look;
+  section.details = fenced(dsl::render(found.fresh, *after.sources, language));
+  return section;
+}
+
+Section diff_section(const Side& before, const Side& after, Language language) {
+  diff::Options options;
+  options.language = language;
+  const diff::Side old = {before.policy, before.sources};
+  const diff::Side now = {after.policy, after.sources};
+  const diff::Result result = diff::compare(old, now, options);
+  Section section;
+  section.id = "diff";
+  if (result.equal()) {
+    section.sentence = toll::say({"review.diff-equal"}, language);
+  } else {
+    const auto shown = static_cast<std::size_t>(std::count_if(
+        result.differences.begin(), result.differences.end(), [](const diff::Difference& one) {
+          return one.verdict == diff::Difference::Verdict::differs;
+        }));
+    section.answer = Answer::look;
+    section.sentence = toll::say({"review.diff", {count_of(shown)}}, language);
+    if (shown != result.differences.size()) {
+      section.sentence +=
+          "\n" + toll::say({"review.diff-open", {count_of(result.differences.size() - shown)}},
+                           language);
+    }
+  }
+  if (!result.equal() || !result.notes.empty())
+    section.details = fenced(diff::to_text(result, old, now, options));
+  return section;
+}
+
+Section prove_section(const Side& before, const Side& after, Language language,
+                      const tools::TryScenario& passes) {
+  tools::ProveOptions options;
+  options.earlier = before.policy->core.get();
+  const auto verdicts = tools::prove_policy(*after.policy, *after.files, options, passes);
+  std::vector<tools::Proven> others;
+  std::size_t refuted = 0;
+  for (const tools::Proven& one : verdicts) {
+    if (one.verdict == tools::Verdict::proved) continue;
+    others.push_back(one);
+    if (one.verdict == tools::Verdict::refuted) ++refuted;
+  }
+  Section section;
+  section.id = "prove";
+  if (verdicts.empty()) {
+    section.sentence = toll::say({"review.prove-none"}, language);
+    return section;
+  }
+  section.sentence = toll::say({"review.prove",
+                                {count_of(verdicts.size() - others.size()), count_of(refuted),
+                                 count_of(others.size() - refuted)}},
+                               language);
+  if (others.empty()) return section;
+  section.answer = refuted > 0 ? Answer::bad : Answer::look;
+  section.details = fenced(tools::proofs_text(*after.policy->core, others, language));
+  return section;
+}
+
+}  // namespace toll::review
