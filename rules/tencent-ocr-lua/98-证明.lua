@@ -98,9 +98,6 @@ prove "扣减不多不少" {
   that(sum(u["总量"] - u["净量"], over("u", "用量")):is(
     sum(b["总量"] - b["余量"], over("b", "资源", where(~b["已退"]))))),
 }
-prove "后付费的都记了应付" {
-  that(sum(u["净量"], over("u", "用量")):is(sum(p["数量"], over("p", "应付", where(p["类别"]:is "后付费"))))),
-}
 prove "结的不多于用的" {
   each("u", "应付"),
   that(u["已结"]:ge(0) & u["已结"]:le(u["数量"])),
