@@ -49,7 +49,7 @@ std::string policy_text(const std::string& rows, bool graduated, int covered) {
 std::string random_rows(std::mt19937& random, bool upto) {
   std::string rows;
   int bound = 0;
-  const unsigned tiers = 2 + random() % 3;
+  const auto tiers = static_cast<unsigned>(2 + random() % 3);
   for (unsigned i = 0; i < tiers; ++i) {
     bound += 1 + static_cast<int>(random() % 9);
     const bool last = i + 1 == tiers;

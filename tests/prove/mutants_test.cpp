@@ -52,7 +52,7 @@ TEST_CASE("nothing that a history breaks is proved, whatever is edited") {
       const Proof::Of of = mutant.core->proofs[one.proof].of;
       const bool history = of == Proof::Of::state || of == Proof::Of::entries;
       if (one.verdict == Verdict::proved && history) proved.push_back(one.proof);
-      changed += one.verdict != before[one.proof].verdict ? 1 : 0;
+      changed += one.verdict != before[one.proof].verdict ? 1U : 0U;
     }
     tools::ProveOptions more;
     more.histories = 40;
