@@ -40,7 +40,7 @@ void Builder::hook_declaration(const Clause& clause) {
   }
   hook.result = *result;
   if (!head.expect_word("file")) return;
-  const Token file = head.string("what.program");
+  const Token file = head.string("what.program-file");
   if (!head.finish()) return;
   const auto index = static_cast<std::uint32_t>(core_.definitions.size());
   if (!declare(definitions_, name, index, "noun.hook")) return;

@@ -18,15 +18,15 @@ SHOP = ROOT / "examples/small/proofs.toll"
 
 # (what stands there, what is put in its place, the claim that it breaks, with a scenario?)
 EDITS = [
-    ("| text   | above      | 0.20 yuan/call |", "| text   | above      | 0.19 yuan/call |", "using_more_costs_more", True),
-    ("| text   | above      | 0.20 yuan/call |", "| text   | above      | 0.21 yuan/call |", "using_more_costs_more", True),
+    ("| text   |      above | 0.20 yuan/call |", "| text   |      above | 0.19 yuan/call |", "using_more_costs_more", True),
+    ("| text   |      above | 0.20 yuan/call |", "| text   |      above | 0.21 yuan/call |", "using_more_costs_more", True),
     ("| text   | < 100 call |", "| text   | < 101 call |", "using_more_costs_more", True),
     ("at 41 call to 99 call", "at 40 call to 99 call", "using_more_costs_more", True),
     ("at 41 call to 99 call", "at 41 call to 98 call", "using_more_costs_more", True),
     ("tiers.price reached", "tiers.price graduated", "using_more_costs_more", True),
-    ("| text | 100 call   | 15 yuan  |", "| text | 100 call   | 25 yuan  |", "packs_pay_off", True),
+    ("| text |   100 call |  15 yuan |", "| text |   100 call |  25 yuan |", "packs_pay_off", True),
     ("| text | 1_000 call | 210 yuan |", "| text | 1_000 call | 199 yuan |", "packs_pay_off", False),
-    ("| text | 100 call   | 15 yuan  |", "| text | 100 call   | 0 yuan   |", "packs_are_never_negative", True),
+    ("| text |   100 call |  15 yuan |", "| text |   100 call |   0 yuan |", "packs_are_never_negative", True),
     ("arrears, stopped -> good when balance >= 0", "arrears -> good when balance >= 0\n  stopped -> good on buy", "stopped_owes", True),
     ("put buckets { size = event.size; left = event.size }", "put buckets { size = event.size; left = event.size + 1 call }", "buckets_are_sound", True),
     ("used += event.calls - rest", "used += event.calls", "units_are_not_lost", True),
