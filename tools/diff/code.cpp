@@ -262,7 +262,7 @@ void CodeCompare::node_lists(const std::vector<NodeId>& before, const std::vecto
   if (before.size() == after.size()) {
     std::size_t differ = 0;
     for (std::size_t i = 0; i < before.size(); ++i)
-      differ += before_.known(before[i]) != after_.known(after[i]) ? 1 : 0;
+      differ += before_.known(before[i]) != after_.known(after[i]) ? 1U : 0U;
     // Operands that changed places are one difference, not two.
     if (differ > 1 && before.size() == 2 && before_.known(before[0]) == after_.known(after[1]))
       return;

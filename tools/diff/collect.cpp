@@ -343,7 +343,7 @@ void Collector::notes() {
   std::size_t changed = 0;
   for (const auto& [id, source] : sources[0]) {
     const auto found = sources[1].find(id);
-    changed += found != sources[1].end() && found->second != source ? 1 : 0;
+    changed += found != sources[1].end() && found->second != source ? 1U : 0U;
   }
   if (changed > 0) result_.notes.push_back({"diff.note.sources", {changed}});
 }

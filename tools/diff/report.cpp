@@ -62,7 +62,7 @@ class Writer {
   [[nodiscard]] Message summary(const Result& result) const {
     if (result.equal()) return {"diff.equal"};
     std::size_t shown = 0;
-    for (const Difference& one : result.differences) shown += one.witness ? 1 : 0;
+    for (const Difference& one : result.differences) shown += one.witness ? 1U : 0U;
     const std::size_t open = result.differences.size() - shown;
     if (open == 0) return {"diff.differ", {shown}};
     if (shown == 0) return {"diff.may-differ", {open}};

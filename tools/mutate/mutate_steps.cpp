@@ -134,8 +134,8 @@ void MutationMaker::step(std::uint32_t block, std::size_t number, const Effect& 
     touch(add(What::timer, clause, span,
               {later ? "mutate.later" : "mutate.earlier", {core_.timers[effect.a].name}},
               [block, number, later](Core& core) {
-                const NodeId deadline = effect_at(core, block, number).args[0];
-                const NodeId fresh = shifted(core, deadline, later);
+                const NodeId old = effect_at(core, block, number).args[0];
+                const NodeId fresh = shifted(core, old, later);
                 effect_at(core, block, number).args[0] = fresh;
               }));
   }

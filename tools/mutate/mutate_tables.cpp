@@ -85,7 +85,7 @@ void MutationMaker::cells(std::uint32_t index) {
   };
   std::size_t plain = 0;
   for (std::uint32_t column = 0; column < table.columns.size(); ++column)
-    plain += is_key(column) || column == table.band || column == table.band_end ? 0 : 1;
+    plain += is_key(column) || column == table.band || column == table.band_end ? 0U : 1U;
   for (std::uint32_t column = 0; column < table.columns.size(); ++column) {
     const Type& type = table.columns[column].type;
     if (column == table.band || column == table.band_end) continue;
