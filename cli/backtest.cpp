@@ -203,14 +203,18 @@ ExitCode run_backtest(const CommandOptions& options, Report& report) {
 
 }  // namespace
 
-Run declare_backtest(CLI::App& app, Language language) {
-  const auto options = std::make_shared<CommandOptions>();
-  app.add_option("old", options->policy[kOld], say("help.backtest.old", language))
+void declare_policies(CLI::App& app, backtest::Both<std::string>& policy, Language language) {
+  app.add_option("old", policy[kOld], say("help.backtest.old", language))
       ->required()
       ->type_name("OLD");
-  app.add_option("new", options->policy[kNew], say("help.backtest.new", language))
+  app.add_option("new", policy[kNew], say("help.backtest.new", language))
       ->required()
       ->type_name("NEW");
+}
+
+Run declare_backtest(CLI::App& app, Language language) {
+  const auto options = std::make_shared<CommandOptions>();
+  declare_policies(app, options->policy, language);
   declare_backtest_options(app, options->backtest, language);
   app.add_option("--format", options->format, say("help.backtest.format", language))
       ->check(CLI::IsMember({"text", "json", "csv", "html"}));

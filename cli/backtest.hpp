@@ -41,6 +41,8 @@ struct BacktestFound {
   std::vector<backtest::Explained> most;
 };
 
+/// Declares OLD and NEW.
+void declare_policies(CLI::App& app, backtest::Both<std::string>& policy, Language language);
 /// Declares them; returns --events, which is required unless somebody says otherwise.
 CLI::Option* declare_backtest_options(CLI::App& app, BacktestOptions& options, Language language);
 

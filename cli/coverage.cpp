@@ -5,10 +5,6 @@
 namespace toll::cli {
 namespace {
 
-std::string percent(std::size_t permille) {
-  return std::to_string(permille / 10) + "." + std::to_string(permille % 10) + "%";
-}
-
 // messages: coverage.kind.*
 std::string kind_name(tools::CoverageItem::Kind kind, const Report& report) {
   return report.text(Message("coverage.kind" + ("." + std::string(to_string(kind)))));
@@ -48,8 +44,8 @@ std::string coverage_text(const tools::Coverage& coverage, const Report& report)
         "\n";
   }
   return out +
-         report.text({"coverage.total",
-                      {percent(coverage.permille()), coverage.covered(), coverage.total()}}) +
+         report.text(
+             {"coverage.total", {coverage.percent(), coverage.covered(), coverage.total()}}) +
          "\n";
 }
 
@@ -69,7 +65,7 @@ nlohmann::json coverage_json(const tools::Coverage& coverage, const Report& repo
     kinds[std::string(to_string(kind))] = {{"covered", count.covered}, {"total", count.total}};
   return {{"covered", coverage.covered()},
           {"total", coverage.total()},
-          {"share", percent(coverage.permille())},
+          {"share", coverage.percent()},
           {"kinds", std::move(kinds)},
           {"missing", std::move(missing)}};
 }

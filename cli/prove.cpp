@@ -38,8 +38,8 @@ ExitCode prove(const ProveArguments& arguments, Report& report) {
   options.histories = arguments.histories;
   if (two) options.earlier = earlier.policy.core.get();
   const Core& core = *loaded.policy.core;
-  const auto verdicts = tools::prove_policy(loaded.policy, files, options,
-                                            tools::trial(path, loaded.policy.skin));
+  const auto verdicts =
+      tools::prove_policy(loaded.policy, files, options, tools::trial(path, loaded.policy.skin));
   Output output;
   if (report.json()) {
     const json all = {

@@ -116,8 +116,9 @@ ExitCode run_review(const ReviewOptions& options, Report& report) {
   page.sections.push_back(review::coverage_section(before, after, language));
   page.sections.push_back(review::lint_section(before, after, language));
   page.sections.push_back(review::diff_section(before, after, language));
-  page.sections.push_back(review::prove_section(
-      before, after, language, tools::trial(options.policy[kNew], policies[kNew].loaded.policy.skin)));
+  page.sections.push_back(
+      review::prove_section(before, after, language,
+                            tools::trial(options.policy[kNew], policies[kNew].loaded.policy.skin)));
   if (!options.backtest.history.events.empty()) {
     const BacktestFound found = find_changes(input, report);
     if (found.code != kDone) return found.code;
@@ -130,12 +131,7 @@ ExitCode run_review(const ReviewOptions& options, Report& report) {
 
 Run declare_review(CLI::App& app, Language language) {
   const auto options = std::make_shared<ReviewOptions>();
-  app.add_option("old", options->policy[kOld], say("help.backtest.old", language))
-      ->required()
-      ->type_name("OLD");
-  app.add_option("new", options->policy[kNew], say("help.backtest.new", language))
-      ->required()
-      ->type_name("NEW");
+  declare_policies(app, options->policy, language);
   declare_backtest_options(app, options->backtest, language)->required(false);
   app.add_option("--format", options->format, say("help.review.format", language))
       ->check(CLI::IsMember({"markdown", "json"}));

@@ -38,8 +38,8 @@ std::string Builder::key(NodeId id) {
   return text;
 }
 
-/// The rows of a table are the same wherever they are read; those of an account are taken for others
-/// at every reading.
+/// The rows of a table are the same wherever they are read; those of an account are taken for
+/// others at every reading.
 std::string Builder::aggregate_key(NodeId id) {
   const Aggregate& made = core_.aggregates[core_.nodes[id].a];
   const Source& rows = made.source;

@@ -220,6 +220,10 @@ std::map<What, Coverage::Count> Coverage::by_kind() const {
 
 std::size_t Coverage::permille() const { return total() == 0 ? 1000 : covered() * 1000 / total(); }
 
+std::string Coverage::percent() const {
+  return std::to_string(permille() / 10) + "." + std::to_string(permille() % 10) + "%";
+}
+
 Coverage measure_coverage(const dsl::Policy& policy, const dsl::SourceSet& sources,
                           const std::function<bool(const dsl::Scenario&)>& wanted) {
   const std::shared_ptr<const Program> program = prepare(policy.core);

@@ -47,6 +47,7 @@ struct Coverage {
   [[nodiscard]] std::map<CoverageItem::Kind, Count> by_kind() const;
   /// In tenths of a percent, rounded down: 1000 only if everything is covered.
   [[nodiscard]] std::size_t permille() const;
+  [[nodiscard]] std::string percent() const;  ///< the same as text: "92.6%"
 };
 
 /// By all scenarios for which `wanted` is true.

@@ -35,10 +35,6 @@ struct Line {
   std::vector<std::string> missing;
 };
 
-std::string percent(std::size_t permille) {
-  return std::to_string(permille / 10) + "." + std::to_string(permille % 10) + "%";
-}
-
 class Page {
  public:
   Page(const dsl::SourceSet& sources, const Coverage& coverage, Language language)
@@ -75,8 +71,7 @@ class Page {
   }
 
   void summary() {
-    text("p", {"coverage.total",
-               {percent(coverage_.permille()), coverage_.covered(), coverage_.total()}});
+    text("p", {"coverage.total", {coverage_.percent(), coverage_.covered(), coverage_.total()}});
     out_ << "\n<table class=\"sum\">\n";
     // messages: coverage.kind.*
     for (const auto& [kind, count] : coverage_.by_kind()) {

@@ -6,6 +6,7 @@ namespace toll::review {
 namespace {
 
 constexpr std::size_t kMostRows = 12;
+constexpr std::size_t kMostNamed = 20;
 
 std::string text_of(std::string_view id, Language language, std::vector<Argument> arguments = {}) {
   // messages: review.*
@@ -89,6 +90,14 @@ std::string fenced(std::string_view text) {
   std::string out = fence + "text\n" + std::string(text);
   if (out.back() != '\n') out += '\n';
   return out + fence + "\n";
+}
+
+std::string list_of(const std::vector<std::string>& names) {
+  std::string out;
+  for (std::size_t i = 0; i < names.size() && i < kMostNamed; ++i)
+    out += "- " + plain(names[i]) + "\n";
+  if (names.size() > kMostNamed) out += "- ..\n";
+  return out;
 }
 
 std::string tables_of(const tools::StatementDocument& document, Language language) {

@@ -11,14 +11,6 @@
 namespace toll::review {
 namespace {
 
-constexpr std::size_t kMostNamed = 20;
-
-std::string count_of(std::size_t count) { return std::to_string(count); }
-
-std::string percent(std::size_t permille) {
-  return std::to_string(permille / 10) + "." + std::to_string(permille % 10) + "%";
-}
-
 dsl::Diagnostics oddities(const Side& side) {
   dsl::Diagnostics out;
   const dsl::Skin& skin = *dsl::find_skin(side.policy->skin);
@@ -44,20 +36,16 @@ Section coverage_section(const Side& before, const Side& after, Language languag
     if (const auto found = known.find(text); found != known.end()) {
       known.erase(found);
     } else {
-      fresh.push_back(item.place.file + ":" + count_of(item.place.line) + ": " + text);
+      fresh.push_back(item.place.file + ":" + std::to_string(item.place.line) + ": " + text);
     }
   }
   Section section;
   section.id = "coverage";
-  section.sentence =
-      toll::say({"review.coverage", {percent(now.permille()), percent(old.permille())}}, language);
+  section.sentence = toll::say({"review.coverage", {now.percent(), old.percent()}}, language);
   if (fresh.empty()) return section;
   section.answer = Answer::look;
-  section.details =
-      toll::say({"review.coverage-new", {count_of(fresh.size())}}, language) + "\n\n";
-  for (std::size_t i = 0; i < fresh.size() && i < kMostNamed; ++i)
-    section.details += "- " + plain(fresh[i]) + "\n";
-  if (fresh.size() > kMostNamed) section.details += "- ..\n";
+  section.details = toll::say({"review.coverage-new", {std::to_string(fresh.size())}}, language) +
+                    "\n\n" + list_of(fresh);
   return section;
 }
 
@@ -69,8 +57,9 @@ Section lint_section(const Side& before, const Side& after, Language language) {
   Section section;
   section.id = "lint";
   const std::size_t fresh = found.fresh.all().size();
-  section.sentence = fresh == 0 ? toll::say({"review.lint-good", {count_of(found.known)}}, language)
-                                : toll::say({"review.lint-new", {count_of(fresh)}}, language);
+  section.sentence = fresh == 0
+                         ? toll::say({"review.lint-good", {std::to_string(found.known)}}, language)
+                         : toll::say({"review.lint-new", {std::to_string(fresh)}}, language);
   if (fresh == 0) return section;
   section.answer = Answer::look;
   section.details = fenced(dsl::render(found.fresh, *after.sources, language));
@@ -93,11 +82,11 @@ Section diff_section(const Side& before, const Side& after, Language language) {
           return one.verdict == diff::Difference::Verdict::differs;
         }));
     section.answer = Answer::look;
-    section.sentence = toll::say({"review.diff", {count_of(shown)}}, language);
+    section.sentence = toll::say({"review.diff", {std::to_string(shown)}}, language);
     if (shown != result.differences.size()) {
-      section.sentence +=
-          "\n" + toll::say({"review.diff-open", {count_of(result.differences.size() - shown)}},
-                           language);
+      section.sentence += "\n" + toll::say({"review.diff-open",
+                                            {std::to_string(result.differences.size() - shown)}},
+                                           language);
     }
   }
   if (!result.equal() || !result.notes.empty())
@@ -124,8 +113,8 @@ Section prove_section(const Side& before, const Side& after, Language language,
     return section;
   }
   section.sentence = toll::say({"review.prove",
-                                {count_of(verdicts.size() - others.size()), count_of(refuted),
-                                 count_of(others.size() - refuted)}},
+                                {std::to_string(verdicts.size() - others.size()),
+                                 std::to_string(refuted), std::to_string(others.size() - refuted)}},
                                language);
   if (others.empty()) return section;
   section.answer = refuted > 0 ? Answer::bad : Answer::look;

@@ -45,6 +45,8 @@ nlohmann::json to_json(const Page& page);
 std::string plain(std::string_view text);
 /// Text as it is, in a block of its own.
 std::string fenced(std::string_view text);
+/// A point for each of the first names.
+std::string list_of(const std::vector<std::string>& names);
 /// The tables of a document, each with its heading; of long ones the first rows.
 std::string tables_of(const tools::StatementDocument& document, Language language);
 

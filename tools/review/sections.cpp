@@ -10,18 +10,7 @@
 namespace toll::review {
 namespace {
 
-constexpr std::size_t kMostShown = 3;   // failures told in full
-constexpr std::size_t kMostNamed = 20;  // scenarios named
-
-std::string count_of(std::size_t count) { return std::to_string(count); }
-
-std::string list_of(const std::vector<std::string>& names) {
-  std::string out;
-  for (std::size_t i = 0; i < names.size() && i < kMostNamed; ++i)
-    out += "- " + plain(names[i]) + "\n";
-  if (names.size() > kMostNamed) out += "- ..\n";
-  return out;
-}
+constexpr std::size_t kMostShown = 3;  // failures told in full
 
 /// Between two sentences.
 std::string space(Language language) { return language == Language::en ? " " : ""; }
@@ -64,16 +53,16 @@ Section check_section(const Side& before, const Side& after, Language language) 
   const std::size_t warnings = fresh.all().size() - errors;
   if (errors > 0) {
     section.answer = Answer::bad;
-    section.sentence = toll::say({"review.check-errors", {count_of(errors)}}, language);
+    section.sentence = toll::say({"review.check-errors", {std::to_string(errors)}}, language);
   } else if (warnings > 0) {
     section.answer = Answer::look;
-    section.sentence = toll::say({"review.check-warnings", {count_of(warnings)}}, language);
+    section.sentence = toll::say({"review.check-warnings", {std::to_string(warnings)}}, language);
   } else {
     section.sentence = toll::say({"review.check-good"}, language);
   }
   if (old > 0)
     section.sentence +=
-        space(language) + toll::say({"review.check-known", {count_of(old)}}, language);
+        space(language) + toll::say({"review.check-known", {std::to_string(old)}}, language);
   if (!fresh.empty()) section.details = fenced(dsl::render(fresh, *after.sources, language));
   return section;
 }
@@ -110,14 +99,14 @@ Section tests_section(const Side& before, const Side& after, Language language) 
       names.erase(found);
     }
   }
-  section.sentence =
-      toll::say({"review.tests", {count_of(passed), count_of(failed.size())}}, language);
+  section.sentence = toll::say(
+      {"review.tests", {std::to_string(passed), std::to_string(failed.size())}}, language);
   if (!names.empty())
     section.sentence +=
-        space(language) + toll::say({"review.tests-new", {count_of(names.size())}}, language);
+        space(language) + toll::say({"review.tests-new", {std::to_string(names.size())}}, language);
   if (!gone.empty()) {
     section.sentence +=
-        space(language) + toll::say({"review.tests-gone", {count_of(gone.size())}}, language);
+        space(language) + toll::say({"review.tests-gone", {std::to_string(gone.size())}}, language);
     section.details +=
         toll::say({"review.tests-gone-list"}, language) + "\n\n" + list_of(gone) + "\n";
   }
