@@ -1,7 +1,6 @@
 // toll backtest OLD NEW --events FILE: whose bill a change of a policy would have changed.
 #include "cli/backtest.hpp"
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -81,17 +80,17 @@ void explain_most(const BacktestInput& input, BacktestFound& found) {
 
 }  // namespace
 
-CLI::Option* declare_backtest_options(CLI::App& app, BacktestOptions& options, Language language) {
-  CLI::Option* const events = declare_history(app, options.history, "backtest", language);
+Option declare_backtest_options(Options& app, BacktestOptions& options, Language language) {
+  const Option events = declare_history(app, options.history, "backtest", language);
   app.add_option("--count", options.count, say("help.backtest.count", language))
-      ->type_name("AMOUNTS");
-  app.add_option("--most", options.most, say("help.backtest.most", language))->type_name("N");
+      .type_name("AMOUNTS");
+  app.add_option("--most", options.most, say("help.backtest.most", language)).type_name("N");
   app.add_option("--max-increase", options.max_increase,
                  say("help.backtest.max-increase", language))
-      ->type_name("PERCENT");
+      .type_name("PERCENT");
   app.add_option("--max-accounts", options.max_accounts,
                  say("help.backtest.max-accounts", language))
-      ->type_name("N");
+      .type_name("N");
   return events;
 }
 
@@ -203,23 +202,23 @@ ExitCode run_backtest(const CommandOptions& options, Report& report) {
 
 }  // namespace
 
-void declare_policies(CLI::App& app, backtest::Both<std::string>& policy, Language language) {
+void declare_policies(Options& app, backtest::Both<std::string>& policy, Language language) {
   app.add_option("old", policy[kOld], say("help.backtest.old", language))
-      ->required()
-      ->type_name("OLD");
+      .required()
+      .type_name("OLD");
   app.add_option("new", policy[kNew], say("help.backtest.new", language))
-      ->required()
-      ->type_name("NEW");
+      .required()
+      .type_name("NEW");
 }
 
-Run declare_backtest(CLI::App& app, Language language) {
+Run declare_backtest(Options& app, Language language) {
   const auto options = std::make_shared<CommandOptions>();
   declare_policies(app, options->policy, language);
   declare_backtest_options(app, options->backtest, language);
   app.add_option("--format", options->format, say("help.backtest.format", language))
-      ->check(CLI::IsMember({"text", "json", "csv", "html"}));
+      .one_of({"text", "json", "csv", "html"});
   app.add_option("--output", options->output, say("help.backtest.output", language))
-      ->type_name("FILE");
+      .type_name("FILE");
   return [options](Report& report) { return run_backtest(*options, report); };
 }
 

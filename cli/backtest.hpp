@@ -42,9 +42,9 @@ struct BacktestFound {
 };
 
 /// Declares OLD and NEW.
-void declare_policies(CLI::App& app, backtest::Both<std::string>& policy, Language language);
+void declare_policies(Options& app, backtest::Both<std::string>& policy, Language language);
 /// Declares them; returns --events, which is required unless somebody says otherwise.
-CLI::Option* declare_backtest_options(CLI::App& app, BacktestOptions& options, Language language);
+Option declare_backtest_options(Options& app, BacktestOptions& options, Language language);
 
 /// False, and said: they are wrong in themselves.
 bool read_backtest_options(const BacktestOptions& options, BacktestInput& input, Report& report);

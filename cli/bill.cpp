@@ -1,5 +1,4 @@
 // `toll bill`: statements that customers read.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstring>
 #include <memory>
@@ -177,26 +176,26 @@ ExitCode bill(const BillOptions& options, Report& report) {
 
 }  // namespace
 
-Run declare_bill(CLI::App& app, Language language) {
+Run declare_bill(Options& app, Language language) {
   const auto options = std::make_shared<BillOptions>();
   app.add_option("policy", options->policy, say("help.policy", language))
-      ->required()
-      ->type_name("POLICY");
+      .required()
+      .type_name("POLICY");
   app.add_option("--events", options->events, say("help.bill.events", language))
-      ->required()
-      ->type_name("FILE");
-  CLI::Option* const account =
+      .required()
+      .type_name("FILE");
+  const Option account =
       app.add_option("--account", options->account, say("help.bill.account", language))
-          ->type_name("ACCOUNT");
-  app.add_option("--month", options->month, say("help.bill.month", language))->type_name("MONTH");
-  app.add_option("--until", options->until, say("help.bill.until", language))->type_name("TIME");
+          .type_name("ACCOUNT");
+  app.add_option("--month", options->month, say("help.bill.month", language)).type_name("MONTH");
+  app.add_option("--until", options->until, say("help.bill.until", language)).type_name("TIME");
   app.add_option("--format", options->format, say("help.bill.format", language))
-      ->check(CLI::IsMember({"text", "json", "csv", "html"}));
+      .one_of({"text", "json", "csv", "html"});
   app.add_option("--statement", options->statement, say("help.bill.statement", language))
-      ->type_name("NAME");
-  app.add_option("--output", options->output, say("help.bill.output", language))->type_name("FILE");
+      .type_name("NAME");
+  app.add_option("--output", options->output, say("help.bill.output", language)).type_name("FILE");
   return [options, account](Report& report) {
-    options->one_account = account->count() > 0;
+    options->one_account = account.count() > 0;
     return bill(*options, report);
   };
 }

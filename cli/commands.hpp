@@ -7,13 +7,10 @@
 #include <string_view>
 
 #include "cli/exit_code.hpp"
+#include "cli/options.hpp"
 #include "cli/report.hpp"
 #include "dsl/policy.hpp"
 #include "messages/messages.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace toll::cli {
 
@@ -21,34 +18,36 @@ using Run = std::function<ExitCode(Report&)>;
 
 /// Declares arguments on an app that is empty but for what every command has. The texts of its help
 /// are `help.NAME` and `help.NAME.ARGUMENT`.
-using Declare = Run (*)(CLI::App& app, Language language);
+using Declare = Run (*)(Options& app, Language language);
 
 struct Command {
   std::string_view name;
   Declare declare;
 };
 
-Run declare_backtest(CLI::App& app, Language language);
-Run declare_bill(CLI::App& app, Language language);
-Run declare_check(CLI::App& app, Language language);
-Run declare_core(CLI::App& app, Language language);
-Run declare_diff(CLI::App& app, Language language);
-Run declare_explain(CLI::App& app, Language language);
-Run declare_lint(CLI::App& app, Language language);
-Run declare_repl(CLI::App& app, Language language);
-Run declare_fmt(CLI::App& app, Language language);
-Run declare_init(CLI::App& app, Language language);
-Run declare_mutate(CLI::App& app, Language language);
-Run declare_review(CLI::App& app, Language language);
-Run declare_run(CLI::App& app, Language language);
-Run declare_scenario(CLI::App& app, Language language);
-Run declare_table(CLI::App& app, Language language);
-Run declare_prove(CLI::App& app, Language language);
-Run declare_show(CLI::App& app, Language language);
-Run declare_test(CLI::App& app, Language language);
-Run declare_why(CLI::App& app, Language language);
+Run declare_backtest(Options& app, Language language);
+Run declare_bill(Options& app, Language language);
+Run declare_check(Options& app, Language language);
+Run declare_core(Options& app, Language language);
+Run declare_diff(Options& app, Language language);
+Run declare_explain(Options& app, Language language);
+Run declare_lint(Options& app, Language language);
+Run declare_repl(Options& app, Language language);
+Run declare_fmt(Options& app, Language language);
+Run declare_init(Options& app, Language language);
+Run declare_mutate(Options& app, Language language);
+Run declare_review(Options& app, Language language);
+Run declare_run(Options& app, Language language);
+Run declare_scenario(Options& app, Language language);
+Run declare_table(Options& app, Language language);
+Run declare_prove(Options& app, Language language);
+Run declare_show(Options& app, Language language);
+Run declare_test(Options& app, Language language);
+Run declare_why(Options& app, Language language);
 
 /// In the order in which the help lists them: a new command is added here.
+// One a line:
+// clang-format off
 inline constexpr Command kCommands[] = {
     {"init", declare_init},
     {"check", declare_check},
@@ -70,6 +69,7 @@ inline constexpr Command kCommands[] = {
     {"core", declare_core},
     {"explain", declare_explain},
 };
+// clang-format on
 
 /// A policy ready to use, or, without a core, reported as not loading.
 struct Loaded {

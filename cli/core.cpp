@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/commands.hpp"
@@ -25,11 +24,11 @@ ExitCode core(const CoreOptions& options, Report& report) {
 
 }  // namespace
 
-Run declare_core(CLI::App& app, Language language) {
+Run declare_core(Options& app, Language language) {
   const auto options = std::make_shared<CoreOptions>();
   app.add_option("path", options->policy, say("help.policy", language))
-      ->required()
-      ->type_name("PATH");
+      .required()
+      .type_name("PATH");
   app.add_flag("--no-positions", options->no_positions, say("help.core.no-positions", language));
   return [options](Report& report) { return core(*options, report); };
 }

@@ -1,5 +1,4 @@
 // toll diff: what an edit of the rules means for bills.
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -75,17 +74,17 @@ ExitCode run_diff(const DiffArguments& arguments, Report& report) {
 
 }  // namespace
 
-Run declare_diff(CLI::App& app, Language language) {
+Run declare_diff(Options& app, Language language) {
   const auto arguments = std::make_shared<DiffArguments>();
   app.add_option("old", arguments->before, say("help.diff.old", language))
-      ->required()
-      ->type_name("OLD");
+      .required()
+      .type_name("OLD");
   app.add_option("new", arguments->after, say("help.diff.new", language))
-      ->required()
-      ->type_name("NEW");
+      .required()
+      .type_name("NEW");
   app.add_option("--witness", arguments->witness, say("help.diff.witness", language))
-      ->type_name("DIR");
-  app.add_option("--tries", arguments->tries, say("help.diff.tries", language))->type_name("N");
+      .type_name("DIR");
+  app.add_option("--tries", arguments->tries, say("help.diff.tries", language)).type_name("N");
   return [arguments](Report& report) { return run_diff(*arguments, report); };
 }
 

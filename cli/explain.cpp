@@ -1,5 +1,4 @@
 // toll explain CODE: the page of a diagnostic.
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -35,9 +34,9 @@ ExitCode explain(const std::string& code, Report& report) {
 
 }  // namespace
 
-Run declare_explain(CLI::App& app, Language language) {
+Run declare_explain(Options& app, Language language) {
   const auto code = std::make_shared<std::string>();
-  app.add_option("code", *code, say("help.explain.code", language))->required()->type_name("CODE");
+  app.add_option("code", *code, say("help.explain.code", language)).required().type_name("CODE");
   return [code](Report& report) { return explain(*code, report); };
 }
 

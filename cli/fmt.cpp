@@ -2,7 +2,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -240,15 +239,14 @@ class Fmt {
 
 }  // namespace
 
-Run declare_fmt(CLI::App& app, Language language) {
+Run declare_fmt(Options& app, Language language) {
   const auto arguments = std::make_shared<FmtArguments>();
   app.add_option("path", arguments->paths, say("help.fmt.path", language))
-      ->required()
-      ->type_name("PATH");
+      .required()
+      .type_name("PATH");
   app.add_flag("--check", arguments->check, say("help.fmt.check", language));
   app.add_flag("--diff", arguments->diff, say("help.fmt.diff", language));
-  app.add_option("--to", arguments->skin, say("help.fmt.to", language))
-      ->check(CLI::IsMember(dsl::skin_names()));
+  app.add_option("--to", arguments->skin, say("help.fmt.to", language)).one_of(dsl::skin_names());
   return [arguments](Report& report) { return Fmt(*arguments, report).run(); };
 }
 

@@ -1,6 +1,5 @@
 #include "cli/history.hpp"
 
-#include <CLI/CLI.hpp>
 #include <cstring>
 #include <vector>
 
@@ -8,15 +7,15 @@
 
 namespace toll::cli {
 
-CLI::Option* declare_history(CLI::App& app, History& history, const std::string& command,
-                             Language language) {
+Option declare_history(Options& app, History& history, const std::string& command,
+                       Language language) {
   // messages: help.*
   app.add_option("--until", history.until, say(Message("help." + command + ".until"), language))
-      ->type_name("TIME");
+      .type_name("TIME");
   return app
       .add_option("--events", history.events, say(Message("help." + command + ".events"), language))
-      ->required()
-      ->type_name("FILE");
+      .required()
+      .type_name("FILE");
 }
 
 bool check_until(const History& history, Report& report) {

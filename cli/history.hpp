@@ -4,13 +4,9 @@
 #include <string>
 #include <string_view>
 
+#include "cli/options.hpp"
 #include "cli/report.hpp"
 #include "messages/messages.hpp"
-
-namespace CLI {
-class App;
-class Option;
-}  // namespace CLI
 
 namespace toll::cli {
 
@@ -21,8 +17,8 @@ struct History {
 
 /// Declares both, with the texts `help.COMMAND.events` and `help.COMMAND.until`. Returns --events,
 /// which is required unless somebody says otherwise.
-CLI::Option* declare_history(CLI::App& app, History& history, const std::string& command,
-                             Language language);
+Option declare_history(Options& app, History& history, const std::string& command,
+                       Language language);
 
 /// False, and said: --until is no time.
 bool check_until(const History& history, Report& report);

@@ -1,5 +1,4 @@
 // toll init: a small policy to begin with.
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -64,9 +63,9 @@ ExitCode init(const InitOptions& options, Report& report) {
 
 }  // namespace
 
-Run declare_init(CLI::App& app, Language language) {
+Run declare_init(Options& app, Language language) {
   const auto options = std::make_shared<InitOptions>();
-  app.add_option("folder", options->folder, say("help.init.folder", language))->type_name("DIR");
+  app.add_option("folder", options->folder, say("help.init.folder", language)).type_name("DIR");
   return [options](Report& report) { return init(*options, report); };
 }
 

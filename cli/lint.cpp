@@ -1,5 +1,4 @@
 // toll lint: what is odd about a policy that loads.
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -41,9 +40,9 @@ ExitCode lint(const std::string& path, Report& report) {
 
 }  // namespace
 
-Run declare_lint(CLI::App& app, Language language) {
+Run declare_lint(Options& app, Language language) {
   const auto policy = std::make_shared<std::string>();
-  app.add_option("path", *policy, say("help.policy", language))->required()->type_name("PATH");
+  app.add_option("path", *policy, say("help.policy", language)).required().type_name("PATH");
   return [policy](Report& report) { return lint(*policy, report); };
 }
 

@@ -1,6 +1,5 @@
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -41,9 +40,9 @@ ExitCode check(const std::string& policy, Report& report) {
 
 }  // namespace
 
-Run declare_check(CLI::App& app, Language language) {
+Run declare_check(Options& app, Language language) {
   const auto policy = std::make_shared<std::string>();
-  app.add_option("path", *policy, say("help.policy", language))->required()->type_name("PATH");
+  app.add_option("path", *policy, say("help.policy", language)).required().type_name("PATH");
   return [policy](Report& report) { return check(*policy, report); };
 }
 

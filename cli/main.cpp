@@ -75,7 +75,8 @@ class Arguments {
     for (const Command& command : kCommands) {
       const std::string name(command.name);
       CLI::App* const app = app_.add_subcommand(name, text("help." + name));  // messages: help.*
-      runs_[app] = command.declare(*app, language);
+      Options options(*app);
+      runs_[app] = command.declare(options, language);
       label(*app);
     }
     CLI::App* const help = app_.add_subcommand("help", text("help.help"));

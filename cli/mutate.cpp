@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -180,17 +179,16 @@ ExitCode mutate(const MutateArguments& arguments, Report& report) {
 
 }  // namespace
 
-Run declare_mutate(CLI::App& app, Language language) {
+Run declare_mutate(Options& app, Language language) {
   const auto arguments = std::make_shared<MutateArguments>();
   app.add_option("policy", arguments->policy, say("help.policy", language))
-      ->required()
-      ->type_name("POLICY");
+      .required()
+      .type_name("POLICY");
   app.add_option("--only", arguments->only, say("help.mutate.only", language))
-      ->type_name("KIND|FILE");
-  app.add_option("--sample", arguments->sample, say("help.mutate.sample", language))
-      ->type_name("N");
-  app.add_option("--seed", arguments->seed, say("help.mutate.seed", language))->type_name("N");
-  app.add_option("--jobs", arguments->jobs, say("help.mutate.jobs", language))->type_name("N");
+      .type_name("KIND|FILE");
+  app.add_option("--sample", arguments->sample, say("help.mutate.sample", language)).type_name("N");
+  app.add_option("--seed", arguments->seed, say("help.mutate.seed", language)).type_name("N");
+  app.add_option("--jobs", arguments->jobs, say("help.mutate.jobs", language)).type_name("N");
   app.add_flag("--list", arguments->list, say("help.mutate.list", language));
   app.add_flag("--no-scenarios", arguments->no_scenarios,
                say("help.mutate.no-scenarios", language));

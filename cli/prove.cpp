@@ -1,5 +1,4 @@
 // toll prove: does a policy keep what its `prove` clauses say?
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -59,15 +58,15 @@ ExitCode prove(const ProveArguments& arguments, Report& report) {
 
 }  // namespace
 
-Run declare_prove(CLI::App& app, Language language) {
+Run declare_prove(Options& app, Language language) {
   const auto arguments = std::make_shared<ProveArguments>();
   app.add_option("policy", arguments->policy, say("help.prove.policy", language))
-      ->required()
-      ->type_name("POLICY");
-  app.add_option("later", arguments->later, say("help.prove.later", language))->type_name("NEW");
+      .required()
+      .type_name("POLICY");
+  app.add_option("later", arguments->later, say("help.prove.later", language)).type_name("NEW");
   app.add_option("--histories", arguments->histories, say("help.prove.histories", language))
-      ->type_name("NUMBER")
-      ->check(CLI::Range(0, 1'000'000));
+      .type_name("NUMBER")
+      .between(0, 1'000'000);
   return [arguments](Report& report) { return prove(*arguments, report); };
 }
 

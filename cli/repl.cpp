@@ -1,7 +1,6 @@
 #include <editline/readline.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <clocale>
 #include <cstdio>
 #include <cstdlib>
@@ -115,9 +114,9 @@ ExitCode repl(const std::string& policy, Report& report) {
 
 }  // namespace
 
-Run declare_repl(CLI::App& app, Language language) {
+Run declare_repl(Options& app, Language language) {
   const auto policy = std::make_shared<std::string>();
-  app.add_option("policy", *policy, say("help.policy", language))->required()->type_name("POLICY");
+  app.add_option("policy", *policy, say("help.policy", language)).required().type_name("POLICY");
   return [policy](Report& report) { return repl(*policy, report); };
 }
 

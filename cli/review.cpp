@@ -1,6 +1,5 @@
 // toll review OLD NEW [--events FILE]: what a reviewer of a change should know, on one page.
 #include <unistd.h>
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -129,14 +128,14 @@ ExitCode run_review(const ReviewOptions& options, Report& report) {
 
 }  // namespace
 
-Run declare_review(CLI::App& app, Language language) {
+Run declare_review(Options& app, Language language) {
   const auto options = std::make_shared<ReviewOptions>();
   declare_policies(app, options->policy, language);
-  declare_backtest_options(app, options->backtest, language)->required(false);
+  declare_backtest_options(app, options->backtest, language).required(false);
   app.add_option("--format", options->format, say("help.review.format", language))
-      ->check(CLI::IsMember({"markdown", "json"}));
+      .one_of({"markdown", "json"});
   app.add_option("--output", options->output, say("help.review.output", language))
-      ->type_name("FILE");
+      .type_name("FILE");
   return [options](Report& report) { return run_review(*options, report); };
 }
 

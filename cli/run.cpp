@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -81,16 +80,16 @@ ExitCode run(const RunOptions& options, Report& report) {
 
 }  // namespace
 
-Run declare_run(CLI::App& app, Language language) {
+Run declare_run(Options& app, Language language) {
   const auto options = std::make_shared<RunOptions>();
   app.add_option("policy", options->policy, say("help.policy", language))
-      ->required()
-      ->type_name("POLICY");
+      .required()
+      .type_name("POLICY");
   app.add_option("--events", options->events, say("help.run.events", language))
-      ->required()
-      ->type_name("FILE");
-  app.add_option("--until", options->until, say("help.run.until", language))->type_name("TIME");
-  app.add_option("--ledger", options->ledger, say("help.run.ledger", language))->type_name("FILE");
+      .required()
+      .type_name("FILE");
+  app.add_option("--until", options->until, say("help.run.until", language)).type_name("TIME");
+  app.add_option("--ledger", options->ledger, say("help.run.ledger", language)).type_name("FILE");
   return [options](Report& report) { return run(*options, report); };
 }
 

@@ -2,7 +2,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -158,27 +157,27 @@ ExitCode scenario(const ScenarioOptions& options, Report& report) {
 
 }  // namespace
 
-Run declare_scenario(CLI::App& app, Language language) {
+Run declare_scenario(Options& app, Language language) {
   const auto options = std::make_shared<ScenarioOptions>();
   app.add_option("policy", options->policy, say("help.policy", language))
-      ->required()
-      ->type_name("POLICY");
+      .required()
+      .type_name("POLICY");
   app.add_option("--events", options->events, say("help.scenario.events", language))
-      ->required()
-      ->type_name("FILE");
+      .required()
+      .type_name("FILE");
   app.add_option("--account", options->account, say("help.scenario.account", language))
-      ->required()
-      ->type_name("NAME");
-  app.add_option("--name", options->name, say("help.scenario.name", language))->type_name("NAME");
-  CLI::Option* const month =
+      .required()
+      .type_name("NAME");
+  app.add_option("--name", options->name, say("help.scenario.name", language)).type_name("NAME");
+  const Option month =
       app.add_option("--month", options->month, say("help.scenario.month", language))
-          ->type_name("YYYY-MM");
+          .type_name("YYYY-MM");
   app.add_option("--from", options->from, say("help.scenario.from", language))
-      ->type_name("TIME")
-      ->excludes(month);
+      .type_name("TIME")
+      .excludes(month);
   app.add_option("--until", options->until, say("help.scenario.until", language))
-      ->type_name("TIME")
-      ->excludes(month);
+      .type_name("TIME")
+      .excludes(month);
   app.add_flag("--file", options->file, say("help.scenario.file", language));
   return [options](Report& report) { return scenario(*options, report); };
 }

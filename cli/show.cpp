@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <optional>
 
@@ -60,16 +59,16 @@ ExitCode show(const ShowArguments& arguments, Report& report) {
 
 }  // namespace
 
-Run declare_show(CLI::App& app, Language language) {
+Run declare_show(Options& app, Language language) {
   const auto arguments = std::make_shared<ShowArguments>();
   app.add_option("path", arguments->policy, say("help.policy", language))
-      ->required()
-      ->type_name("PATH");
-  app.add_option("--at", arguments->at, say("help.show.at", language))->type_name("DATE");
+      .required()
+      .type_name("PATH");
+  app.add_option("--at", arguments->at, say("help.show.at", language)).type_name("DATE");
   app.add_option("--format", arguments->format, say("help.show.format", language))
-      ->check(CLI::IsMember({"text", "markdown", "html"}));
+      .one_of({"text", "markdown", "html"});
   app.add_option("--section", arguments->section, say("help.show.section", language))
-      ->type_name("NAME");
+      .type_name("NAME");
   return [arguments](Report& report) { return show(*arguments, report); };
 }
 

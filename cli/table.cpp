@@ -1,5 +1,4 @@
 // toll table: a spreadsheet's rows as a table to paste.
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -61,16 +60,16 @@ ExitCode table(const TableOptions& options, Report& report) {
 
 }  // namespace
 
-Run declare_table(CLI::App& app, Language language) {
+Run declare_table(Options& app, Language language) {
   const auto options = std::make_shared<TableOptions>();
   app.add_option("file", options->file, say("help.table.file", language))
-      ->required()
-      ->type_name("FILE.csv");
+      .required()
+      .type_name("FILE.csv");
   app.add_option("--skin", options->skin, say("help.table.skin", language))
-      ->check(CLI::IsMember(dsl::skin_names()))
-      ->type_name("SKIN");
+      .one_of(dsl::skin_names())
+      .type_name("SKIN");
   app.add_option("--currency", options->currency, say("help.table.currency", language))
-      ->type_name("UNIT");
+      .type_name("UNIT");
   return [options](Report& report) { return table(*options, report); };
 }
 

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -212,21 +211,21 @@ ExitCode test(const TestOptions& options, Report& report) {
 
 }  // namespace
 
-Run declare_test(CLI::App& app, Language language) {
+Run declare_test(Options& app, Language language) {
   const auto options = std::make_shared<TestOptions>();
   app.add_option("path", options->policy, say("help.policy", language))
-      ->required()
-      ->type_name("PATH");
-  app.add_option("--filter", options->filter, say("help.test.filter", language))->type_name("NAME");
+      .required()
+      .type_name("PATH");
+  app.add_option("--filter", options->filter, say("help.test.filter", language)).type_name("NAME");
   app.add_flag("--watch", options->watch, say("help.test.watch", language));
-  CLI::Option* const coverage =
+  const Option coverage =
       app.add_flag("--coverage", options->coverage.on, say("help.test.coverage", language));
   app.add_option("--html", options->coverage.html, say("help.test.html", language))
-      ->type_name("FILE")
-      ->needs(coverage);
+      .type_name("FILE")
+      .needs(coverage);
   app.add_option("--min", options->coverage.least, say("help.test.min", language))
-      ->type_name("SHARE")
-      ->needs(coverage);
+      .type_name("SHARE")
+      .needs(coverage);
   return [options](Report& report) { return test(*options, report); };
 }
 

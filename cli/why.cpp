@@ -1,6 +1,5 @@
 // toll why POLICY --events F --account A (--entry N | --invoice MONTH) [--not WORD]: the tree
 // behind an amount or a refusal.
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -90,25 +89,25 @@ ExitCode why(const WhyOptions& options, Report& report) {
 
 }  // namespace
 
-Run declare_why(CLI::App& app, Language language) {
+Run declare_why(Options& app, Language language) {
   const auto options = std::make_shared<WhyOptions>();
   app.add_option("policy", options->policy, say("help.policy", language))
-      ->required()
-      ->type_name("POLICY");
+      .required()
+      .type_name("POLICY");
   app.add_option("--events", options->events, say("help.run.events", language))
-      ->required()
-      ->type_name("FILE");
+      .required()
+      .type_name("FILE");
   app.add_option("--account", options->account, say("help.why.account", language))
-      ->required()
-      ->type_name("NAME");
-  app.add_option("--entry", options->entry, say("help.why.entry", language))->type_name("N");
+      .required()
+      .type_name("NAME");
+  app.add_option("--entry", options->entry, say("help.why.entry", language)).type_name("N");
   app.add_option("--invoice", options->invoice, say("help.why.invoice", language))
-      ->type_name("MONTH");
-  app.add_option("--line", options->line, say("help.why.line", language))->type_name("N");
-  app.add_option("--not", options->otherwise, say("help.why.not", language))->type_name("WORD");
-  app.add_option("--until", options->until, say("help.run.until", language))->type_name("TIME");
+      .type_name("MONTH");
+  app.add_option("--line", options->line, say("help.why.line", language)).type_name("N");
+  app.add_option("--not", options->otherwise, say("help.why.not", language)).type_name("WORD");
+  app.add_option("--until", options->until, say("help.run.until", language)).type_name("TIME");
   app.add_option("--format", options->format, say("help.why.format", language))
-      ->check(CLI::IsMember({"text", "json"}));
+      .one_of({"text", "json"});
   app.add_flag("--all", options->all, say("help.why.all", language));
   return [options](Report& report) { return why(*options, report); };
 }
