@@ -1,11 +1,6 @@
 // toll fmt: rule files in the one layout, or in the words of the other skin.
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
-#include <dtl/dtl.hpp>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -20,6 +15,7 @@
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "cli/edit.hpp"
 #include "cli/output.hpp"
 #include "dsl/syntax/skin.hpp"
 #include "tools/fmt/format.hpp"
@@ -76,52 +72,6 @@ std::optional<std::string> read(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in || fs::is_directory(path)) return std::nullopt;
   return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
-/// Whole or not at all: a temporary file beside it, then renamed. False: errno says why.
-bool write_file(const std::string& path, const std::string& text) {
-  std::error_code error;
-  const fs::path target = fs::canonical(path, error);  // what a link points to, not the link
-  if (error) return false;
-  std::string temporary = (target.parent_path() / ".toll-fmt-XXXXXX").string();
-  const int descriptor = ::mkstemp(temporary.data());
-  if (descriptor < 0) return false;
-  struct ::stat status {};
-  bool good =
-      ::stat(target.c_str(), &status) == 0 && ::fchmod(descriptor, status.st_mode & 07777U) == 0;
-  std::size_t written = 0;
-  while (good && written < text.size()) {
-    const ::ssize_t count = ::write(descriptor, text.data() + written, text.size() - written);
-    good = count > 0 || (count < 0 && errno == EINTR);
-    if (count > 0) written += static_cast<std::size_t>(count);
-  }
-  good = good && ::fsync(descriptor) == 0;
-  good = ::close(descriptor) == 0 && good;
-  good = good && ::rename(temporary.c_str(), target.c_str()) == 0;
-  if (!good) {
-    const int problem = errno;
-    ::unlink(temporary.c_str());
-    errno = problem;
-  }
-  return good;
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream in(text);
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
-  return lines;
-}
-
-/// What would change, as `diff --unified` shows it.
-std::string difference(const Formatted& file) {
-  dtl::Diff<std::string> diff(lines_of(file.before), lines_of(file.after));
-  diff.compose();
-  diff.composeUnifiedHunks();
-  std::ostringstream out;
-  out << "--- " << file.path << "\n+++ " << file.path << "\n";
-  diff.printUnifiedFormat(out);
-  return out.str();
 }
 
 class Fmt {

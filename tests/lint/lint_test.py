@@ -4,6 +4,7 @@
     lint_test.py TOLL ROOT [--write]
 """
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -88,6 +89,186 @@ class Lint(unittest.TestCase):
         self.assertIn("W1001", self.lint(text, 1))
 
 
+ASK = """language 1
+policy p
+currency CNY yuan
+unit call
+%s
+domain plan { basic }
+table prices by plan {
+  source "page"
+  | plan  |          price |
+  | basic | 0.02 yuan/call |
+}
+entry cost { price: price yuan/call? }
+event ask {
+  field plan: known plan else "unknown" required%s
+  emit cost { price = prices[event.plan].price }
+}
+"""
+UNUSED = """
+# Of last year.
+setting old = 0.03 yuan
+
+define twice(x: number) = x * 2
+define thrice(x: number) = twice(x) + x
+"""
+
+
+class Fixes(unittest.TestCase):
+    def setUp(self):
+        kept = tempfile.TemporaryDirectory()
+        self.addCleanup(kept.cleanup)
+        self.folder = Path(kept.name)
+        self.path = self.folder / "p.toll"
+
+    def test_what_nothing_uses_is_taken_out_with_what_only_it_uses(self):
+        self.path.write_text(ASK % (UNUSED, '\n  allow W1001 basic because "left over"'), encoding="utf-8")
+        before = self.path.read_text(encoding="utf-8")
+        self.assertEqual(run("lint", self.path).stdout.count("warning["), 3)
+        shown = run("lint", "--diff", self.path)
+        self.assertEqual((shown.returncode, self.path.read_text(encoding="utf-8")), (1, before))
+        self.assertIn("-setting old = 0.03 yuan\n", shown.stdout)
+        done = run("lint", "--fix", self.path)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", shown.stdout))
+        self.assertEqual(self.path.read_text(encoding="utf-8"), (ASK % ("", "")))
+        again = run("lint", "--fix", self.path)
+        self.assertEqual((again.returncode, again.stdout, again.stderr), (0, "", ""))
+        self.assertEqual(run("lint", "--diff", self.path).returncode, 0)
+
+    def test_a_file_in_the_layout_stays_in_it_and_another_is_not_laid_out(self):
+        text = ASK % ("setting old = 0.03 yuan\n", "")
+        self.path.write_text(text, encoding="utf-8")
+        run("fmt", self.path)
+        run("lint", "--fix", self.path)
+        self.assertEqual(run("fmt", "--check", self.path).returncode, 0)
+        self.path.write_text(text.replace("  emit", "     emit"), encoding="utf-8")
+        run("lint", "--fix", self.path)
+        self.assertIn("     emit", self.path.read_text(encoding="utf-8"))
+
+    def test_what_is_allowed_what_is_imported_and_what_is_the_authors_stay(self):
+        shared = self.folder / "shared"
+        shared.mkdir()
+        (shared / "s.toll").write_text("language 1\nsetting spare = 1 yuan\n", encoding="utf-8")
+        text = ASK % ('import "shared/s.toll"\nsetting old = 0.03 yuan\nallow W1001 old because "soon"\n', "")
+        text = text.replace('  source "page"\n', "")
+        self.path.write_text(text, encoding="utf-8")
+        done = run("lint", "--fix", self.path)
+        self.assertEqual(self.path.read_text(encoding="utf-8"), text)
+        self.assertEqual((done.returncode, done.stderr), (1, ""))
+        self.assertIn("W1105", done.stdout)
+        self.assertIn("spare", (shared / "s.toll").read_text(encoding="utf-8"))
+
+    def test_edits_are_in_the_data_too(self):
+        self.path.write_text(ASK % ("setting old = 0.03 yuan\n", ""), encoding="utf-8")
+        found = json.loads(run("lint", "--json", self.path).stdout)["diagnostics"]
+        self.assertEqual([(one["code"], one["fixes"][0]["text"]) for one in found], [("W1001", "")])
+        files = json.loads(run("lint", "--json", "--fix", self.path).stdout)["files"]
+        self.assertIn("-setting old", files[0]["diff"])
+
+    def test_of_two_the_one_that_is_needed_stays(self):
+        self.assertEqual(run("lint", "--fix", "--diff", self.path).returncode, 2)
+        self.path.write_text("language 1\npolicy\n", encoding="utf-8")
+        self.assertEqual(run("lint", "--fix", self.path).returncode, 3)
+
+
+class WhatNeverHappens(unittest.TestCase):
+    """The pages of docs/errors show what is found; here is what is not."""
+
+    def setUp(self):
+        kept = tempfile.TemporaryDirectory()
+        self.addCleanup(kept.cleanup)
+        self.path = Path(kept.name) / "p.toll"
+
+    def lint(self, code, *edits):
+        """The last wrong example of a page, with edits that take the finding away."""
+        page = (ROOT / f"docs/errors/{code}.md").read_text(encoding="utf-8")
+        wrong = page.split("```toll wrong\n")[1:]
+        quiet = []
+        for number, old, new in edits:
+            text = wrong[number].split("```")[0]
+            self.assertEqual(text.count(old), 1, old)
+            self.path.write_text(text, encoding="utf-8")
+            self.assertIn(code, run("lint", self.path).stdout)
+            self.path.write_text(text.replace(old, new), encoding="utf-8")
+            done = run("lint", self.path)
+            quiet.append(code not in done.stdout and done.returncode != 3)
+        self.assertEqual(quiet, [True] * len(edits))
+
+    def test_a_number_written_in_between_may_be_anything(self):
+        self.lint("W1107", (0, "b.left < b.size * low", "b.left <= b.size * low"),
+                  (0, "put buckets { class = paid; size = event.calls; left = event.calls }",
+                   "put buckets { class = paid; size = event.calls; left = event.calls - 5 call }\n"
+                   "  each b in buckets { b.left := b.left - 1 call }"),
+                  (1, "    when b.class is paid as paid {", "    when b.class is paid as paid {\n      b.class := free"))
+
+    def test_a_gift_that_may_be_drawn(self):
+        self.lint("W1108", (0, "take event.calls from left {}", "take event.calls from left {}\n"
+                               "  draw b in buckets where b.class != paid take event.calls from left {}"),
+                  (0, "  field calls: count call required\n  draw",
+                   "  field calls: count call required\n  each b in buckets { b.class := paid }\n  draw"),
+                  (1, "| text    | basic |", "| text    | basic |\n  | picture | image |"))
+
+    def test_a_timer_with_a_way_out(self):
+        self.lint("W1109", (0, "    arm reminder at now + 48 hours", "    arm reminder at now + 23 hours"),
+                  (0, "  disarm reminder\n", "  when balance < -10 yuan as much { disarm reminder }\n"),
+                  (0, "timer reminder {", "event forgive { disarm stop }\ntimer reminder {"),
+                  (1, "    arm reminder at now + 1 hour\n", "    when balance < -5 yuan as more { arm reminder at now + 1 hour }\n"))
+
+    def test_names_that_are_two_things(self):
+        self.lint("W1110", (0, "| translation   | 100 call |", "| translation   | 100 call |\n  | transcription | 100 call |"),
+                  (0, "domain service\n", "domain service { transcription; transciption }\n"),
+                  (0, "domain service\n", "domain service { transcription aka transciption }\n"),
+                  (0, "| transciption | 100 call |", "| transcription2 | 100 call |"))
+
+
+class AsThePageHasIt(unittest.TestCase):
+    """docs/lint.md says which of the page's own oddities are refused, and by what."""
+
+    def said(self, command, *edits):
+        with tempfile.TemporaryDirectory() as kept:
+            policy = Path(kept) / "policy"
+            shutil.copytree(ROOT / "rules/tencent-ocr", policy)
+            for name, old, new in edits:
+                text = (policy / name).read_text(encoding="utf-8")
+                self.assertIn(old, text)
+                (policy / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+            done = run(*command, policy)
+            self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+            return done.stdout + done.stderr
+
+    def test_the_checker_refuses_them(self):
+        row = "  | 图片文字识别（基础版）             |  100 元 |  800 元 |  5000 元 |  30000 元 |  100000 元 |\n"
+        for code, name, old, new in (
+                ("E0611", "40-预付费.toll", row, row + row.replace("100000", "200000")),
+                ("E1001", "20-资源包.toll", "  | 通用证照识别                       | 网约车运输证识别",
+                 "  | 通用票据识别（大票） | 港澳台通行证识别 |\n  | 通用证照识别 | 网约车运输证识别"),
+                ("通用卡证鉴伪", "50-后付费.toll", "通用卡证鉴伪", "通用卡证鉴别"),
+                ("多模态Pro版", "50-后付费.toll", "文档抽取（多模态Pro版）-固定价格", "文档抽取（多模式Pro版）-固定价格"),
+                ("E0302", "10-名录.toll", "{ 智能结构化识别 }", "{}")):
+            self.assertIn(code, self.said(["check"], (name, old, new)))
+
+    def test_an_example_fails_that_does_not_say_what_was_paid(self):
+        said = self.said(["test", "--filter", "预付费示例一"], ("场景-10-预付费.toll", ", 实付 (现金 3500)", ""))
+        self.assertIn("5000", said)
+
+    def test_what_is_one_name(self):
+        core = [run("core", "--no-positions", ROOT / "rules/tencent-ocr").stdout]
+        with tempfile.TemporaryDirectory() as kept:
+            policy = Path(kept) / "policy"
+            shutil.copytree(ROOT / "rules/tencent-ocr", policy)
+            path = policy / "50-后付费.toll"
+            text = path.read_text(encoding="utf-8")
+            for old, new in (("车辆VIN码识别", "「车辆 VIN 码识别」"), ("行驶证/驾驶证识别", "「行驶证 / 驾驶证识别」"),
+                             ("通用票据识别（小票）", "通用票据识别(小票)")):
+                self.assertIn(old, text)
+                text = text.replace(old, new, 1)
+            path.write_text(text, encoding="utf-8")
+            core.append(run("core", "--no-positions", policy).stdout)
+        self.assertGreater(len(core[0]), 100_000)
+        self.assertEqual(*[json.loads(one)["tables"] for one in core])
+
+
 class TheOcrPolicy(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -96,6 +277,10 @@ class TheOcrPolicy(unittest.TestCase):
 
     def of(self, code):
         return [each["message"] + each.get("help", "") for each in self.found if each["code"] == code]
+
+    def test_nothing_else_is_told(self):
+        """What reviewers would not want to read again and again."""
+        self.assertEqual({each["code"] for each in self.found}, {"W1101", "W1102", "W1103"})
 
     def test_check_stays_quiet(self):
         done = run("check", ROOT / "rules/tencent-ocr")

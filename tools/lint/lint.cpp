@@ -1,11 +1,10 @@
 #include "tools/lint/lint.hpp"
 
 #include <algorithm>
-#include <map>
-#include <set>
 #include <utility>
 
 #include "dsl/checks/checks.hpp"
+#include "dsl/checks/walk.hpp"
 #include "dsl/syntax/name.hpp"
 #include "dsl/syntax/unicode.hpp"
 #include "tools/lint/subject.hpp"
@@ -37,6 +36,22 @@ dsl::SourceSpan Subject::span(ClauseId clause) const {
   return {};
 }
 
+dsl::SourceSpan Subject::effect_span(const Effect& effect) const {
+  dsl::SourceSpan found;
+  dsl::each_root(effect, [&](NodeId root) {
+    dsl::each_node(core_, root, [&](NodeId node) {
+      if (node >= request_.policy.node_spans.size()) return;
+      const dsl::SourceSpan here = request_.policy.node_spans[node];
+      if (here.end != 0 && (found.end == 0 || here.begin < found.begin)) found = here;
+    });
+  });
+  if (found.end == 0) return span(effect.clause);
+  dsl::SourceSpan line = request_.sources.line_at(found.file, found.begin);
+  const std::string_view text = request_.sources.slice(line);
+  line.begin += static_cast<std::uint32_t>(std::min(text.find_first_not_of(" \t"), text.size()));
+  return line;
+}
+
 std::string Subject::say(Value value, const Type& type) const {
   if (value == kAbsent) return "-";
   return text_.value(values_.value(type, value), type).value_or("?");
@@ -49,20 +64,6 @@ std::string Subject::shown(const Type& name, Value value) const {
 }
 
 // ---- How rule files are written -----------------------------------------------------------------
-
-void idle_scenarios(const Subject& subject, std::vector<Finding>& found) {
-  std::set<std::uint32_t> seen;
-  for (const dsl::Scenario& scenario : subject.scenarios()) {
-    const bool asks = std::any_of(scenario.steps.begin(), scenario.steps.end(),
-                                  [](const dsl::ScenarioStep& step) {
-                                    return step.kind == dsl::ScenarioStep::Kind::expect ||
-                                           step.kind == dsl::ScenarioStep::Kind::that;
-                                  });
-    // Every row of examples is a scenario; they are said once.
-    if (asks || !seen.insert(scenario.span.begin).second) continue;
-    found.push_back({scenario.span, {"W1104.idle", {scenario.name}}, scenario.name});
-  }
-}
 
 void missing_sources(const Subject& subject, std::vector<Finding>& found) {
   const Core& core = subject.core();
@@ -85,40 +86,6 @@ void missing_sources(const Subject& subject, std::vector<Finding>& found) {
   }
 }
 
-namespace {
-
-/// Letters and digits alone.
-std::string skeleton(const std::string& name) {
-  const std::string folded = dsl::fold(name);
-  std::string kept;
-  for (std::size_t at = 0; at < folded.size();) {
-    const dsl::DecodedCharacter character = dsl::decode_utf8(folded, at);
-    if (dsl::is_xid_continue(character.code) && character.code != '_')
-      kept += folded.substr(at, character.size);
-    at += character.size;
-  }
-  std::transform(kept.begin(), kept.end(), kept.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return kept;
-}
-
-}  // namespace
-
-void names_alike(const Subject& subject, std::vector<Finding>& found) {
-  for (const Domain& domain : subject.core().domains) {
-    if (domain.exact) continue;
-    std::map<std::string, const Domain::Name*> seen;
-    for (const Domain::Name& name : domain.names) {
-      const auto [other, fresh] = seen.emplace(skeleton(name.shown), &name);
-      if (fresh || other->first.empty()) continue;
-      found.push_back({subject.span(name.clause),
-                       {"W1106.alike", {name.shown, other->second->shown, domain.name}},
-                       name.shown});
-    }
-  }
-}
-
 }  // namespace lint_rules
 
 namespace {
@@ -126,8 +93,9 @@ namespace {
 using lint_rules::Finding;
 
 constexpr void (*kRules[])(const lint_rules::Subject&, std::vector<Finding>&) = {
-    lint_rules::prices_that_fall, lint_rules::dear_packs,      lint_rules::tiers_beyond_limits,
-    lint_rules::idle_scenarios,   lint_rules::missing_sources, lint_rules::names_alike,
+    lint_rules::prices_that_fall,   lint_rules::dear_packs,       lint_rules::tiers_beyond_limits,
+    lint_rules::idle_scenarios,     lint_rules::missing_sources,  lint_rules::names_alike,
+    lint_rules::what_never_happens, lint_rules::gifts_without_use, lint_rules::timers_in_shadow,
 };
 
 /// What the files allow. Their trees were read apart from the policy: files are told by path.

@@ -29,6 +29,8 @@ class Subject {
   }
   /// The rest of the line where a clause begins.
   [[nodiscard]] dsl::SourceSpan span(ClauseId clause) const;
+  /// The line in which an effect says what it is about.
+  [[nodiscard]] dsl::SourceSpan effect_span(const Effect& effect) const;
   [[nodiscard]] std::string say(Value value, const Type& type) const;
   [[nodiscard]] std::string shown(const Type& name, Value value) const;
 
@@ -60,5 +62,8 @@ void tiers_beyond_limits(const Subject& subject, std::vector<Finding>& found);
 void idle_scenarios(const Subject& subject, std::vector<Finding>& found);
 void missing_sources(const Subject& subject, std::vector<Finding>& found);
 void names_alike(const Subject& subject, std::vector<Finding>& found);
+void what_never_happens(const Subject& subject, std::vector<Finding>& found);
+void gifts_without_use(const Subject& subject, std::vector<Finding>& found);
+void timers_in_shadow(const Subject& subject, std::vector<Finding>& found);
 
 }  // namespace toll::tools::lint_rules
