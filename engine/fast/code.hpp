@@ -71,18 +71,20 @@ enum class Act : std::uint16_t {
   list_cell,      // column c of row r[b] of a list of the event
   jump_past_row,  // jump to y if row r[b] of table x is not in force at r[c]
   // families
-  find,         // row of family x with keys r[b]..
-  find_one,     // the same with one key
-  find_name,    // with one key, which is a name; x: place of a family of the account, y: the family
-  row_cell,     // cell x of row r[b]; no such row: absent
-  cell,         // the same; no such row: as it begins
-  row_count,    // row_cell of a count in a row of the account
-  cell_count,   // cell of the same
-  ensure,       // makes the row with keys r[b].. of family x unless there is a row r[a]
-  put,          // a row of family x with fields r[b]..
-  write,        // cell x of row r[b] := r[a]
-  increase,     // += r[a]
-  write_count,  // a count in a row of the account, which concerns nothing else
+  find,            // row of family x with keys r[b]..
+  find_one,        // the same with one key
+  find_name,       // with one key, which is a name; x: place of a family of the account, y: the
+                   // family, c: how many places its map has, 0 if there is none
+  row_cell,        // cell x of row r[b]; no such row: absent
+  cell,            // the same; no such row: as it begins
+  row_count,       // row_cell of a count in a row of the account; c: place of its family among the
+                   // account's, y: where in a row it stands (CountAt)
+  cell_count,      // cell of the same
+  ensure,          // makes the row with keys r[b].. of family x unless there is a row r[a]
+  put,             // a row of family x with fields r[b]..
+  write,           // cell x of row r[b] := r[a]
+  increase,        // += r[a]
+  write_count,     // a count in a row of the account, which concerns nothing else
   increase_count,  // the same, += r[a]
   set_global,
   arm,  // timer x at r[a]
@@ -118,7 +120,7 @@ enum class Act : std::uint16_t {
   memo_store,  // r[b] is its value
   // two instructions in one: the second stands where it stood, for those who jump to it
   memo_branch,      // memo_name, and the jump_if or jump_unless at its end
-  flag_branch,      // global_flag, and the jump_if or jump_unless after it
+  flag_branch,      // global_flag, and the jump to y after it, taken if c is 1 where it is true
   find_branch,      // find_name, and the jump_absent after it
   find_cell,        // find_name, and the cell_count after it
   count_up_to,      // find_name, cell_count, sub, minimum, ensure, increase_count, and the
@@ -153,6 +155,24 @@ struct CellRef {
   std::uint32_t place = 0;  ///< of the family among those of its scope
   std::uint32_t field = 0;
   std::int64_t initial = kNothing;
+};
+
+/// Where a count stands in a row of the account, in one word, so that nothing else is looked at.
+class CountAt {
+ public:
+  explicit CountAt(std::uint32_t word) : word_(word) {}
+  /// 0: it does not fit.
+  static std::uint32_t word(const CellRef& cell) {
+    if (cell.stride > kMost || cell.offset > kMost || cell.place > UINT16_MAX) return 0;
+    return cell.stride << 16 | cell.offset << 1 | (cell.tracked ? 1U : 0U);
+  }
+  [[nodiscard]] std::uint32_t stride() const { return word_ >> 16; }
+  [[nodiscard]] std::uint32_t offset() const { return (word_ & 0xffff) >> 1; }
+  [[nodiscard]] bool tracked() const { return (word_ & 1) != 0; }
+
+ private:
+  static constexpr std::uint32_t kMost = 0x7fff;
+  std::uint32_t word_;
 };
 
 /// A part of the tree that has no straight code: what it needs of the registers, and gives back.

@@ -150,6 +150,8 @@ class Lowerer {
   // -- instructions for what is seen most (specialise.cpp)
   [[nodiscard]] bool is_read_after(std::uint32_t start, Reg reg) const;
   void drop_idle_moves();
+  void find_by_name(Ins& ins) const;
+  void count_at(Ins& ins, Act act) const;
   void specialise();
   void pair_up();
   [[nodiscard]] Entries::Row first_row(std::uint32_t start) const;

@@ -247,6 +247,23 @@ Entries::Row Lowerer::first_row(std::uint32_t start) const {
   return row;
 }
 
+void Lowerer::find_by_name(Ins& ins) const {
+  ins.act = Act::find_name;
+  ins.y = ins.x;
+  ins.c = static_cast<Reg>(p_.families[ins.y].places);
+  ins.x = p_.family_places[ins.y];
+}
+
+/// What stands in the cell's description is put into the instruction, if it fits.
+void Lowerer::count_at(Ins& ins, Act act) const {
+  const CellRef& cell = code_.cells[ins.x];
+  const std::uint32_t where = CountAt::word(cell);
+  if (!cell.count || where == 0) return;
+  ins.act = act;
+  ins.c = static_cast<Reg>(cell.place);
+  ins.y = where;
+}
+
 void Lowerer::specialise() {
   using Store = RecordLayout::Store;
   for (Ins& ins : code_.ins) {
@@ -259,30 +276,26 @@ void Lowerer::specialise() {
       case Act::find_one: {
         const FamilyShape& shape = p_.families[ins.x];
         if (shape.event_scope || shape.layout.cell(0).store != Store::handle) break;
-        ins.act = Act::find_name;
-        ins.y = ins.x;
-        ins.x = p_.family_places[ins.x];
+        find_by_name(ins);
         break;
       }
       case Act::chain: {
         const FamilyShape& shape = p_.families[ins.x];
         if (shape.event_scope || shape.layout.cell(shape.index).store != Store::handle) break;
-        ins.act = Act::find_name;
-        ins.y = ins.x;
-        ins.x = p_.family_places[ins.x];
+        find_by_name(ins);
         break;
       }
       case Act::row_cell:
-        if (code_.cells[ins.x].count) ins.act = Act::row_count;
+        count_at(ins, Act::row_count);
         break;
       case Act::cell:
-        if (code_.cells[ins.x].count) ins.act = Act::cell_count;
+        count_at(ins, Act::cell_count);
         break;
       case Act::write:
-        if (code_.cells[ins.x].count && code_.cells[ins.x].simple) ins.act = Act::write_count;
+        if (code_.cells[ins.x].simple) count_at(ins, Act::write_count);
         break;
       case Act::increase:
-        if (code_.cells[ins.x].count && code_.cells[ins.x].simple) ins.act = Act::increase_count;
+        if (code_.cells[ins.x].simple) count_at(ins, Act::increase_count);
         break;
       default:
         break;
@@ -316,7 +329,10 @@ void Lowerer::pair_up() {
         }
         break;
       case Act::global_flag:
-        if (is_branch(next.act) && next.b == ins.a) ins.act = Act::flag_branch;
+        if (!is_branch(next.act) || next.b != ins.a) break;
+        ins.act = Act::flag_branch;
+        ins.c = next.act == Act::jump_if ? 1 : 0;
+        ins.y = next.x;
         break;
       case Act::find_name:
         if (next.act == Act::jump_absent && next.b == ins.a) ins.act = Act::find_branch;

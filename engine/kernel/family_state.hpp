@@ -99,6 +99,11 @@ class FamilyState {
   [[nodiscard]] std::uint32_t find_packed(const FamilyShape& shape, const unsigned char* key) const;
   /// The same for one name as a key.
   [[nodiscard]] std::uint32_t find_handle(const FamilyShape& shape, std::uint32_t handle) const;
+  /// Whether there is a byte for each name, and which row it tells. 0 is no name, 1 the first.
+  [[nodiscard]] bool is_mapped() const { return block_->found == Found::by_map; }
+  [[nodiscard]] std::uint32_t mapped(std::uint64_t place) const {
+    return std::uint32_t{map()[place]} - 1;
+  }
   /// Serial with index: the last row of the chain. Its next is the first, and so on, and back.
   [[nodiscard]] std::uint32_t chain(const FamilyShape& shape, Value value) const;
   [[nodiscard]] std::uint32_t chain_packed(const FamilyShape& shape,

@@ -2,158 +2,21 @@
 #include "toll/batch.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
 #include <memory>
-#include <new>
+#include <optional>
 #include <utility>
 
 #include "engine/kernel/assert.hpp"
 #include "engine/kernel/hash.hpp"
 #include "engine/run/account.hpp"
+#include "engine/run/batch_accounts.hpp"
+#include "engine/run/batch_layout.hpp"
 #include "engine/run/execute.hpp"
 #include "engine/run/run.hpp"
 #include "engine/run/workspace.hpp"
 
 namespace toll {
 namespace {
-
-/// A part of an event, as it is read: eight bytes that hold it, and what is in the way shifted out.
-class PartReader {
- public:
-  PartReader() = default;
-  /// Of structs that are `stride` bytes apart.
-  PartReader(const EventLayout::Part& part, std::size_t stride) : part_(part) {
-    const auto bits = static_cast<unsigned>(64 - 8 * part.bytes);
-    at_ = part.offset;
-    right_ = bits;
-    if (part.offset + 8 <= stride) {
-      left_ = bits;
-    } else if (part.offset + part.bytes >= 8) {
-      at_ = part.offset + part.bytes - 8;  // the part comes last
-    } else {
-      whole_ = false;
-    }
-    whole_ = whole_ && std::endian::native == std::endian::little;
-  }
-  [[nodiscard]] std::int64_t read(const unsigned char* event) const {
-    if (!whole_) [[unlikely]]
-      return read_small(event + part_.offset);
-    std::uint64_t bits = 0;
-    std::memcpy(&bits, event + at_, sizeof bits);
-    bits <<= left_;
-    return part_.is_signed ? static_cast<std::int64_t>(bits) >> right_
-                           : static_cast<std::int64_t>(bits >> right_);
-  }
-
- private:
-  [[nodiscard]] std::int64_t read_small(const unsigned char* at) const {
-    const auto number = [at](auto zero) {
-      std::memcpy(&zero, at, sizeof zero);
-      return static_cast<std::int64_t>(zero);
-    };
-    switch (part_.bytes) {
-      case 1:
-        return part_.is_signed ? number(std::int8_t{0}) : number(std::uint8_t{0});
-      case 2:
-        return part_.is_signed ? number(std::int16_t{0}) : number(std::uint16_t{0});
-      case 4:
-        return part_.is_signed ? number(std::int32_t{0}) : number(std::uint32_t{0});
-      default:
-        return number(std::int64_t{0});
-    }
-  }
-
-  std::size_t at_ = 0;
-  unsigned left_ = 0;
-  unsigned right_ = 0;
-  bool whole_ = true;
-  EventLayout::Part part_;
-};
-
-/// Numbers of accounts to their states: open addressing, at most half full.
-class AccountIndex {
- public:
-  void reserve(std::size_t accounts) {
-    std::size_t size = 16;
-    while (size < 2 * accounts) size *= 2;
-    if (size > slots_.size()) rebuild(size);
-  }
-  /// Null: there is none.
-  [[nodiscard]] AccountState* find(std::uint64_t account) const {
-    std::size_t at = home(account);
-    while (slots_[at].account != account && slots_[at].state != nullptr) at = (at + 1) & mask_;
-    return slots_[at].state;
-  }
-  void insert(std::uint64_t account, AccountState* state) {
-    reserve(++used_);
-    put(account, state);
-  }
-  void prefetch(std::uint64_t account) const { __builtin_prefetch(&slots_[home(account)]); }
-  [[nodiscard]] std::size_t bytes() const { return slots_.capacity() * sizeof(Slot); }
-
- private:
-  struct Slot {
-    std::uint64_t account = 0;
-    AccountState* state = nullptr;
-  };
-
-  [[nodiscard]] std::size_t home(std::uint64_t account) const {
-    return ((account ^ (account >> 29)) * 0x9e3779b97f4a7c15U) >> shift_;
-  }
-  void put(std::uint64_t account, AccountState* state) {
-    std::size_t at = home(account);
-    while (slots_[at].state != nullptr) at = (at + 1) & mask_;
-    slots_[at] = {account, state};
-  }
-  void rebuild(std::size_t size) {
-    std::vector<Slot> old(size);
-    old.swap(slots_);
-    mask_ = size - 1;
-    shift_ = 64 - std::countr_zero(size);
-    for (const Slot& slot : old) {
-      if (slot.state != nullptr) put(slot.account, slot.state);
-    }
-  }
-
-  std::vector<Slot> slots_ = std::vector<Slot>(16);
-  std::size_t mask_ = 15;
-  int shift_ = 60;
-  std::size_t used_ = 0;
-};
-
-/// Memory of the accounts' states, each on cache lines of its own.
-class StateMemory {
- public:
-  explicit StateMemory(std::size_t size) : stride_((size + kLine - 1) / kLine * kLine) {}
-  /// Room for so many in one piece.
-  void reserve(std::size_t states) {
-    if (states <= free_) return;
-    chunks_.emplace_back(new (std::align_val_t{kLine}) unsigned char[states * stride_]);
-    bytes_ += states * stride_;
-    next_ = chunks_.back().get();
-    free_ = states;
-  }
-  void* get() {
-    if (free_ == 0) reserve(chunks_.empty() ? 16 : 4096);
-    --free_;
-    return std::exchange(next_, next_ + stride_);
-  }
-  [[nodiscard]] std::size_t bytes() const { return bytes_; }
-
- private:
-  static constexpr std::size_t kLine = 64;
-  struct Free {
-    void operator()(unsigned char* chunk) const {
-      ::operator delete[](chunk, std::align_val_t{kLine});
-    }
-  };
-  std::size_t stride_;
-  std::vector<std::unique_ptr<unsigned char[], Free>> chunks_;
-  unsigned char* next_ = nullptr;
-  std::size_t free_ = 0;
-  std::size_t bytes_ = 0;
-};
 
 /// Tells whose entry it is.
 class Numbered final : public Sink {
@@ -168,113 +31,6 @@ class Numbered final : public Sink {
   BatchSink& sink_;
 };
 
-/// How one field is read: its meanings are checked beforehand, so that an event is but looked up.
-struct FieldPlan {
-  static constexpr std::int64_t kBad = INT64_MIN + 1;
-  PartReader part;
-  std::uint32_t field = 0;
-  bool direct = true;  ///< the number is the value
-  std::vector<std::int64_t> meanings;
-  std::int64_t none = kBad;  ///< what no value means: the initial one, or that the event is bad
-  std::int64_t times = 1;
-  std::int64_t least = INT64_MIN;
-  std::int64_t most = INT64_MAX;
-
-  [[nodiscard]] std::int64_t checked(std::int64_t value) const {
-    if (value == kNothing) return none;
-    return value < least || value > most ? kBad : value;
-  }
-  [[nodiscard]] std::int64_t read(const unsigned char* event) const {
-    std::int64_t value = part.read(event);
-    if (!direct) {
-      const auto place = static_cast<std::uint64_t>(value);
-      return place < meanings.size() ? meanings[place] : none;
-    }
-    if (__builtin_mul_overflow(value, times, &value)) return kBad;
-    return checked(value);
-  }
-};
-
-/// How events of one layout are read.
-struct LayoutPlan {
-  LayoutPlan(const Program& program, const EventLayout& layout);
-  LayoutPlan(const LayoutPlan&) = delete;
-  LayoutPlan& operator=(const LayoutPlan&) = delete;
-
-  /// Puts an event's fields into registers. False: the event is bad.
-  bool read_fields(const unsigned char* event, std::int64_t* into) const {
-    for (const FieldPlan& plan : fields) {
-      const std::int64_t value = plan.read(event);
-      if (value == FieldPlan::kBad) return false;
-      into[plan.field] = value;
-    }
-    return true;
-  }
-  [[nodiscard]] std::uint64_t account_of(const unsigned char* event) const {
-    return static_cast<std::uint64_t>(account.read(event));
-  }
-
-  [[nodiscard]] Value instant(std::int64_t ticks) const {
-    return static_cast<Value>(ticks) * nanos_per_tick;
-  }
-
-  std::uint32_t type = 0;
-  std::size_t stride = 0;
-  PartReader account;
-  PartReader time;
-  std::int64_t nanos_per_tick = 1;
-  std::vector<FieldPlan> fields;
-  std::vector<std::int64_t> initial;    ///< values of all fields
-  std::vector<std::uint32_t> families;  ///< places of those that its events look into
-  Entries::Row row;                     ///< that its events look for first
-  const FieldPlan* row_reader = nullptr;
-  std::int64_t row_names = 0;
-};
-
-LayoutPlan::LayoutPlan(const Program& program, const EventLayout& layout)
-    : type(layout.type),
-      stride(layout.stride),
-      account(layout.account, layout.stride),
-      time(layout.time, layout.stride),
-      nanos_per_tick(layout.nanos_per_tick),
-      families(program.code.events[layout.type].families) {
-  const EventType& event = program.core->events[layout.type];
-  for (const Field& field : event.fields) {
-    std::int64_t value = kNothing;
-    TOLL_ASSERT(narrow(field.initial, value));
-    initial.push_back(value);
-  }
-  for (const EventLayout::Field& from : layout.fields) {
-    const FieldType& read = event.fields[from.field].type;
-    FieldPlan plan;
-    plan.part = PartReader(from.part, layout.stride);
-    plan.field = from.field;
-    plan.times = from.times;
-    if (!event.fields[from.field].required) plan.none = initial[from.field];
-    if (read.type.kind == Kind::number) plan.least = read.at_least;
-    if (read.type.kind == Kind::boolean || read.type.kind == Kind::name) {
-      plan.least = 0;
-      plan.most = 1;
-    }
-    if (read.type.kind == Kind::name) {
-      plan.most = static_cast<std::int64_t>(program.wires[read.type.ref].size()) - 1;
-    }
-    plan.direct = from.meanings.empty();
-    for (const std::int64_t meaning : from.meanings) {
-      plan.meanings.push_back(plan.checked(meaning));
-    }
-    fields.push_back(std::move(plan));
-  }
-  row = program.code.events[type].row;
-  if (row.family == kNone) return;
-  for (const FieldPlan& plan : fields) {
-    if (plan.field != row.field) continue;
-    row_reader = &plan;
-    row_names =
-        static_cast<std::int64_t>(program.wires[event.fields[row.field].type.type.ref].size());
-  }
-}
-
 }  // namespace
 
 struct AccountStore::Impl {
@@ -285,7 +41,11 @@ struct AccountStore::Impl {
 
   AccountState* state_of(std::uint64_t number) {
     AccountState* const known = index.find(number);
-    if (known != nullptr) return known;
+    if (known != nullptr) [[likely]]
+      return known;
+    return open(number);
+  }
+  [[gnu::noinline]] AccountState* open(std::uint64_t number) {
     const auto place = static_cast<std::uint32_t>(accounts.size());
     Account account(nullptr);
     account.state_ = Account::State::make_at(memory.get(), *program, rows, place);
@@ -340,15 +100,24 @@ struct AccountStore::Impl {
     if (row != FamilyState::kMissing) __builtin_prefetch(family.record(shape, row));
   }
 
+  /// Ready for events of a layout: the fields that it does not have are as they begin.
+  void turn_to(const LayoutPlan& plan, AccountState& state) {
+    if (at_hand == &plan) return;
+    if (!run) run.emplace(state, work, nullptr, Run::By::code);
+    registers = run->field_registers(plan.type);
+    std::copy(plan.initial.begin(), plan.initial.end(), registers);
+    at_hand = &plan;
+  }
+
   /// By straight code, whose registers hold the fields. False: it gave up, and nothing was changed.
-  bool apply_code(Run& run, AccountState& state, std::uint32_t type, std::int64_t time,
-                  Sink& sink) {
-    run.attach(state);
+  [[gnu::always_inline]] bool apply_code(const LayoutPlan& plan, AccountState& state,
+                                         std::int64_t time, Sink& sink) {
+    run->attach(state);
     work.first_text = state.text_count();
-    const std::string_view refused = run.handle_fields(type, time);
-    if (run.failed()) [[unlikely]] {
-      run.roll_back();
-      run.recover();
+    const std::string_view refused = run->handle_fields(*plan.code, plan.type, time);
+    if (run->failed()) [[unlikely]] {
+      run->roll_back();
+      run->recover();
       work.clear(state);
       return false;
     }
@@ -356,7 +125,7 @@ struct AccountStore::Impl {
       accounts[state.place].refuse(EntryView::kError, {}, time, refused, "the event is refused", 0,
                                    sink);
     } else {
-      run.commit();
+      run->commit();
       if (!work.entries.empty()) deliver_entries(state, sink);
     }
     if (work.texts.size() != 0) work.clear(state);
@@ -385,8 +154,14 @@ struct AccountStore::Impl {
 
   void apply(const LayoutPlan& plan, const unsigned char* events, std::size_t count,
              BatchSink& sink);
-  void apply_one(const LayoutPlan& plan, const unsigned char* at, AccountState& state, Run& run,
-                 std::int64_t* values, bool has_code, Numbered& sink);
+  /// Those but the last few, whose memory is fetched ahead; returns how many.
+  std::size_t apply_ahead(const LayoutPlan& plan, const unsigned char* events, std::size_t count,
+                          Numbered& sink);
+  void apply_one(const LayoutPlan& plan, const unsigned char* at, AccountState& state,
+                 Numbered& sink);
+
+  // Accounts of so many bytes stay near by themselves: looking ahead would be in vain.
+  static constexpr std::size_t kNear = std::size_t{1} << 19;
 
   std::shared_ptr<const Program> program;
   StateMemory memory;
@@ -396,59 +171,62 @@ struct AccountStore::Impl {
   AccountIndex index;
   Workspace work;
   std::vector<std::unique_ptr<const LayoutPlan>> plans;
+  const LayoutPlan* at_hand = nullptr;
+  std::optional<Run> run;
+  std::int64_t* registers = nullptr;  // of the fields of the layout at hand
   std::vector<Value> wide_fields;
   Ahead ring[kRing];
 };
 
 /// One event that stands at `at`.
-inline void AccountStore::Impl::apply_one(const LayoutPlan& plan, const unsigned char* at,
-                                          AccountState& state, Run& run, std::int64_t* values,
-                                          bool has_code, Numbered& sink) {
+[[gnu::always_inline]] inline void AccountStore::Impl::apply_one(const LayoutPlan& plan,
+                                                                 const unsigned char* at,
+                                                                 AccountState& state,
+                                                                 Numbered& sink) {
   const std::int64_t ticks = plan.time.read(at);
   std::int64_t time = 0;
   const bool fits = !__builtin_mul_overflow(ticks, plan.nanos_per_tick, &time);
-  if (!plan.read_fields(at, values)) [[unlikely]] {
+  if (!plan.read_fields(at, registers)) [[unlikely]] {
     accounts[state.place].refuse(EntryView::kError, {}, plan.instant(ticks), "bad-event",
                                  "a field does not fit", 0, sink);
-  } else if (!has_code || !fits || !apply_code(run, state, plan.type, time, sink)) {
-    apply_tree(state, plan.type, plan.instant(ticks), values, plan.initial.size(), sink);
+  } else if (!plan.has_code || !fits || !apply_code(plan, state, time, sink)) [[unlikely]] {
+    apply_tree(state, plan.type, plan.instant(ticks), registers, plan.initial.size(), sink);
   }
+}
+
+std::size_t AccountStore::Impl::apply_ahead(const LayoutPlan& plan, const unsigned char* events,
+                                            std::size_t count, Numbered& sink) {
+  constexpr std::size_t kAhead = kStages * kStep;
+  if (count <= kAhead) return 0;
+  const auto event_at = [&](std::size_t place) { return events + place * plan.stride; };
+  const auto ahead_at = [&](std::size_t place) -> Ahead& { return ring[place % kRing]; };
+  for (std::size_t k = 0; k < kAhead; ++k) fetch_number(plan, event_at(k), ahead_at(k));
+  for (std::size_t k = 0; k < 3 * kStep; ++k) fetch_state(ahead_at(k));
+  std::size_t i = 0;
+  for (const unsigned char* at = events; i + kAhead < count; ++i, at += plan.stride) {
+    __builtin_prefetch(event_at(std::min(i + 2 * kAhead, count - 1)));
+    fetch_number(plan, event_at(i + kAhead), ahead_at(i + kAhead));
+    fetch_state(ahead_at(i + 3 * kStep));
+    fetch_families(plan, ahead_at(i + 2 * kStep));
+    fetch_row(plan, event_at(i + kStep), ahead_at(i + kStep));
+    sink.number = ahead_at(i).number;
+    AccountState* state = ahead_at(i).state;
+    if (state == nullptr) [[unlikely]]
+      state = state_of(sink.number);
+    apply_one(plan, at, *state, sink);
+  }
+  return i;
 }
 
 void AccountStore::Impl::apply(const LayoutPlan& plan, const unsigned char* events,
                                std::size_t count, BatchSink& sink) {
   Numbered numbered(sink);
-  numbered.number = plan.account_of(events);
-  AccountState* state = state_of(numbered.number);
-  Run run(*state, work, nullptr, Run::By::code);
-  std::int64_t* const values = run.field_registers(plan.type);
-  std::copy(plan.initial.begin(), plan.initial.end(), values);
-  const bool has_code = run.has_code(plan.type);
-  const unsigned char* at = events;
-  // A few are as fast without looking ahead.
-  constexpr std::size_t kAhead = kStages * kStep;
   std::size_t i = 0;
-  if (count > kAhead) {
-    const auto event_at = [&](std::size_t place) { return events + place * plan.stride; };
-    const auto ahead_at = [&](std::size_t place) -> Ahead& { return ring[place % kRing]; };
-    for (std::size_t k = 0; k < kAhead; ++k) fetch_number(plan, event_at(k), ahead_at(k));
-    for (std::size_t k = 0; k < 3 * kStep; ++k) fetch_state(ahead_at(k));
-    for (; i + kAhead < count; ++i, at += plan.stride) {
-      __builtin_prefetch(event_at(std::min(i + 2 * kAhead, count - 1)));
-      fetch_number(plan, event_at(i + kAhead), ahead_at(i + kAhead));
-      fetch_state(ahead_at(i + 3 * kStep));
-      fetch_families(plan, ahead_at(i + 2 * kStep));
-      fetch_row(plan, event_at(i + kStep), ahead_at(i + kStep));
-      numbered.number = ahead_at(i).number;
-      state = ahead_at(i).state;
-      if (state == nullptr) [[unlikely]]
-        state = state_of(numbered.number);
-      apply_one(plan, at, *state, run, values, has_code, numbered);
-    }
-  }
-  for (; i < count; ++i, at += plan.stride) {
+  turn_to(plan, *state_of(plan.account_of(events)));
+  if (accounts.size() * memory.stride() > kNear) i = apply_ahead(plan, events, count, numbered);
+  for (const unsigned char* at = events + i * plan.stride; i < count; ++i, at += plan.stride) {
     numbered.number = plan.account_of(at);
-    apply_one(plan, at, *state_of(numbered.number), run, values, has_code, numbered);
+    apply_one(plan, at, *state_of(numbered.number), numbered);
   }
 }
 

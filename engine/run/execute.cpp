@@ -33,16 +33,29 @@ void Run::give_up() {
   fail("a value takes more than 64 bits");
 }
 
+// Of a family with a byte for each name, that tells the row; else it is looked for.
+[[gnu::always_inline]] inline std::uint32_t Run::row_of_name(const Ins& ins,
+                                                             const FamilyState* families) const {
+  const FamilyState& rows = families[ins.x];
+  const std::int64_t name = r_[ins.b];
+  const std::uint64_t place = static_cast<std::uint64_t>(name) + 1;
+  if (place < ins.c && rows.is_mapped()) [[likely]]
+    return rows.mapped(place);
+  return rows.find_handle(p_.families[ins.y], packed::handle_of(name));
+}
+
 // A count that is not what it was is put down, and what it was in the journal.
-[[gnu::always_inline]] inline bool Run::write_count(const CellRef& cell, FamilyState* families,
-                                                    std::int64_t row, std::int64_t value,
+[[gnu::always_inline]] inline bool Run::write_count(const Ins& ins, FamilyState* families,
                                                     bool add) {
-  const FamilyState& rows = families[cell.place];
+  const CountAt cell(ins.y);
+  const FamilyState& rows = families[ins.c];
+  const std::int64_t row = r_[ins.b];
+  std::int64_t value = r_[ins.a];
   if (static_cast<std::uint64_t>(row) >= rows.count()) [[unlikely]] {
-    return write_with_care(cell, row, value);
+    return write_with_care(p_.code.cells[ins.x], row, value);
   }
   const auto at = static_cast<std::uint32_t>(row);
-  unsigned char* const place = rows.record(cell.stride, at) + cell.offset;
+  unsigned char* const place = rows.record(cell.stride(), at) + cell.offset();
   const auto old = packed::load<std::int64_t>(place);
   if (add) {
     if (old == kNothing || value == kNothing) {
@@ -51,9 +64,9 @@ void Run::give_up() {
       return false;
     }
   }
-  if (cell.tracked && !rows.marked(p_.families[cell.family], at)) set_mark(cell.family, at, true);
+  if (cell.tracked()) set_mark(p_.code.cells[ins.x].family, at, true);
   if (old == value) return true;
-  w_.journal.cell(cell.family, at, cell.field, widen(old));
+  w_.journal.count(ins.x, at, old);
   std::memcpy(place, &value, sizeof value);
   return true;
 }
@@ -230,8 +243,7 @@ bool Run::execute(std::uint32_t entry) {
         break;
       }
       case Act::find_name: {
-        const std::uint32_t row =
-            families[i.x].find_handle(p_.families[i.y], packed::handle_of(r[i.b]));
+        const std::uint32_t row = row_of_name(i, families);
         r[i.a] = row != FamilyState::kMissing ? std::int64_t{row} : kNothing;
         break;
       }
@@ -249,13 +261,13 @@ bool Run::execute(std::uint32_t entry) {
       }
       case Act::row_count:
       case Act::cell_count: {
-        const CellRef& cell = cells[i.x];
-        const FamilyState& rows = families[cell.place];
+        const CountAt cell(i.y);
+        const FamilyState& rows = families[i.c];
         const auto row = static_cast<std::uint64_t>(r[i.b]);
         if (row < rows.count()) [[likely]] {
-          r[i.a] = packed::load<std::int64_t>(rows.record(cell.stride, row) + cell.offset);
+          r[i.a] = packed::load<std::int64_t>(rows.record(cell.stride(), row) + cell.offset());
         } else {
-          r[i.a] = i.act == Act::cell_count ? cell.initial : kNothing;
+          r[i.a] = i.act == Act::cell_count ? cells[i.x].initial : kNothing;
         }
         break;
       }
@@ -269,10 +281,10 @@ bool Run::execute(std::uint32_t entry) {
         if (!write_cell(cells[i.x], r[i.b], r[i.a])) return false;
         break;
       case Act::write_count:
-        if (!write_count(cells[i.x], families, r[i.b], r[i.a], false)) return false;
+        if (!write_count(i, families, false)) return false;
         break;
       case Act::increase_count:
-        if (!write_count(cells[i.x], families, r[i.b], r[i.a], true)) return false;
+        if (!write_count(i, families, true)) return false;
         break;
       case Act::increase: {
         const CellRef& cell = cells[i.x];
@@ -405,7 +417,7 @@ bool Run::execute(std::uint32_t entry) {
       case Act::memo_name: {
         const std::uint64_t place = r[i.b] == kNothing ? 0 : static_cast<std::uint64_t>(r[i.b]) + 1;
         const std::int64_t* answers = memos[i.x].get();
-        if (answers != nullptr && place <= i.c && answers[place] != kUnknownMemo) {
+        if (place <= i.c && answers[place] != kUnknownMemo) [[likely]] {
           r[i.a] = answers[place];
           at = code + i.y;
         } else if (memo_into(i)) {
@@ -416,10 +428,11 @@ bool Run::execute(std::uint32_t entry) {
       case Act::memo_branch: {
         const std::uint64_t place = r[i.b] == kNothing ? 0 : static_cast<std::uint64_t>(r[i.b]) + 1;
         const std::int64_t* answers = memos[i.x].get();
-        if (answers != nullptr && place <= i.c && answers[place] != kUnknownMemo) [[likely]] {
+        if (place <= i.c && answers[place] != kUnknownMemo) [[likely]] {
+          const Ins& branch = code[i.y];
           r[i.a] = answers[place];
-          at = code + i.y + 1;
-          if ((r[i.a] == 1) == (at[-1].act == Act::jump_if)) at = code + at[-1].x;
+          at =
+              (answers[place] == 1) == (branch.act == Act::jump_if) ? code + branch.x : &branch + 1;
         } else if (memo_into(i)) {
           at = code + i.y;
         }
@@ -428,61 +441,52 @@ bool Run::execute(std::uint32_t entry) {
       case Act::flag_branch: {
         const unsigned char flag = state[i.x];
         r[i.a] = flag > 1 ? kNothing : flag;
-        ++at;
-        if ((flag == 1) == (at[-1].act == Act::jump_if)) at = code + at[-1].x;
+        at = (flag == 1) == (i.c != 0) ? code + i.y : at + 1;
         break;
       }
       case Act::find_branch: {
-        const std::uint32_t row =
-            families[i.x].find_handle(p_.families[i.y], packed::handle_of(r[i.b]));
-        ++at;
-        if (row == FamilyState::kMissing) {
-          r[i.a] = kNothing;
-          at = code + at[-1].x;
-        } else {
-          r[i.a] = row;
-        }
+        const std::uint32_t row = row_of_name(i, families);
+        r[i.a] = row != FamilyState::kMissing ? std::int64_t{row} : kNothing;
+        at = row != FamilyState::kMissing ? at + 1 : code + at->x;
         break;
       }
       case Act::find_cell: {
-        const FamilyState& rows = families[i.x];
-        const std::uint32_t row = rows.find_handle(p_.families[i.y], packed::handle_of(r[i.b]));
-        const CellRef& cell = cells[at->x];
+        const std::uint32_t row = row_of_name(i, families);
         if (row != FamilyState::kMissing) [[likely]] {
+          const CountAt cell(at->y);
           r[i.a] = row;
-          r[at->a] = packed::load<std::int64_t>(rows.record(cell.stride, row) + cell.offset);
+          r[at->a] =
+              packed::load<std::int64_t>(families[i.x].record(cell.stride(), row) + cell.offset());
         } else {
           r[i.a] = kNothing;
-          r[at->a] = cell.initial;
+          r[at->a] = cells[at->x].initial;
         }
         ++at;
         break;
       }
       case Act::count_up_to: {
         // at: cell, sub, minimum, ensure, increase, and mostly jump_not_lt
-        const FamilyState& rows = families[i.x];
-        const std::uint32_t row = rows.find_handle(p_.families[i.y], packed::handle_of(r[i.b]));
+        const std::uint32_t row = row_of_name(i, families);
         r[i.a] = row != FamilyState::kMissing ? std::int64_t{row} : kNothing;
+        if (row == FamilyState::kMissing) [[unlikely]]
+          break;
+        const CountAt cell(at->y);
+        unsigned char* const place = families[i.x].record(cell.stride(), row) + cell.offset();
+        const auto old = packed::load<std::int64_t>(place);
         const std::int64_t limit = r[at[1].b];
         const std::int64_t want = r[at[2].b];
-        // What is not plain is done one by one.
-        if (row == FamilyState::kMissing || limit == kNothing || want == kNothing) break;
-        const CellRef& cell = cells[at->x];
-        unsigned char* const place = rows.record(cell.stride, row) + cell.offset;
-        const auto old = packed::load<std::int64_t>(place);
-        std::int64_t room = 0;
-        if (old == kNothing || __builtin_sub_overflow(limit, old, &room)) break;
+        // What is not plain (absent, below zero, beyond the limit) is done one by one.
+        if (want <= 0 || old < 0 || old > limit) [[unlikely]]
+          break;
+        const std::int64_t room = limit - old;
         const std::int64_t took = std::min(want, room);
-        std::int64_t sum = 0;
-        if (room == kNothing || __builtin_add_overflow(old, took, &sum) || sum == kNothing) break;
         r[at[0].a] = old;
         r[at[1].a] = room;
         r[at[2].a] = took;
+        if (cell.tracked()) set_mark(cells[at->x].family, row, true);
         if (took != 0) {
-          if (cell.tracked && !rows.marked(p_.families[cell.family], row)) {
-            set_mark(cell.family, row, true);
-          }
-          w_.journal.cell(cell.family, row, cell.field, old);
+          const std::int64_t sum = old + took;
+          w_.journal.count(at->x, row, old);
           std::memcpy(place, &sum, sizeof sum);
         }
         at += 5;
@@ -506,7 +510,7 @@ bool Run::execute(std::uint32_t entry) {
       case Act::ensure_increase:
         if (r[i.a] == kNothing && !make_row(i, r[i.a])) return false;
         ++at;
-        if (!write_count(cells[at[-1].x], families, r[at[-1].b], r[at[-1].a], true)) return false;
+        if (!write_count(at[-1], families, true)) return false;
         break;
       case Act::memo_store:
         if (memo_place_ != nullptr && r[i.b] != kUnknownMemo) *memo_place_ = r[i.b];

@@ -45,8 +45,9 @@ inline void Run::begin_narrow(std::int64_t now, std::int64_t clock) {
 }
 
 // As refusal() and handle(), but for a clock that takes 64 bits.
-inline std::string_view Run::handle_fields(std::uint32_t index, std::int64_t time) {
-  const Entries& code = p_.code.events[index];
+[[gnu::always_inline]] inline std::string_view Run::handle_fields(const Entries& code,
+                                                                  std::uint32_t type,
+                                                                  std::int64_t time) {
   std::int64_t clock = time;
   if (s_->clock != kAbsent && s_->clock > time && !narrow(s_->clock, clock)) {
     give_up();
@@ -55,7 +56,7 @@ inline std::string_view Run::handle_fields(std::uint32_t index, std::int64_t tim
   if (code.refuses) {
     begin_narrow(time, clock);
     if (!execute(code.refusal)) give_up();
-    if (failed() || is_refused_) return refused_by(p_.core->events[index]);
+    if (failed() || is_refused_) return refused_by(p_.core->events[type]);
   }
   if (clock == time) {
     if (s_->next_timer != kNone && s_->next_deadline <= time) {

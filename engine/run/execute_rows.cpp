@@ -247,9 +247,7 @@ void Run::emit_begin(const Ins& ins) {
   entry_.members = emission.members.size();
   entry_.first_rows = w_.entry_rows.size();
   entry_.rows = emission.rows;
-  w_.entry_values.resize(entry_.first_member + entry_.members);
-  Value* to = w_.entry_values.data() + entry_.first_member;
-  for (const Reg reg : emission.members) *to++ = widen(r_[reg]);
+  for (const Reg reg : emission.members) w_.entry_values.push_back(widen(r_[reg]));
 }
 
 void Run::fields_from_registers() {

@@ -1,15 +1,25 @@
 #include "engine/run/journal.hpp"
 
+#include <algorithm>
+
 #include "engine/kernel/assert.hpp"
+#include "engine/run/execute.hpp"
 
 namespace toll {
 
 void Journal::undo(AccountState& state) {
   const Program& program = *state.program;
-  for (; !undos_.empty(); undos_.pop_back()) {
-    const Undo& undo = undos_.back();
+  while (next_ != first_.get()) {
+    const Undo& undo = *--next_;
     if (undo.what == What::global) {
       TOLL_ASSERT(program.globals.write(state.globals(), undo.field, undo.old));
+      continue;
+    }
+    if (undo.what == What::count) {
+      const CellRef& cell = program.code.cells[undo.field];
+      FamilyState& rows = state.rows(cell.family);
+      TOLL_ASSERT(rows.write(program.families[cell.family], undo.row, cell.field,
+                             widen(static_cast<std::int64_t>(undo.old))));
       continue;
     }
     const FamilyShape& shape = program.families[undo.family];
@@ -29,16 +39,33 @@ void Journal::undo(AccountState& state) {
         cleared_.pop_back();
         break;
       case What::global:
+      case What::count:
         break;
     }
   }
-  clear();
+  cleared_.clear();
+  unmarked_.clear();
+  tidies_ = false;
 }
 
-void Journal::tidy_marks(AccountState& state) {
+void Journal::grow() {
+  const auto used = static_cast<std::size_t>(next_ - first_.get());
+  const std::size_t size = std::max<std::size_t>(64, 2 * used);
+  std::unique_ptr<Undo[]> larger(new Undo[size]);
+  std::copy(first_.get(), next_, larger.get());
+  first_ = std::move(larger);
+  next_ = first_.get() + used;
+  end_ = first_.get() + size;
+}
+
+void Journal::tidy(AccountState& state) {
   for (const std::uint32_t family : unmarked_) {
     state.rows(family).tidy_marks(state.program->families[family]);
   }
+  reuse_cleared(state);
+  cleared_.clear();
+  unmarked_.clear();
+  tidies_ = false;
 }
 
 // Who had rows will have some again: the memory of a few stays where it is.

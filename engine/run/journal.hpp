@@ -16,40 +16,46 @@ namespace toll {
 
 class Journal {
  public:
-  void global(std::uint32_t cell, Value old) {
-    undos_.push_back({old, 0, 0, cell, What::global, 0});
-  }
+  void global(std::uint32_t cell, Value old) { add({old, 0, 0, cell, What::global, 0}); }
   void cell(std::uint32_t family, std::uint32_t row, std::uint32_t field, Value old) {
-    undos_.push_back({old, family, row, field, What::cell, 0});
+    add({old, family, row, field, What::cell, 0});
   }
-  void row_added(std::uint32_t family) { undos_.push_back({0, family, 0, 0, What::row, 0}); }
+  /// The same for a cell of straight code that takes 64 bits.
+  void count(std::uint32_t cell, std::uint32_t row, std::int64_t old) {
+    add({old, 0, row, cell, What::count, 0});
+  }
+  void row_added(std::uint32_t family) { add({0, family, 0, 0, What::row, 0}); }
   void mark(std::uint32_t family, std::uint32_t row, unsigned char before) {
-    undos_.push_back({0, family, row, 0, What::mark, before});
+    add({0, family, row, 0, What::mark, before});
   }
   void cleared(std::uint32_t family, FamilyState rows) {
-    undos_.push_back({0, family, 0, 0, What::cleared, 0});
+    add({0, family, 0, 0, What::cleared, 0});
     cleared_.push_back({family, std::move(rows)});
+    tidies_ = true;
   }
-  void unmarked(std::uint32_t family) { unmarked_.push_back(family); }
+  void unmarked(std::uint32_t family) {
+    unmarked_.push_back(family);
+    tidies_ = true;
+  }
 
   /// Takes everything back, the last change first.
   void undo(AccountState& state);
   /// Makes the changes final.
   void accept(AccountState& state) {
-    if (!unmarked_.empty()) tidy_marks(state);
-    if (!cleared_.empty()) reuse_cleared(state);
-    clear();
+    if (tidies_) [[unlikely]]
+      tidy(state);
+    next_ = first_.get();
   }
 
  private:
-  enum class What : std::uint8_t { global, cell, row, mark, cleared };
+  enum class What : std::uint8_t { global, cell, count, row, mark, cleared };
   struct Undo {
-    Value old;
-    std::uint32_t family;
-    std::uint32_t row;
-    std::uint32_t field;
-    What what;
-    unsigned char mark;
+    Value old = 0;
+    std::uint32_t family = 0;
+    std::uint32_t row = 0;
+    std::uint32_t field = 0;
+    What what = What::global;
+    unsigned char mark = 0;
   };
 
   struct Cleared {
@@ -57,15 +63,20 @@ class Journal {
     FamilyState rows;
   };
 
-  void tidy_marks(AccountState& state);
-  void reuse_cleared(AccountState& state);
-  void clear() {
-    undos_.clear();
-    cleared_.clear();
-    unmarked_.clear();
+  void add(const Undo& undo) {
+    if (next_ == end_) [[unlikely]]
+      grow();
+    *next_++ = undo;
   }
+  void grow();
+  void tidy(AccountState& state);
+  void reuse_cleared(AccountState& state);
 
-  std::vector<Undo> undos_;
+  // An event writes a few cells: putting that down is to cost next to nothing.
+  std::unique_ptr<Undo[]> first_;
+  Undo* next_ = nullptr;
+  Undo* end_ = nullptr;
+  bool tidies_ = false;  // there is something cleared or unmarked
   std::vector<Cleared> cleared_;
   std::vector<std::uint32_t> unmarked_;  // families with marks to tidy
 };

@@ -33,12 +33,7 @@ class Run {
   void handle(const EventView& event);
   /// The same in one, by straight code and for fields that stand in registers already. Returns the
   /// code with which the event is refused, empty if it is not.
-  std::string_view handle_fields(std::uint32_t type, std::int64_t time);
-  /// Whether there is straight code for all of it.
-  [[nodiscard]] bool has_code(std::uint32_t type) const {
-    const Entries& code = p_.code.events[type];
-    return code.refusal != kNone && (code.handle != kNone || p_.core->events[type].block == kNone);
-  }
+  std::string_view handle_fields(const Entries& code, std::uint32_t type, std::int64_t time);
   /// Where the fields of an event are put for it.
   [[nodiscard]] std::int64_t* field_registers(std::uint32_t type) {
     fields_in_registers_ = static_cast<std::uint32_t>(p_.core->events[type].fields.size());
@@ -133,8 +128,8 @@ class Run {
   std::int64_t find_row(const Ins& ins);
   bool put_row(const Ins& ins, std::int64_t& row);
   bool make_row(const Ins& ins, std::int64_t& row);
-  bool write_count(const CellRef& cell, FamilyState* families, std::int64_t row, std::int64_t value,
-                   bool add);
+  std::uint32_t row_of_name(const Ins& ins, const FamilyState* families) const;
+  bool write_count(const Ins& ins, FamilyState* families, bool add);
   bool evaluate(const Ins& ins, std::int64_t& result);
   FamilyState* family_of(const CellRef& cell);
   bool write_cell(const CellRef& cell, std::int64_t row, std::int64_t value);
@@ -239,7 +234,7 @@ inline void Run::attach(AccountState& state) {
 }
 
 inline void Run::commit() {
-  if (!w_.kept.empty()) keep_texts();
+  if (w_.texts.size() != 0) keep_texts();
   w_.journal.accept(*s_);
 }
 

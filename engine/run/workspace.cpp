@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/run/execute.hpp"
+
 namespace toll {
 namespace {
 
@@ -24,6 +26,13 @@ void Workspace::bind(const Program& program) {
             registers.begin() + kFirstConstant);
   memos.clear();
   memos.resize(program.code.memos.size());
+  // Those of one name are looked into without asking; others come into being with their use.
+  for (std::size_t i = 0; i < memos.size(); ++i) {
+    const Memo& memo = program.code.memos[i];
+    if (memo.inputs.size() != 1 || memo.dated) continue;
+    memos[i].reset(new std::int64_t[memo.size]);
+    std::fill(memos[i].get(), memos[i].get() + memo.size, kUnknownMemo);
+  }
   steady.assign(program.code.escapes.size(), {});
   std::size_t widest = 0;
   for (const FamilyShape& shape : program.families) {
