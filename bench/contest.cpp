@@ -91,9 +91,12 @@ struct Opening {
 
 }  // namespace
 
+std::string path_of(const std::string& name) {
+  return name.find('/') != std::string::npos ? name : BENCH_POLICIES "/" + name;
+}
+
 std::shared_ptr<const toll::Core> load_core(const std::string& name) {
-  const bool path = name.find('/') != std::string::npos;
-  const toll::LoadedPolicy policy = toll::load_policy(path ? name : BENCH_POLICIES "/" + name);
+  const toll::LoadedPolicy policy = toll::load_policy(path_of(name));
   if (policy.core == nullptr) {
     std::fputs(policy.report.c_str(), stderr);
     std::exit(1);
@@ -129,7 +132,9 @@ struct Contest::Impl final : toll::BatchSink {
   void entry(std::uint64_t account, const toll::Account& state,
              const toll::EntryView& entry) override {
     if (entry.kind != row_kind) {
-      ++decisions;
+      const auto id = [&](std::size_t at) { return static_cast<std::uint32_t>(entry.members[at]); };
+      decisions.push_back({account, static_cast<std::int64_t>(entry.time), entry.clause, id(0),
+                           id(1), 0, static_cast<std::int64_t>(entry.members[2])});
       return;
     }
     const auto member = [&](Member at) { return static_cast<std::int64_t>(entry.members[at]); };
@@ -153,7 +158,7 @@ struct Contest::Impl final : toll::BatchSink {
   std::uint32_t calls = 0;
   std::uint32_t row_kind = 0;
   Totals totals;
-  std::uint64_t decisions = 0;
+  std::vector<Decided> decisions;
 };
 
 Contest::Contest(std::shared_ptr<const toll::Program> program, const Workload& workload,
@@ -237,7 +242,8 @@ void Contest::close() {
 }
 
 const Totals& Contest::totals() const { return impl_->totals; }
-std::uint64_t Contest::decisions() const { return impl_->decisions; }
+const std::vector<Decided>& Contest::decisions() const { return impl_->decisions; }
+void Contest::expect_decisions(std::size_t count) { impl_->decisions.reserve(count); }
 std::size_t Contest::bytes() const { return impl_->store.bytes(); }
 
 }  // namespace bench

@@ -4,13 +4,17 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
+#include "bench/record.hpp"
 #include "bench/workload.hpp"
 #include "toll/batch.hpp"
 #include "toll/engine.hpp"
 
 namespace bench {
 
+/// Where a policy of bench/policies is.
+std::string path_of(const std::string& name);
 /// Loads a policy of bench/policies, or at a path; stops the process if it has errors.
 std::shared_ptr<const toll::Core> load_core(const std::string& name);
 /// The same, made ready to run.
@@ -31,8 +35,10 @@ class Contest {
   /// Ends the last month.
   void close();
   [[nodiscard]] const Totals& totals() const;
-  /// Entries other than the rows of a month.
-  [[nodiscard]] std::uint64_t decisions() const;
+  /// Entries other than the rows of a month, if the policy writes some.
+  [[nodiscard]] const std::vector<Decided>& decisions() const;
+  /// Room for so many.
+  void expect_decisions(std::size_t count);
   [[nodiscard]] std::size_t bytes() const;
 
  private:
