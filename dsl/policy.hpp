@@ -53,9 +53,23 @@ struct Scenario {
   SourceSpan row_span;
 };
 
+/// What a policy is made after, such as a price page, and the paragraphs of it that say something.
+struct Paragraph {
+  std::string id;
+  std::string title;
+  std::string because;  ///< why no rule implements it; empty: one should
+  SourceSpan span;
+};
+struct Document {
+  std::string title;
+  std::vector<Paragraph> paragraphs;
+  SourceSpan span;
+};
+
 struct Policy {
   std::shared_ptr<const Core> core;  ///< null if there were errors
   std::vector<Scenario> scenarios;
+  std::vector<Document> documents;
   /// By node of the core: where its author wrote it. An empty span: nobody did, it was made.
   std::vector<SourceSpan> node_spans;
   /// By node whose author wrote Lua: the same in the DSL, in the words of the file's skin.

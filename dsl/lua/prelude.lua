@@ -559,6 +559,7 @@ for name, shape in next, {
   until_ = {"until", {"e"}}, scenario = {"scenario", {"t", "s"}, "effects"}, examples = {"examples", {"t", "s"}, "rows"},
   expect_that = {"expect that", {"e"}}, statement = {"statement", {"n"}, "effects"}, shows = {"shows", {"N"}},
   prove = {"prove", {"n"}, "effects"}, that = {"that", {"e"}},
+  document = {"document", {"t"}, "effects"}, paragraph = {"paragraph", {"n", "s"}},
 } do
   define_word(name, shape[1], shape[2], shape[3])
 end

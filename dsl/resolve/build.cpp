@@ -5,6 +5,7 @@
 
 #include "dsl/lua/hooks.hpp"
 #include "dsl/resolve/builder.hpp"
+#include "dsl/resolve/documents.hpp"
 #include "dsl/resolve/proofs.hpp"
 #include "dsl/resolve/scenarios.hpp"
 #include "dsl/resolve/statements.hpp"
@@ -28,7 +29,7 @@ constexpr std::string_view kLeads[] = {
     "language", "policy",   "import",  "source",    "unit",     "currency", "zone",
     "remember", "setting",  "tariff",  "domain",    "table",    "account",  "list",
     "counter",  "scratch",  "define",  "hook",      "procedure", "event",   "on",       "entry",
-    "timer",    "timeline", "machine", "scenario",  "examples", "statement", "prove"};
+    "timer",    "timeline", "machine", "scenario",  "examples", "statement", "prove",  "document"};
 
 }  // namespace
 
@@ -352,6 +353,7 @@ Policy Builder::build(const std::vector<Clause>& clauses, const std::vector<Noti
   all([&](const Clause& c) {
     if (lead(c) == "scenario") ScenarioReader(*this, c).read(policy.scenarios);
     if (lead(c) == "examples") ScenarioReader(*this, c).read_examples(policy.scenarios);
+    if (lead(c) == "document") DocumentReader(*this, c).read(policy.documents);
   });
   if (!diagnostics_.has_errors()) {
     note_sources(clauses);

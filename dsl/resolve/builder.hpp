@@ -73,6 +73,7 @@ class Builder {
   friend class ScenarioReader;
   friend class StatementReader;
   friend class ProofReader;
+  friend class DocumentReader;
 
   /// What has fields, members or columns.
   enum class Owner : std::uint8_t { family, event, entry, table };

@@ -112,7 +112,8 @@ bool would_be_name(const std::vector<Token>& list, std::size_t at, std::string_v
       is_among(word, {"policy", "import",  "unit",     "zone",      "setting",  "domain",
                       "table",  "account", "define",   "procedure", "entry",    "timer",
                       "hook",   "prove",   "timeline", "machine",   "scenario", "examples",
-                      "decide", "grant",   "issue",    "measure",   "tariff",   "statement"})) {
+                      "decide", "grant",   "issue",    "measure",   "tariff",   "statement",
+                      "document"})) {
     return true;
   }
   if (is_word(list, 0, "table") && at > 1 &&

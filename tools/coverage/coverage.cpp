@@ -6,7 +6,10 @@
 #include <tuple>
 #include <utility>
 
+#include "tools/analysis/limits.hpp"
+#include "tools/analysis/signs.hpp"
 #include "tools/coverage/exercise.hpp"
+#include "tools/coverage/paragraphs.hpp"
 #include "tools/coverage/reach.hpp"
 
 namespace toll::tools {
@@ -14,7 +17,7 @@ namespace {
 
 using What = CoverageItem::Kind;
 
-constexpr std::array<std::pair<What, std::string_view>, 8> kNames = {{
+constexpr std::array<std::pair<What, std::string_view>, 9> kNames = {{
     {What::row, "row"},
     {What::rule, "rule"},
     {What::loop, "loop"},
@@ -23,6 +26,7 @@ constexpr std::array<std::pair<What, std::string_view>, 8> kNames = {{
     {What::timer, "timer"},
     {What::event, "event"},
     {What::bound, "bound"},
+    {What::paragraph, "paragraph"},
 }};
 
 bool decides(Op op) { return op == Op::lt || op == Op::le || op == Op::gt || op == Op::ge; }
@@ -30,7 +34,13 @@ bool decides(Op op) { return op == Op::lt || op == Op::le || op == Op::gt || op 
 class Measure {
  public:
   Measure(const dsl::Policy& policy, const dsl::SourceSet& sources, const Exercised& done)
-      : core_(*policy.core), places_(policy, sources), done_(done), reach_(core_) {}
+      : policy_(policy),
+        core_(*policy.core),
+        places_(policy, sources),
+        done_(done),
+        reach_(core_),
+        limits_(core_),
+        signs_(core_) {}
 
   std::vector<CoverageItem> items() {
     for (std::uint32_t table = 0; table < core_.tables.size(); ++table) rows(table);
@@ -43,6 +53,9 @@ class Measure {
       add(What::timer, core_.timers[i].clause, {}, {"coverage.timer", {core_.timers[i].name}},
           done_.timers[i]);
     for (std::uint32_t i = 0; i < core_.machines.size(); ++i) machine(i);
+    for (const ParagraphUse& use : paragraphs_of(policy_))
+      add(What::paragraph, kNone, use.paragraph->span,
+          {"coverage.paragraph", {use.paragraph->id, use.document->title}}, use.implemented);
     std::stable_sort(out_.begin(), out_.end(), [](const CoverageItem& a, const CoverageItem& b) {
       return std::tie(a.place.file, a.place.line, a.place.column, a.kind) <
              std::tie(b.place.file, b.place.line, b.place.column, b.kind);
@@ -77,6 +90,9 @@ class Measure {
     for (std::uint32_t i = 0; i < table.rows.size(); ++i) {
       const Table::Row& row = table.rows[i];
       const Exercised::Row& done = done_.rows[index][i];
+      // Nobody can have so many: `toll lint` says so of the row.
+      const std::optional<Value> most = limits_.of(table, row);
+      if (most && row.cells[table.band] > *most) continue;
       const std::string name = places_.row_name(table, row);
       add(What::row, row.clause, {}, {"coverage.row", {table.name, name}}, done.read);
       if (table.band == kNone || row.cells[table.band] == 0) continue;
@@ -84,7 +100,7 @@ class Measure {
       const Value bound = row.cells[table.band];
       add(What::bound, row.clause, {},
           {"coverage.at-bound", {table.name, name, places_.value(type, bound)}}, done.at_bound);
-      if (i == 0) continue;
+      if (i == 0 || (most && bound - 1 > *most)) continue;
       add(What::bound, table.rows[i - 1].clause, {},
           {"coverage.below-bound",
            {table.name, places_.row_name(table, table.rows[i - 1]),
@@ -148,7 +164,7 @@ class Measure {
       return;
     }
     const dsl::SourceSpan span = places_.span_of(id);
-    if (!decides(node.op) || span.end == 0) return;
+    if (!decides(node.op) || span.end == 0 || !signs_.can_equal(id)) return;
     // Each copy of it that a declaration became would do.
     const auto [place, fresh] =
         bounds_.emplace(std::tuple(span.file, span.begin, span.end), out_.size());
@@ -186,10 +202,13 @@ class Measure {
     }
   }
 
+  const dsl::Policy& policy_;
   const Core& core_;
   PolicyPlaces places_;
   const Exercised& done_;
   Reach reach_;
+  Limits limits_;
+  Signs signs_;
   std::set<ClauseId> told_;
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::size_t> bounds_;
   std::vector<CoverageItem> out_;

@@ -1,5 +1,6 @@
 // What of a policy its scenarios exercise: rows, rules and cases, loops, procedures, transitions,
-// timers, events, and the bounds that decide between two prices.
+// timers, events, and the bounds that decide between two prices; and which paragraphs of its
+// documents it implements.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +26,7 @@ struct CoverageItem {
     timer,       ///< it fires
     event,       ///< it happens
     bound,       ///< a value just at it, and the last one before it
+    paragraph,   ///< of a document: a rule or a scenario has it as its source
   };
   Kind kind = Kind::row;
   PolicyPlaces::Place place;

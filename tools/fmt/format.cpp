@@ -98,6 +98,11 @@ std::optional<Meaning> meaning_of(const std::vector<dsl::RuleFile>& files) {
   const dsl::Policy policy = dsl::load_policy(files, sources, diagnostics);
   if (policy.core == nullptr || diagnostics.has_errors()) return std::nullopt;
   Meaning meaning = {core_json(*policy.core, false), {}};
+  for (const dsl::Document& document : policy.documents) {
+    meaning.scenarios += document.title + "\n";
+    for (const dsl::Paragraph& one : document.paragraphs)
+      meaning.scenarios += one.id + "\n" + one.title + "\n" + one.because + "\n";
+  }
   for (const dsl::Scenario& scenario : policy.scenarios) {
     meaning.scenarios += scenario.name + "\n" + scenario.source + "\n";
     for (const dsl::ScenarioStep& step : scenario.steps) {

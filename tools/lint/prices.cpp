@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "dsl/syntax/name.hpp"
+#include "tools/analysis/limits.hpp"
 #include "tools/analysis/schedule.hpp"
 #include "tools/lint/subject.hpp"
 
@@ -117,20 +118,6 @@ std::string keys_of(const Subject& subject, const Table& table, const Schedule& 
 }
 
 }  // namespace
-
-bool has_currency(const Core& core, const Dimension& dimension) {
-  return std::any_of(std::begin(dimension.powers), std::end(dimension.powers),
-                     [&](const Dimension::Power& power) {
-                       return power.unit != 0 && core.units[power.unit].currency;
-                     });
-}
-
-std::uint32_t name_key(const Table& table) {
-  for (const std::uint32_t key : table.keys) {
-    if (table.columns[key].type.kind == Kind::name) return key;
-  }
-  return kNone;
-}
 
 bool is_latest(const Table::Row& row) { return row.until == kAbsent; }
 
@@ -326,59 +313,6 @@ void dear_packs(const Subject& subject, std::vector<Finding>& found) {
 
 // ---- Limits -------------------------------------------------------------------------------------
 
-namespace {
-
-/// Columns that rules hold quantities against: `event.count > limits[..].most`.
-class Limits {
- public:
-  explicit Limits(const Core& core) : core_(core) {
-    for (const Node& node : core.nodes) {
-      const bool compares =
-          node.op == Op::lt || node.op == Op::le || node.op == Op::gt || node.op == Op::ge;
-      if (!compares) continue;
-      for (const NodeId arg : node.args) look(arg);
-    }
-  }
-
-  /// The most that a name of a domain may have, of a unit.
-  [[nodiscard]] std::optional<Value> of(std::uint32_t domain, Value name, const Type& unit) const {
-    std::optional<Value> most;
-    for (const auto& [index, column] : columns_) {
-      const Table& table = core_.tables[index];
-      if (!(table.columns[column].type.dimension == unit.dimension)) continue;
-      for (std::uint32_t i = 0; i < table.columns.size(); ++i) {
-        const Type& type = table.columns[i].type;
-        if (type.kind != Kind::name || type.ref != domain) continue;
-        for (const Table::Row& row : table.rows) {
-          if (row.cells[i] != name || row.cells[column] == kAbsent) continue;
-          most = std::max(most.value_or(row.cells[column]), row.cells[column]);
-        }
-      }
-    }
-    return most;
-  }
-
- private:
-  void look(NodeId id) {
-    if (id == kNoNode || !seen_.insert(id).second) return;
-    const Node& node = core_.nodes[id];
-    if (node.op == Op::row_field && !node.args.empty()) {
-      const Type& row = core_.nodes[node.args[0]].type;
-      const bool count = node.type.kind == Kind::number && !node.type.dimension.none() &&
-                         !has_currency(core_, node.type.dimension);
-      if (row.of == Of::table && count && core_.tables[row.ref].band != node.a)
-        columns_.insert({row.ref, node.a});
-    }
-    for (const NodeId arg : node.args) look(arg);
-  }
-
-  const Core& core_;
-  std::set<NodeId> seen_;
-  std::set<std::pair<std::uint32_t, std::uint32_t>> columns_;
-};
-
-}  // namespace
-
 void tiers_beyond_limits(const Subject& subject, std::vector<Finding>& found) {
   const Core& core = subject.core();
   const Limits limits(core);
@@ -388,8 +322,8 @@ void tiers_beyond_limits(const Subject& subject, std::vector<Finding>& found) {
     const Type& unit = table.columns[table.band].type;
     const Type& name = table.columns[key].type;
     for (const Table::Row& row : table.rows) {
+      const std::optional<Value> most = limits.of(table, row);
       const Value from = row.cells[table.band];
-      const std::optional<Value> most = limits.of(name.ref, row.cells[key], unit);
       if (!is_latest(row) || !most || from <= *most) continue;
       const std::string shown = subject.shown(name, row.cells[key]);
       found.push_back({subject.span(row.clause),

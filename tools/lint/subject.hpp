@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "messages/messages.hpp"
+#include "tools/analysis/limits.hpp"
 #include "tools/core_text.hpp"
 #include "tools/lint/lint.hpp"
 #include "tools/policy_text.hpp"
@@ -50,9 +51,6 @@ struct Prices {
 /// The tariffs, then the columns of banded tables that are prices and no tariff's.
 std::vector<Prices> prices_of(const Core& core);
 
-bool has_currency(const Core& core, const Dimension& dimension);
-/// The first name among the keys; kNone: there is none.
-std::uint32_t name_key(const Table& table);
 /// Is it in force now, that is without end?
 bool is_latest(const Table::Row& row);
 
