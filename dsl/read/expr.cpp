@@ -145,25 +145,37 @@ bool Cursor::finish() {
 }
 
 /// Reads the operator of a level at the cursor, if there is one, without moving past it.
-bool Cursor::operator_here(int level, std::string& word) {
-  static const std::vector<std::vector<std::string_view>> kLevels = {
-      {"or"},
-      {"and"},
-      {"=", "!=", "<=", "<", ">=", ">", "in", "not in"},
-      {"+", "-"},
-      {"*", "/", "//", "%"}};
-  const auto& level_words = kLevels[static_cast<std::size_t>(level)];
+bool Cursor::operator_here(int level, std::string_view& word) const {
+  struct Operator {
+    std::string_view word;
+    int level;
+  };
+  static constexpr std::array<Operator, 16> kOperators = {{{"or", 0},
+                                                           {"and", 1},
+                                                           {"=", 2},
+                                                           {"!=", 2},
+                                                           {"<=", 2},
+                                                           {"<", 2},
+                                                           {">=", 2},
+                                                           {">", 2},
+                                                           {"in", 2},
+                                                           {"not in", 2},
+                                                           {"+", 3},
+                                                           {"-", 3},
+                                                           {"*", 4},
+                                                           {"/", 4},
+                                                           {"//", 4},
+                                                           {"%", 4}}};
+  if (done()) return false;
   const Token& token = peek();
-  if (token.kind == TokenKind::symbol || (token.kind == TokenKind::word && token.keyword)) {
-    if (token.word == "not" && at_word("in", 1)) {
-      word = "not in";
-    } else {
-      word = token.word;
-    }
-    return !word.empty() &&
-           std::find(level_words.begin(), level_words.end(), word) != level_words.end();
-  }
-  return false;
+  const bool sign = token.kind == TokenKind::symbol;
+  if (!sign && (token.kind != TokenKind::word || !token.keyword)) return false;
+  constexpr std::string_view kNoOperators = "()[],.:?";
+  if (sign && token.word.size() == 1 && kNoOperators.find(token.word[0]) != std::string_view::npos)
+    return false;
+  word = token.word == "not" && at_word("in", 1) ? "not in" : std::string_view(token.word);
+  return std::any_of(kOperators.begin(), kOperators.end(),
+                     [&](const Operator& one) { return one.level == level && one.word == word; });
 }
 
 ExprPtr Cursor::expression() {
@@ -191,7 +203,7 @@ ExprPtr Cursor::binary(int level) {
     return expr;
   }
   ExprPtr left = binary(level + 1);
-  std::string word;
+  std::string_view word;
   while (left != nullptr && operator_here(level, word)) {
     auto expr = make(Expr::Kind::binary, peek());
     expr->token.word = word;

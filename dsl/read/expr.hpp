@@ -103,7 +103,7 @@ class Cursor {
   ExprPtr cases(const Token& open);
   ExprPtr call(const Token& name);
   CalendarEnd calendar_end();
-  bool operator_here(int level, std::string& word);
+  bool operator_here(int level, std::string_view& word) const;
 
   const std::vector<Token>& tokens_;
   SourceSpan whole_;

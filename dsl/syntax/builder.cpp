@@ -64,13 +64,21 @@ SourceSpan TreeBuilder::head_span() const {
   return {file_, tokens_.front().span.begin, tokens_.back().span.end};
 }
 
+// They go into memory of their size; what they were gathered in is used again.
+std::vector<Token> TreeBuilder::take_tokens() {
+  std::vector<Token> taken(std::make_move_iterator(tokens_.begin()),
+                           std::make_move_iterator(tokens_.end()));
+  tokens_.clear();
+  return taken;
+}
+
 void TreeBuilder::close_statement() {
   wants_more_ = false;
   bar_reported_ = false;
   if (tokens_.empty()) return;
   Clause clause;
   clause.span = head_span();
-  clause.head = std::exchange(tokens_, {});
+  clause.head = take_tokens();
   blocks_.back().clause.body.push_back(std::move(clause));
 }
 
@@ -162,7 +170,7 @@ void TreeBuilder::close_cell(Range bar) {
   while (begin < end && blank(end - 1)) --end;
   // A row that is not closed ends with its last token, not with the comment after it.
   if (bar.begin == bar.end && !tokens_.empty()) end = tokens_.back().span.end;
-  row_->cells.push_back(std::exchange(tokens_, {}));
+  row_->cells.push_back(take_tokens());
   row_->cell_spans.push_back(span({begin, end}));
   row_->span.end = std::max(bar.end, end);
   cell_begin_ = bar.end;
@@ -187,7 +195,7 @@ void TreeBuilder::bad_language(Range range, Message message) {
 
 void TreeBuilder::language_line() {
   language_.span = head_span();
-  language_.head = std::exchange(tokens_, {});
+  language_.head = take_tokens();
   wants_more_ = false;
   const std::vector<Token>& head = language_.head;
   const auto range_of = [](SourceSpan s) { return Range{s.begin, s.end}; };

@@ -126,6 +126,8 @@ class TreeBuilder {
   [[nodiscard]] std::string_view slice(Range range) const;
   [[nodiscard]] bool after_dot(Range range) const;
   [[nodiscard]] const Skin* likely_skin() const;
+  /// The tokens of the head or cell that was read.
+  std::vector<Token> take_tokens();
   Token& push(TokenKind kind, Range range, std::string raw);
   void error(Range range, Message message, Message help = {});
   void add(Diagnostic diagnostic);

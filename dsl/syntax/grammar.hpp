@@ -38,6 +38,35 @@ struct character {
   }
 };
 
+/// How many bytes at the beginning of a text are characters of words.
+inline std::size_t word_bytes(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const char c = text[at];
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_') {
+      ++at;
+      continue;
+    }
+    const DecodedCharacter found = decode_utf8(text, at);
+    if (!is_common_ideograph(found.code) && !is_xid_continue(found.code)) return at;
+    at += found.size;
+  }
+  return at;
+}
+
+/// One or more bytes, as many as a function counts.
+template <std::size_t (*Count)(std::string_view)>
+struct run {
+  using rule_t = run;
+  using subs_t = p::empty_list;
+  template <typename Input>
+  static bool match(Input& in) {
+    const std::size_t count = Count(std::string_view(in.current(), in.size()));
+    in.bump(count);
+    return count > 0;
+  }
+};
+
 /// Look-alike of an ASCII character, such as a full-width comma.
 template <char Ascii>
 struct wide {
@@ -45,6 +74,7 @@ struct wide {
   using subs_t = p::empty_list;
   template <typename Input>
   static bool match(Input& in) {
+    if (in.empty() || static_cast<unsigned char>(*in.current()) < 0x80) return false;
     const Mark* mark = find_mark(std::string_view(in.current(), in.size()));
     if (mark == nullptr || mark->ascii != std::string_view(&kAscii, 1)) return false;
     in.bump(mark->written.size());
@@ -108,7 +138,12 @@ struct line_end : p::sor<newline, p::eof> {};
 struct blank : p::one<' ', '\t'> {};
 // comment = "#" { any - newline }
 struct comment_mark : p::sor<p::one<'#'>, wide<'#'>> {};
-struct comment : p::seq<comment_mark, p::star<p::not_at<newline>, any>> {};
+inline std::size_t line_bytes(std::string_view text) {
+  const std::size_t end = text.find('\n');
+  if (end == std::string_view::npos) return text.size();
+  return end > 0 && text[end - 1] == '\r' ? end - 1 : end;
+}
+struct comment : p::seq<comment_mark, p::opt<run<line_bytes>>> {};
 
 // narrow = { blank | comment }                 white space within a line
 struct narrow : p::star<p::sor<blank, comment, wide<' '>>> {};
@@ -130,7 +165,7 @@ struct open_word_bracket : p::seq<word_open, p::star<word_character>> {};
 // hyphen = "-" &word_character
 struct hyphen : p::seq<p::one<'-'>, p::at<word_character>> {};
 // word = letter { word_character | word_bracket | hyphen } | "_" { word_character | word_bracket }
-struct word_part : p::sor<p::plus<word_character>, word_bracket, open_word_bracket> {};
+struct word_part : p::sor<run<word_bytes>, word_bracket, open_word_bracket> {};
 struct word : p::sor<p::seq<letter, p::star<p::sor<word_part, hyphen>>>, p::seq<p::one<'_'>, p::star<word_part>>> {};
 
 // quoted = U+300C { any - newline - U+300C - U+300D } U+300D
@@ -142,7 +177,14 @@ struct open_quoted : p::seq<name_open, p::star<p::not_at<p::sor<blank, newline, 
 
 // string = '"' { "\" (any - newline) | any - '"' - newline } '"'
 struct string_end : p::sor<p::one<'"'>, newline> {};
-struct string : p::seq<p::one<'"'>, p::star<p::not_at<string_end>, p::opt<p::one<'\\'>, p::not_at<newline>>, any>, p::one<'"'>> {};
+struct string_character : p::seq<p::not_at<string_end>, p::opt<p::one<'\\'>, p::not_at<newline>>, any> {};
+// What a string is made of but for those: quotes, line ends, backslashes.
+inline std::size_t plain_string_bytes(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size() && text[at] != '"' && text[at] != '\\' && text[at] != '\n' && text[at] != '\r') ++at;
+  return at;
+}
+struct string : p::seq<p::one<'"'>, p::star<p::sor<run<plain_string_bytes>, string_character>>, p::one<'"'>> {};
 struct wide_string : p::seq<wide<'"'>, p::star<p::not_at<p::sor<string_end, wide<'"'>>>, any>, p::sor<p::one<'"'>, wide<'"'>>> {};
 // Where the closing quote is missing, the string ends with the line, but for a last `{` or `|`.
 struct last_of_line : p::seq<p::one<'{', '|'>, p::star<blank>, line_end> {};
@@ -213,8 +255,12 @@ struct unclosed_bracket : p::seq<opening> {};
 struct stray_bracket : p::seq<closing> {};
 
 // token = hole | time | date | percent | number | string | quoted | word | group | symbol
-struct token : p::sor<hole, wide_number, time, date, percent, number, string, wide_string, open_string, quoted, open_quoted, word, group,
-                      unclosed_bracket, stray_bracket, symbol, p::seq<p::not_at<sentence_stop>, wide_symbol>> {};
+// Words come first and what begins alike stands together: no two parts of it begin with one character.
+struct figure : p::seq<p::at<p::sor<p::digit, wide_digit>>, p::sor<wide_number, time, date, percent, number>> {};
+struct any_string : p::seq<p::at<p::sor<p::one<'"'>, wide<'"'>>>, p::sor<string, wide_string, open_string>> {};
+struct any_quoted : p::seq<p::at<name_open>, p::sor<quoted, open_quoted>> {};
+struct token : p::sor<word, figure, any_string, any_quoted, hole, group, unclosed_bracket, stray_bracket, symbol,
+                      p::seq<p::not_at<sentence_stop>, wide_symbol>> {};
 
 // ---- Statements ---------------------------------------------------------------------------------
 
@@ -265,7 +311,7 @@ struct block_without_brace : p::seq<missing_open, items, block_end> {};
 struct statement_close : p::success {};
 struct statement : p::seq<head, p::sor<block, block_without_brace, statement_close>> {};
 // item = row | statement | separator           a block alone is a mistake
-struct separator : p::sor<blank, newline, comment, semicolon, sentence_stop, wide<' '>> {};
+struct separator : p::sor<p::plus<p::sor<blank, newline>>, comment, semicolon, sentence_stop, wide<' '>> {};
 struct item : p::sor<separator, brace_that_is_none, row, statement, block> {};
 struct items : p::star<p::not_at<ask<block_ends>>, item> {};
 
@@ -287,7 +333,23 @@ template <char C> struct scan_close : bracket<C> {};
 struct scan_brace_open : brace_open {};
 struct scan_brace_close : brace_close {};
 struct barrier : p::seq<p::sor<semicolon, bar>> {};
-struct bracket_file : p::star<p::sor<comment, string, wide_string, open_string, quoted, open_quoted, word,
+// What holds neither brackets nor anything that they may stand in: most of a file. Words before a character beyond ASCII
+// are left to their own rule: full-width brackets may be part of them.
+inline std::size_t plain_bytes(std::string_view text) {
+  const auto is_other = [](char c) {
+    return c == '#' || c == '"' || c == '(' || c == ')' || c == '[' || c == ']' || c == '{' || c == '}' || c == ';' || c == '|';
+  };
+  std::size_t at = 0;
+  while (at < text.size()) {
+    std::size_t end = at + word_bytes(text.substr(at));
+    while (end < text.size() && text[end] == '-') end += 1 + word_bytes(text.substr(end + 1));
+    const bool ascii = end == text.size() || static_cast<unsigned char>(text[end]) < 0x80;
+    if (!ascii || (end == at && is_other(text[at]))) return at;
+    at = end == at ? at + 1 : end;
+  }
+  return at;
+}
+struct bracket_file : p::star<p::sor<run<plain_bytes>, comment, string, wide_string, open_string, quoted, open_quoted, word,
                                      scan_open<'('>, scan_open<'['>, scan_close<')'>, scan_close<']'>, scan_brace_open,
                                      scan_brace_close, barrier, any>> {};
 // clang-format on
@@ -298,6 +360,8 @@ namespace TAO_PEGTL_NAMESPACE {
 
 template <typename Name, bool (*Is)(char32_t)>
 struct analyze_traits<Name, toll::dsl::grammar::character<Is>> : analyze_any_traits<> {};
+template <typename Name, std::size_t (*Count)(std::string_view)>
+struct analyze_traits<Name, toll::dsl::grammar::run<Count>> : analyze_any_traits<> {};
 template <typename Name, char Ascii>
 struct analyze_traits<Name, toll::dsl::grammar::wide<Ascii>> : analyze_any_traits<> {};
 template <typename Name>

@@ -33,8 +33,10 @@ inline constexpr std::array<Mark, 53> kMarks = {{
 /// The mark that `text` begins with, or null.
 inline const Mark* find_mark(std::string_view text) {
   // Most text is ASCII or ideographs; neither begins like a mark.
-  constexpr std::string_view kFirstBytes = "\xc2\xc3\xe2\xe3\xef";
-  if (text.empty() || kFirstBytes.find(text.front()) == std::string_view::npos) return nullptr;
+  const unsigned first = text.empty() ? 0 : static_cast<unsigned char>(text.front());
+  if (first < 0xc2 || (first > 0xc3 && first != 0xe2 && first != 0xe3 && first != 0xef)) {
+    return nullptr;
+  }
   for (const Mark& mark : kMarks) {
     if (text.starts_with(mark.written)) return &mark;
   }

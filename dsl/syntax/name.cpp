@@ -2,11 +2,11 @@
 
 #include <utf8proc.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <optional>
 
+#include "dsl/syntax/folded.hpp"
 #include "dsl/syntax/unicode.hpp"
 
 namespace toll::dsl {
@@ -37,27 +37,49 @@ std::string without_spaces(std::string_view text) {
   return kept;
 }
 
-/// Printable ASCII and common ideographs (U+4E00 to U+9FBF): most names, and NFKC leaves them
-/// alone.
-bool is_folded(std::string_view name) {
+/// Of printable ASCII, its full-width forms and common ideographs, as most names are: the forms
+/// become ASCII, spaces are left out, and nothing else changes.
+std::optional<std::string> simply_folded(std::string_view name) {
+  constexpr char32_t kFirstWide = 0xff01;
+  constexpr char32_t kLastWide = 0xff5e;
+  std::string folded;
+  folded.reserve(name.size());
   for (std::size_t at = 0; at < name.size();) {
-    const auto byte = static_cast<unsigned char>(name[at]);
-    if (byte > ' ' && byte < 127) {
+    if (name[at] >= ' ' && name[at] < 127) {
+      if (name[at] != ' ') folded += name[at];
       ++at;
       continue;
     }
-    if (byte < 0xe4 || byte > 0xe9 || at + 2 >= name.size()) return false;
-    const auto next = static_cast<unsigned char>(name[at + 1]);
-    if ((byte == 0xe4 && next < 0xb8) || (byte == 0xe9 && next > 0xbe)) return false;
-    at += 3;
+    const DecodedCharacter character = decode_utf8(name, at);
+    if (is_common_ideograph(character.code)) {
+      folded.append(name, at, character.size);
+    } else if (character.code >= kFirstWide && character.code <= kLastWide) {
+      folded += static_cast<char>(character.code - kFirstWide + '!');
+    } else {
+      return std::nullopt;
+    }
+    at += character.size;
   }
-  return true;
+  return folded;
 }
 
 }  // namespace
 
+bool is_folded(std::string_view name) {
+  for (std::size_t at = 0; at < name.size();) {
+    if (name[at] > ' ' && name[at] < 127) {
+      ++at;
+      continue;
+    }
+    const DecodedCharacter character = decode_utf8(name, at);
+    if (!is_common_ideograph(character.code)) return false;
+    at += character.size;
+  }
+  return true;
+}
+
 std::string fold(std::string_view name) {
-  if (is_folded(name)) return std::string(name);
+  if (std::optional<std::string> folded = simply_folded(name)) return *std::move(folded);
   const std::optional<std::string> normal = to_nfkc(name);
   if (!normal) return std::string(name);
   std::string folded = without_spaces(*normal);

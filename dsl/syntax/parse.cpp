@@ -168,6 +168,13 @@ void report_forbidden(std::string_view text, std::uint32_t file, Diagnostics& di
   std::size_t count = 0;
   char32_t before = kNoCharacter;
   for (std::size_t at = 0; at < text.size() && count < kMost;) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const bool ideograph = byte >= 0xe3 && byte <= 0xe9;
+    if (ideograph || (byte >= ' ' && byte < 0x7f)) {  // nearly always; on to the next
+      before = kNoCharacter;
+      at += ideograph ? 3 : 1;
+      continue;
+    }
     const DecodedCharacter character = decode_utf8(text, at);
     const char32_t code = character.code;
     const bool line_end = code == '\r' && text.substr(at, 2) == "\r\n";

@@ -151,12 +151,12 @@ void Skin::read_scale(std::string_view rule, std::vector<std::string>& problems)
 }
 
 const Skin::Entry* Skin::find(std::string_view written) const {
-  const auto found = by_spelling_.find(std::string(written));
+  const auto found = by_spelling_.find(written);
   return found == by_spelling_.end() ? nullptr : &entries_[found->second];
 }
 
 bool Skin::is_filler(std::string_view written) const {
-  return fillers_.count(std::string(written)) > 0;
+  return fillers_.find(written) != fillers_.end();
 }
 
 bool Skin::is_reserved(std::string_view written) const {
@@ -214,9 +214,9 @@ std::vector<std::string> skin_names() {
 }
 
 const Skin& english() {
-  const Skin* skin = find_skin("en");
-  TOLL_ASSERT(skin != nullptr);
-  return *skin;
+  static const Skin* const kEnglish = find_skin("en");
+  TOLL_ASSERT(kEnglish != nullptr);
+  return *kEnglish;
 }
 
 }  // namespace toll::dsl

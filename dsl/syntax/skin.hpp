@@ -2,6 +2,7 @@
 // words to the canonical (English) ones and back. Skins are data files in dsl/skins/, built in.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -66,8 +67,14 @@ class Skin {
   std::string name_;
   std::vector<Entry> entries_;
   std::map<CanonicalWords, std::size_t> by_canonical_;
-  std::unordered_map<std::string, std::size_t> by_spelling_;
-  std::unordered_set<std::string> fillers_;
+  struct Hash {
+    using is_transparent = void;  // a view is looked up as it is
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+  std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_spelling_;
+  std::unordered_set<std::string, Hash, std::equal_to<>> fillers_;
   std::vector<Scale> scales_;
   std::size_t longest_entry_ = 1;
 };

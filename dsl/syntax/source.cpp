@@ -15,8 +15,9 @@ std::uint32_t SourceSet::add(std::string path, std::string text) {
   entry.path = std::move(path);
   entry.text = std::move(text);
   entry.line_starts.push_back(0);
-  for (std::size_t i = 0; i < entry.text.size(); ++i) {
-    if (entry.text[i] == '\n') entry.line_starts.push_back(static_cast<std::uint32_t>(i + 1));
+  for (std::size_t end = entry.text.find('\n'); end != std::string::npos;
+       end = entry.text.find('\n', end + 1)) {
+    entry.line_starts.push_back(static_cast<std::uint32_t>(end + 1));
   }
   files_.push_back(std::move(entry));
   return static_cast<std::uint32_t>(files_.size() - 1);

@@ -62,7 +62,7 @@ bool TreeBuilder::after_dot(Range range) const {
 }
 
 void TreeBuilder::word(Range range) {
-  const std::string written(slice(range));
+  const std::string_view written = slice(range);
   const bool field = after_dot(range);
   if (!field && skin_->is_filler(written)) {
     fillers_.push_back(span(range));
@@ -70,12 +70,12 @@ void TreeBuilder::word(Range range) {
   }
   const Skin::Entry* entry = field ? nullptr : skin_->find(written);
   if (entry == nullptr) {
-    push(TokenKind::word, range, written).word = written;
+    push(TokenKind::word, range, std::string(written)).word = written;
     return;
   }
   for (const std::string& canonical : entry->canonical) {
     const bool is_word = is_xid_start(decode_utf8(canonical, 0).code);
-    Token& token = push(is_word ? TokenKind::word : TokenKind::symbol, range, written);
+    Token& token = push(is_word ? TokenKind::word : TokenKind::symbol, range, std::string(written));
     token.word = canonical;
     // In a phrase such as `at least` only some words are keywords, and only by themselves.
     token.keyword =

@@ -61,10 +61,7 @@ utf8proc_category_t category(char32_t code) {
 
 }  // namespace
 
-DecodedCharacter decode_utf8(std::string_view text, std::size_t at) {
-  if (at >= text.size()) return {};
-  const auto first = static_cast<unsigned char>(text[at]);
-  if (first < 0x80) return {first, 1};
+DecodedCharacter decode_any_utf8(std::string_view text, std::size_t at) {
   utf8proc_int32_t code = -1;
   const auto size = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data() + at),
                                      static_cast<utf8proc_ssize_t>(text.size() - at), &code);
@@ -89,6 +86,7 @@ std::size_t find_invalid_utf8(std::string_view text) {
 
 bool is_xid_start(char32_t code) {
   if (code < 0x80) return (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z');
+  if (is_common_ideograph(code)) return true;
   if (code == kNoCharacter || contains(kNeither, code) || contains(kNotFirst, code)) return false;
   switch (category(code)) {
     case UTF8PROC_CATEGORY_LU:
@@ -120,14 +118,14 @@ bool is_xid_continue(char32_t code) {
 
 bool is_white_space(char32_t code) {
   if (code == ' ' || (code >= '\t' && code <= '\r')) return true;
-  if (code < 0x80 || code == kNoCharacter) return false;
+  if (code < 0x80 || code == kNoCharacter || is_common_ideograph(code)) return false;
   const utf8proc_category_t found = category(code);
   return found == UTF8PROC_CATEGORY_ZS || found == UTF8PROC_CATEGORY_ZL ||
          found == UTF8PROC_CATEGORY_ZP || code == 0x85;
 }
 
 bool is_forbidden(char32_t code) {
-  return (code < 0x20 || code >= 0x7f) && contains(kForbidden, code);
+  return (code < 0x20 || code >= 0x7f) && !is_common_ideograph(code) && contains(kForbidden, code);
 }
 
 int display_width(char32_t code) {

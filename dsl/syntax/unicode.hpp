@@ -15,7 +15,25 @@ struct DecodedCharacter {
   std::uint32_t size = 0;        ///< bytes; 1 if they are bad, 0 at the end
 };
 
-DecodedCharacter decode_utf8(std::string_view text, std::size_t at);
+/// Any character, or none: what decode_utf8() does not know at sight.
+DecodedCharacter decode_any_utf8(std::string_view text, std::size_t at);
+
+inline DecodedCharacter decode_utf8(std::string_view text, std::size_t at) {
+  if (at >= text.size()) return {};
+  const auto first = static_cast<unsigned char>(text[at]);
+  if (first < 0x80) return {first, 1};
+  // U+3000 to U+9FFF, most of what is written beyond ASCII: three bytes of one form.
+  if (first >= 0xe3 && first <= 0xe9 && at + 2 < text.size()) {
+    const auto second = static_cast<unsigned char>(text[at + 1]);
+    const auto third = static_cast<unsigned char>(text[at + 2]);
+    if ((second & 0xc0U) == 0x80U && (third & 0xc0U) == 0x80U) {
+      return {(first & 0x0fU) << 12U | (second & 0x3fU) << 6U | (third & 0x3fU), 3};
+    }
+  }
+  return decode_any_utf8(text, at);
+}
+/// Ideographs in common use: letters, of one width, that no normal form changes.
+constexpr bool is_common_ideograph(char32_t code) { return code >= 0x4e00 && code <= 0x9fbf; }
 void append_utf8(std::string& text, char32_t code);
 
 /// Offset of the first byte that is not UTF-8, or npos. Overlong forms and surrogates are not

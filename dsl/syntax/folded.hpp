@@ -1,0 +1,32 @@
+// Folded names for looking up: most are written as they are compared, and are not copied.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "dsl/syntax/name.hpp"
+
+namespace toll::dsl {
+
+/// Is fold() surely the name itself? (What it says no to may be folded all the same.)
+bool is_folded(std::string_view name);
+
+class Folded {
+ public:
+  /// `name` must stay where it is.
+  explicit Folded(const std::string& name) : text_(&name) {
+    if (is_folded(name)) return;
+    made_ = fold(name);
+    text_ = &made_;
+  }
+  Folded(const Folded&) = delete;
+  Folded& operator=(const Folded&) = delete;
+
+  [[nodiscard]] const std::string& text() const { return *text_; }
+
+ private:
+  std::string made_;
+  const std::string* text_;
+};
+
+}  // namespace toll::dsl
