@@ -8,9 +8,9 @@
 #include <set>
 #include <sstream>
 
+#include "dsl/checks/checks.hpp"
 #include "dsl/echoes.hpp"
 #include "dsl/lua/read.hpp"
-#include "dsl/checks/checks.hpp"
 #include "dsl/notions/notions.hpp"
 #include "dsl/other_skin.hpp"
 #include "dsl/resolve/builder.hpp"
@@ -109,8 +109,10 @@ Policy built(Loader& loader, SourceSet& sources, Diagnostics& diagnostics,
   if (!loader.skin.empty()) policy.skin = loader.skin;
   if (policy.core != nullptr && !diagnostics.has_errors()) {
     const BuildNotes notes = builder.notes();
-    check_policy({*policy.core, clauses, notes, policy.node_spans, uses, decisions, sources},
-                 allowances, diagnostics);
+    const Declarations declarations(clauses, uses);
+    check_policy(
+        {*policy.core, clauses, notes, policy.node_spans, uses, decisions, sources, declarations},
+        allowances, diagnostics);
   }
   if (diagnostics.has_errors()) policy.core = nullptr;
   drop_echoes(std::move(regions), sources, diagnostics);

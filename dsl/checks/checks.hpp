@@ -7,10 +7,14 @@
 // `allow CODE because ".."` in a rule file puts it aside.
 #pragma once
 
+#include <array>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "dsl/checks/notes.hpp"
@@ -32,6 +36,27 @@ struct Decision {
 };
 std::vector<Decision> decisions_of(const std::vector<Clause>& clauses);
 
+/// Where declarations stand: by what they declare, and every statement by its place.
+class Declarations {
+ public:
+  Declarations(const std::vector<Clause>& clauses, const std::vector<NotionUse>& uses);
+
+  /// The first statement of this lead and name, or null.
+  [[nodiscard]] const Clause* find(std::string_view lead, std::string_view name) const;
+  /// The statement or row that stands there, at any depth, or null.
+  [[nodiscard]] const Clause* at(const SourceSpan& span) const;
+  [[nodiscard]] bool is_made(std::string_view lead, std::string_view name) const;
+
+ private:
+  using Place = std::array<std::uint32_t, 3>;
+  void note_places(const std::vector<Clause>& clauses) const;
+
+  const std::vector<Clause>& clauses_;
+  std::unordered_map<std::string, const Clause*> by_name_;
+  std::unordered_set<std::string> made_;             ///< by notions
+  mutable std::map<Place, const Clause*> by_place_;  ///< made when it is first asked for
+};
+
 /// A policy without errors so far, and what is needed to speak of its places.
 struct Subject {
   const Core& core;
@@ -41,6 +66,7 @@ struct Subject {
   const std::vector<NotionUse>& uses;
   const std::vector<Decision>& decisions;
   const SourceSet& sources;
+  const Declarations& declarations;
 
   /// Where a clause stands: its head, its row.
   [[nodiscard]] SourceSpan span(ClauseId clause) const;

@@ -79,31 +79,38 @@ std::vector<Coverage> coverages_of(const Subject& subject, std::uint32_t index, 
   return out;
 }
 
-std::uint32_t name_written(const Domain& domain, const std::string& written) {
-  const auto same = [&](const std::string& name) {
-    return domain.exact ? name == written : fold(name) == fold(written);
-  };
+NamesWritten::NamesWritten(const Domain& domain) : domain_(domain) {
   for (std::uint32_t i = 0; i < domain.names.size(); ++i) {
     const Domain::Name& name = domain.names[i];
-    if (same(name.shown) || same(name.wire) ||
-        std::any_of(name.aka.begin(), name.aka.end(), same)) {
-      return i;
-    }
+    const auto add = [&](const std::string& written) {
+      names_.emplace(domain.exact ? written : fold(written), i);
+    };
+    add(name.shown);
+    add(name.wire);
+    for (const std::string& other : name.aka) add(other);
   }
-  return kNone;
 }
 
-std::vector<Period> periods_of(const Table& table, std::uint32_t column, Value name) {
-  std::vector<Period> found;
+std::uint32_t NamesWritten::find(const std::string& written) const {
+  const auto found = names_.find(domain_.exact ? written : fold(written));
+  return found == names_.end() ? kNone : found->second;
+}
+
+std::vector<std::vector<Period>> periods_of(const Table& table, std::uint32_t column,
+                                            std::size_t names) {
+  std::vector<std::vector<Period>> found(names);
   for (const Table::Row& row : table.rows) {
-    if (row.cells[column] != name) continue;
+    const Value name = row.cells[column];
+    if (name < 0 || name >= static_cast<Value>(names)) continue;
     // The bands of one key are one answer: they follow each other without a gap.
     if (table.band != kNone && row.cells[table.band] != 0) continue;
-    found.push_back({row.since, row.until, row.clause});
+    found[static_cast<std::size_t>(name)].push_back({row.since, row.until, row.clause});
   }
   // An absent instant is the least of all values: what holds always begins first.
-  std::stable_sort(found.begin(), found.end(),
-                   [](const Period& a, const Period& b) { return a.since < b.since; });
+  for (std::vector<Period>& periods : found) {
+    std::stable_sort(periods.begin(), periods.end(),
+                     [](const Period& a, const Period& b) { return a.since < b.since; });
+  }
   return found;
 }
 

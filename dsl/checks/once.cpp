@@ -18,13 +18,12 @@ std::string shown_day(const Core& core, Value instant) {
 }
 
 /// What is wrong with the rows of one name; nothing if it has one at any time.
-std::optional<Finding> look_at(const Subject& subject, const Coverage& coverage, Value name,
-                               bool closed) {
+std::optional<Finding> look_at(const Subject& subject, const Coverage& coverage, std::size_t name,
+                               const std::vector<Period>& rows, bool closed) {
   const Core& core = subject.core;
   const Table& table = core.tables[coverage.table];
   const Domain& domain = core.domains[table.columns[coverage.column].type.ref];
-  const std::string& shown = domain.names[static_cast<std::size_t>(name)].shown;
-  const std::vector<Period> rows = periods_of(table, coverage.column, name);
+  const std::string& shown = domain.names[name].shown;
   Finding finding;
   finding.subject = shown;
   finding.span = coverage.span;
@@ -32,8 +31,7 @@ std::optional<Finding> look_at(const Subject& subject, const Coverage& coverage,
   if (rows.empty()) {
     if (closed) return std::nullopt;
     finding.message = {"E1002.none", {shown, table.name}};
-    finding.notes = {{subject.span(domain.names[static_cast<std::size_t>(name)].clause),
-                      {"check.named-here", {shown}}}};
+    finding.notes = {{subject.span(domain.names[name].clause), {"check.named-here", {shown}}}};
     return finding;
   }
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -64,14 +62,17 @@ void look_at(const Subject& subject, const Coverage& coverage, Findings& found) 
   const Domain& domain = subject.core.domains[table.columns[coverage.column].type.ref];
   std::vector<bool> excepted(domain.names.size(), false);
   const bool closed = has_otherwise(table);
+  const auto periods = periods_of(table, coverage.column, domain.names.size());
+  std::optional<NamesWritten> names;
+  if (!coverage.exceptions.empty()) names.emplace(domain);
   for (const Exception& one : coverage.exceptions) {
-    const std::uint32_t name = name_written(domain, one.written);
+    const std::uint32_t name = names->find(one.written);
     if (name == kNone) {
       found.push_back({one.span, {"E1003.no-name", {one.written, domain.name}}, {}, {}, {}});
       continue;
     }
     excepted[name] = true;
-    if (!look_at(subject, coverage, static_cast<Value>(name), closed)) {
+    if (!look_at(subject, coverage, name, periods[name], closed)) {
       found.push_back({one.span,
                        {"E1003.needless", {one.written, table.name}},
                        one.written,
@@ -81,7 +82,7 @@ void look_at(const Subject& subject, const Coverage& coverage, Findings& found) 
   }
   for (std::size_t name = 0; name < domain.names.size(); ++name) {
     if (excepted[name]) continue;
-    auto finding = look_at(subject, coverage, static_cast<Value>(name), closed);
+    auto finding = look_at(subject, coverage, name, periods[name], closed);
     if (finding) found.push_back(std::move(*finding));
   }
 }

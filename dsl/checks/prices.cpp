@@ -17,13 +17,20 @@ namespace {
 void look_at_tariffs(const Subject& subject, Findings& found) {
   const Core& core = subject.core;
   std::set<std::uint32_t> seen;
+  std::map<std::string, std::vector<std::uint32_t>> tables;  // by the part that a table is
+  for (std::uint32_t index = 0; index < core.tables.size(); ++index) {
+    tables["table:" + core.tables[index].name].push_back(index);
+  }
   for (const Declaration& tariff : core.declarations) {
     if (tariff.lead != "tariff") continue;
-    for (std::uint32_t index = 0; index < core.tables.size(); ++index) {
+    std::set<std::uint32_t> priced;
+    for (const std::string& part : tariff.parts) {
+      const auto known = tables.find(part);
+      if (known != tables.end()) priced.insert(known->second.begin(), known->second.end());
+    }
+    for (const std::uint32_t index : priced) {
       const Table& table = core.tables[index];
-      const bool priced = std::find(tariff.parts.begin(), tariff.parts.end(),
-                                    "table:" + table.name) != tariff.parts.end();
-      if (!priced || has_otherwise(table) || !seen.insert(index).second) continue;
+      if (has_otherwise(table) || !seen.insert(index).second) continue;
       Findings ignored;  // check_once says what is wrong with them
       const std::vector<Coverage> said = coverages_of(subject, index, ignored);
       for (const std::uint32_t key : table.keys) {
@@ -32,8 +39,9 @@ void look_at_tariffs(const Subject& subject, Findings& found) {
                                          [&](const Coverage& one) { return one.column == key; });
         if (type.kind != Kind::name || covered) continue;
         const Domain& domain = core.domains[type.ref];
+        const auto periods = periods_of(table, key, domain.names.size());
         for (std::size_t name = 0; name < domain.names.size(); ++name) {
-          if (!periods_of(table, key, static_cast<Value>(name)).empty()) continue;
+          if (!periods[name].empty()) continue;
           const Domain::Name& one = domain.names[name];
           found.push_back({subject.span(table.clause),
                            {"E1011.tariff", {one.shown, table.name}},

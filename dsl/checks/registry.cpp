@@ -147,15 +147,11 @@ std::optional<SourceSpan> find_name(const Clause& clause, std::string_view folde
   return std::nullopt;
 }
 
-const Clause* clause_at(const std::vector<Clause>& clauses, const SourceSpan& span) {
-  for (const Clause& clause : clauses) {
-    if (clause.span.file == span.file && clause.span.begin == span.begin &&
-        clause.span.end == span.end) {
-      return &clause;
-    }
-    if (const Clause* const inner = clause_at(clause.body, span)) return inner;
-  }
-  return nullptr;
+std::string named(std::string_view lead, std::string_view name) {
+  std::string both(lead);
+  both += ':';
+  both += name;
+  return both;
 }
 
 }  // namespace
@@ -169,19 +165,12 @@ SourceSpan Subject::node_span(NodeId node) const {
 }
 
 const Clause* Subject::declaration(std::string_view lead, std::string_view name) const {
-  const std::string folded = fold(name);
-  for (const Clause& clause : clauses) {
-    const bool scratch = starts_with(clause, "scratch");
-    const std::size_t at = scratch ? 1 : 0;
-    if (clause.head.size() < at + 2 || clause.head[at].word != lead) continue;
-    if (fold(clause.head[at + 1].raw) == folded) return &clause;
-  }
-  return nullptr;
+  return declarations.find(lead, name);
 }
 
 SourceSpan Subject::statement(ClauseId clause, std::string_view lead, std::string_view name) const {
   const SourceSpan whole = span(clause);
-  const Clause* const around = clause_at(clauses, whole);
+  const Clause* const around = declarations.at(whole);
   if (around == nullptr) return whole;
   if (starts_with(*around, lead)) return whole;
   std::vector<SourceSpan> found;
@@ -191,16 +180,46 @@ SourceSpan Subject::statement(ClauseId clause, std::string_view lead, std::strin
 
 SourceSpan Subject::named_in(ClauseId clause, std::string_view name) const {
   const SourceSpan whole = span(clause);
-  const Clause* const around = clause_at(clauses, whole);
+  const Clause* const around = declarations.at(whole);
   if (around == nullptr) return whole;
   return find_name(*around, fold(name)).value_or(whole);
 }
 
 bool Subject::is_made(std::string_view lead, std::string_view name) const {
-  const std::string part = std::string(lead) + ":" + std::string(name);
-  return std::any_of(uses.begin(), uses.end(), [&](const NotionUse& use) {
-    return std::find(use.parts.begin(), use.parts.end(), part) != use.parts.end();
-  });
+  return declarations.is_made(lead, name);
+}
+
+Declarations::Declarations(const std::vector<Clause>& clauses, const std::vector<NotionUse>& uses)
+    : clauses_(clauses) {
+  for (const Clause& clause : clauses) {
+    const std::size_t at = starts_with(clause, "scratch") ? 1 : 0;
+    if (clause.head.size() < at + 2) continue;
+    by_name_.emplace(named(clause.head[at].word, fold(clause.head[at + 1].raw)), &clause);
+  }
+  for (const NotionUse& use : uses) made_.insert(use.parts.begin(), use.parts.end());
+}
+
+const Clause* Declarations::find(std::string_view lead, std::string_view name) const {
+  const auto found = by_name_.find(named(lead, fold(name)));
+  return found == by_name_.end() ? nullptr : found->second;
+}
+
+bool Declarations::is_made(std::string_view lead, std::string_view name) const {
+  return made_.count(named(lead, name)) != 0;
+}
+
+/// Of two at one place, which notions make, the outer counts.
+void Declarations::note_places(const std::vector<Clause>& clauses) const {
+  for (const Clause& clause : clauses) {
+    by_place_.emplace(Place{clause.span.file, clause.span.begin, clause.span.end}, &clause);
+    note_places(clause.body);
+  }
+}
+
+const Clause* Declarations::at(const SourceSpan& span) const {
+  if (by_place_.empty()) note_places(clauses_);
+  const auto found = by_place_.find({span.file, span.begin, span.end});
+  return found == by_place_.end() ? nullptr : found->second;
 }
 
 std::vector<Decision> decisions_of(const std::vector<Clause>& clauses) {

@@ -1,6 +1,7 @@
 // Names that nothing uses: a slip, or what is left of an earlier version.
 
 #include <algorithm>
+#include <set>
 
 #include "dsl/checks/coverage.hpp"
 #include "dsl/checks/usage.hpp"
@@ -69,6 +70,9 @@ class Unused {
   }
 
   void shapes() {
+    for (const Declaration& one : core_.declarations) {
+      if (one.lead == "tariff") priced_.insert(one.parts.begin(), one.parts.end());
+    }
     for (std::uint32_t i = 0; i < core_.tables.size(); ++i) table(i);
     for (std::uint32_t i = 0; i < core_.registers.size(); ++i) {
       const Register& one = core_.registers[i];
@@ -97,11 +101,7 @@ class Unused {
     if (declaration == nullptr) return;  // a setting with dates
     const bool lists = std::any_of(declaration->head.begin(), declaration->head.end(),
                                    [](const Token& token) { return token.word == "lists"; });
-    const bool priced =
-        std::any_of(core_.declarations.begin(), core_.declarations.end(), [&](const auto& one) {
-          return one.lead == "tariff" && std::find(one.parts.begin(), one.parts.end(),
-                                                   "table:" + table.name) != one.parts.end();
-        });
+    const bool priced = priced_.count("table:" + table.name) != 0;
     if (usage_.tables.count(index) == 0) {
       if (!lists && !priced) {
         say("W1001.unused", "check.kind.table", table.name, declaration->span);
@@ -166,9 +166,11 @@ class Unused {
     Findings ignored;  // check_once says what is wrong with them
     for (std::uint32_t table = 0; table < core_.tables.size(); ++table) {
       for (const Coverage& coverage : coverages_of(subject_, table, ignored)) {
+        if (coverage.exceptions.empty()) continue;
         const std::uint32_t domain = core_.tables[table].columns[coverage.column].type.ref;
+        const NamesWritten names(core_.domains[domain]);
         for (const Exception& one : coverage.exceptions) {
-          const std::uint32_t name = name_written(core_.domains[domain], one.written);
+          const std::uint32_t name = names.find(one.written);
           if (name != kNone) usage_.names.emplace(domain, name);
         }
       }
@@ -177,15 +179,14 @@ class Unused {
 
   void domains() {
     excepted();
+    std::vector<bool> included(core_.domains.size(), false);
+    for (const Domain& domain : core_.domains) {
+      for (const std::uint32_t other : domain.includes) included[other] = true;
+    }
     for (std::uint32_t i = 0; i < core_.domains.size(); ++i) {
       const Domain& domain = core_.domains[i];
       if (subject_.declaration("domain", domain.name) == nullptr) continue;  // states
-      const bool included =
-          std::any_of(core_.domains.begin(), core_.domains.end(), [&](const Domain& other) {
-            return std::find(other.includes.begin(), other.includes.end(), i) !=
-                   other.includes.end();
-          });
-      if (usage_.domains.count(i) == 0 && !included) {
+      if (usage_.domains.count(i) == 0 && !included[i]) {
         say("W1001.unused", "check.kind.domain", domain.name, subject_.span(domain.clause));
         continue;
       }
@@ -206,6 +207,7 @@ class Unused {
   const Subject& subject_;
   const Core& core_;
   Usage usage_;
+  std::set<std::string> priced_;  ///< what tariffs are made of
   Findings& found_;
 };
 

@@ -112,6 +112,7 @@ void Usage::name(std::uint32_t domain, Value value) {
 }
 
 void Usage::all_names(std::uint32_t domain) {
+  if (!whole_.insert(domain).second) return;
   domains.insert(domain);
   for (std::size_t i = 0; i < core_.domains[domain].names.size(); ++i) {
     name(domain, static_cast<Value>(i));

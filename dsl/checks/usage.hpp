@@ -15,6 +15,22 @@ class Usage {
   explicit Usage(const Core& core);
 
   using Part = std::pair<std::uint32_t, std::uint32_t>;  ///< of a table, family, event, entry
+  /// A set of parts: a bit for each.
+  class Parts {
+   public:
+    void emplace(std::uint32_t whole, std::uint32_t part) {
+      if (bits_.size() <= whole) bits_.resize(whole + 1);
+      if (bits_[whole].size() <= part) bits_[whole].resize(part + 1);
+      bits_[whole][part] = true;
+    }
+    [[nodiscard]] std::size_t count(const Part& part) const {
+      const auto [whole, index] = part;
+      return whole < bits_.size() && index < bits_[whole].size() && bits_[whole][index] ? 1U : 0U;
+    }
+
+   private:
+    std::vector<std::vector<bool>> bits_;
+  };
 
   std::set<std::uint32_t> definitions;
   std::set<std::uint32_t> hooks;
@@ -25,12 +41,12 @@ class Usage {
   std::set<std::uint32_t> timers;
   std::set<std::uint32_t> entries;
   std::set<std::uint32_t> domains;
-  std::set<Part> columns;       ///< of tables
-  std::set<Part> fields;        ///< of families
-  std::set<Part> event_fields;  ///< of events
-  std::set<Part> list_columns;  ///< of lists that events hold
-  std::set<Part> members;       ///< of entries
-  std::set<Part> names;         ///< of domains: each counted where it is declared
+  Parts columns;       ///< of tables
+  Parts fields;        ///< of families
+  Parts event_fields;  ///< of events
+  Parts list_columns;  ///< of lists that events hold
+  Parts members;       ///< of entries
+  Parts names;         ///< of domains: each counted where it is declared
 
  private:
   void node(NodeId root);
@@ -43,6 +59,7 @@ class Usage {
   void event(std::uint32_t index);
 
   const Core& core_;
+  std::set<std::uint32_t> whole_;  ///< domains all of whose names are used
 };
 
 }  // namespace toll::dsl

@@ -58,7 +58,9 @@ Proven prove_timers(const Context& context, std::uint32_t index) {
   const std::vector<dsl::NotionUse> uses;
   const std::vector<dsl::Decision> decisions;
   const dsl::SourceSet sources;
-  const dsl::Subject subject{context.core, clauses, notes, spans, uses, decisions, sources};
+  const dsl::Declarations declarations(clauses, uses);
+  const dsl::Subject subject{context.core, clauses,   notes,   spans,
+                             uses,         decisions, sources, declarations};
   dsl::Findings found;
   dsl::check_timers(subject, found);
   if (!found.empty()) {
