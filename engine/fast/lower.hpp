@@ -148,7 +148,7 @@ class Lowerer {
   [[nodiscard]] bool steady(NodeId node) const;
 
   // -- instructions for what is seen most (specialise.cpp)
-  [[nodiscard]] bool is_read_after(std::uint32_t start, Reg reg) const;
+  [[nodiscard]] bool is_read_after(std::uint32_t start, Reg reg);
   void drop_idle_moves();
   void find_by_name(Ins& ins) const;
   void count_at(Ins& ins, Act act) const;
@@ -189,8 +189,10 @@ class Lowerer {
   const Frame* root_ = nullptr;  // of the expression whose purity is asked for
   std::unordered_map<NodeId, std::uint32_t> memo_numbers_;
   std::vector<Known> known_;
-  std::size_t loop_mark_ = 0;               // finds before it do not hold in the loop at hand
-  std::vector<bool> changing_;              // by register: being put together
+  std::size_t loop_mark_ = 0;        // finds before it do not hold in the loop at hand
+  std::vector<bool> changing_;       // by register: being put together
+  std::vector<std::uint32_t> seen_;  // by instruction: the last look that came by
+  std::uint32_t look_ = 0;
   std::vector<std::uint32_t> first_moves_;  // instructions by which slots begin absent
   std::uint32_t next_reg_ = 0;
   std::uint32_t first_temp_ = 0;

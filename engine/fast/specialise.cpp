@@ -168,14 +168,15 @@ bool is_branch(Act act) { return act == Act::jump_if || act == Act::jump_unless;
 }  // namespace
 
 // Slots begin absent, which mostly nobody sees.
-bool Lowerer::is_read_after(std::uint32_t start, Reg reg) const {
+bool Lowerer::is_read_after(std::uint32_t start, Reg reg) {
   std::vector<std::uint32_t> ways = {start};
-  std::vector<bool> seen(code_.ins.size(), false);
+  seen_.resize(code_.ins.size());
+  ++look_;
   while (!ways.empty()) {
     const std::uint32_t at = ways.back();
     ways.pop_back();
-    if (at >= code_.ins.size() || seen[at]) continue;
-    seen[at] = true;
+    if (at >= code_.ins.size() || seen_[at] == look_) continue;
+    seen_[at] = look_;
     const Mention here = mention(p_, code_, code_.ins[at], reg);
     if (here == Mention::read) return true;
     if (here == Mention::written) continue;
