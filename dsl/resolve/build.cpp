@@ -40,6 +40,7 @@ Builder::Builder(SourceSet& sources, Diagnostics& diagnostics, std::string root)
   for (const char* name : {"month", "months", "year", "years"}) units_.emplace(name, 2);
   core_.zone_name = "UTC";
   core_.zone = {{INT64_MIN, 0}};
+  calendar_ = std::make_unique<const Calendar>(core_.zone);
 }
 
 void Builder::declare_basics(const Clause& clause) {
@@ -102,15 +103,17 @@ void Builder::resolve_body(const Clause& clause) {
 
 /// Ranks of timers: what fires first at one instant. Nothing is left to chance.
 void Builder::finish_timeline() {
-  for (const Token& name : timeline_) {
+  NameMap ranks;
+  for (std::uint32_t rank = 0; rank < timeline_.size(); ++rank) {
+    const Token& name = timeline_[rank];
     if (!find(timers_, name)) unknown(name, timers_, "noun.timer");
+    ranks.emplace(fold(name.raw), rank);
   }
   for (Timer& timer : core_.timers) {
-    const auto found = std::find_if(timeline_.begin(), timeline_.end(), [&](const Token& name) {
-      return fold(name.raw) == fold(timer.name);
-    });
-    timer.rank = static_cast<std::uint32_t>(found - timeline_.begin());
-    if (found != timeline_.end() || core_.timers.size() == 1) continue;
+    const auto found = ranks.find(fold(timer.name));
+    const bool ranked = found != ranks.end();
+    timer.rank = ranked ? found->second : static_cast<std::uint32_t>(timeline_.size());
+    if (ranked || core_.timers.size() == 1) continue;
     error(clause_span(timer.clause), {"E0803.timeline", {timer.name}});
   }
 }
@@ -121,22 +124,25 @@ namespace {
 constexpr std::uint32_t kFamilies = 1U << 20;
 constexpr std::uint32_t kMachines = 2U << 20;
 
-void reads(const Core& core, NodeId id, std::set<std::uint32_t>& out) {
+void reads(const Core& core, NodeId id, std::set<std::uint32_t>& called,
+           std::set<std::uint32_t>& out) {
   if (id == kNoNode) return;
   const Node& node = core.nodes[id];
   if (node.op == Op::reg) out.insert(node.a);
   if (node.op == Op::state) out.insert(kMachines + node.a);
   if (node.op == Op::cell) out.insert(kFamilies + node.a);
-  if (node.op == Op::call) reads(core, core.definitions[node.a].body, out);
+  if (node.op == Op::call && called.insert(node.a).second) {
+    reads(core, core.definitions[node.a].body, called, out);
+  }
   if (node.op == Op::aggregate) {
     const Aggregate& aggregate = core.aggregates[node.a];
     if (aggregate.source.of != Source::Of::table && aggregate.source.of != Source::Of::list) {
       out.insert(kFamilies + aggregate.source.index);
     }
-    reads(core, aggregate.source.where, out);
-    reads(core, aggregate.body, out);
+    reads(core, aggregate.source.where, called, out);
+    reads(core, aggregate.body, called, out);
   }
-  for (const NodeId arg : node.args) reads(core, arg, out);
+  for (const NodeId arg : node.args) reads(core, arg, called, out);
 }
 
 void writes(const Core& core, const Effects& effects, std::set<std::uint32_t>& blocks,
@@ -202,23 +208,33 @@ void Builder::step_machines() {
   std::vector<std::uint32_t> tops;
   for (const EventType& event : core_.events) tops.push_back(event.block);
   for (const Timer& timer : core_.timers) tops.push_back(timer.block);
+  // What a top writes, and the blocks that it runs; a step that is added to it adds its own.
+  std::vector<std::set<std::uint32_t>> written(tops.size());
+  std::vector<std::set<std::uint32_t>> blocks(tops.size());
+  const bool any = std::any_of(step_blocks_.begin(), step_blocks_.end(),
+                               [](std::uint32_t block) { return block != kNone; });
+  for (std::size_t i = 0; any && i < tops.size(); ++i) {
+    writes(core_, core_.blocks[tops[i]].effects, blocks[i], written[i]);
+  }
   for (std::uint32_t machine = 0; machine < core_.machines.size(); ++machine) {
     if (step_blocks_[machine] == kNone) continue;
     std::set<std::uint32_t> read;
+    std::set<std::uint32_t> called;
     for (const Rule& rule : core_.blocks[step_blocks_[machine]].effects[0].rules) {
-      reads(core_, rule.guard, read);
+      reads(core_, rule.guard, called, read);
     }
-    for (const std::uint32_t top : tops) {
-      std::set<std::uint32_t> blocks;
-      std::set<std::uint32_t> written;
-      writes(core_, core_.blocks[top].effects, blocks, written);
-      const bool touches = std::any_of(written.begin(), written.end(),
-                                       [&](std::uint32_t id) { return read.count(id) != 0; });
+    for (std::size_t i = 0; i < tops.size(); ++i) {
+      const std::uint32_t top = tops[i];
+      const bool touches = std::any_of(read.begin(), read.end(),
+                                       [&](std::uint32_t id) { return written[i].count(id) != 0; });
       if (!touches) continue;
       Effect run;
       run.what = Effect::Do::run;
       run.clause = core_.machines[machine].clause;
       run.a = step_blocks_[machine];
+      if (blocks[i].insert(run.a).second) {
+        writes(core_, core_.blocks[run.a].effects, blocks[i], written[i]);
+      }
       core_.blocks[top].effects.push_back(std::move(run));
     }
   }
@@ -350,9 +366,10 @@ Policy Builder::build(const std::vector<Clause>& clauses, const std::vector<Noti
   if (!diagnostics_.has_errors()) check_recursion();
   if (!diagnostics_.has_errors()) step_machines();
   Policy policy;
+  ScenarioShapes shapes;
   all([&](const Clause& c) {
-    if (lead(c) == "scenario") ScenarioReader(*this, c).read(policy.scenarios);
-    if (lead(c) == "examples") ScenarioReader(*this, c).read_examples(policy.scenarios);
+    if (lead(c) == "scenario") ScenarioReader(*this, shapes, c).read(policy.scenarios);
+    if (lead(c) == "examples") ScenarioReader(*this, shapes, c).read_examples(policy.scenarios);
     if (lead(c) == "document") DocumentReader(*this, c).read(policy.documents);
   });
   if (!diagnostics_.has_errors()) {

@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <unordered_map>
 #include <vector>
 
 #include "dsl/checks/notes.hpp"
@@ -19,6 +20,7 @@
 #include "dsl/policy.hpp"
 #include "dsl/read/expr.hpp"
 #include "dsl/syntax/clause.hpp"
+#include "engine/kernel/calendar.hpp"
 #include "toll/core.hpp"
 
 namespace toll::dsl {
@@ -288,9 +290,10 @@ class Builder {
   std::map<std::tuple<Owner, std::uint32_t, std::uint32_t>, SourceSpan> parts_;
   std::map<NodeId, SourceSpan> origins_;  ///< where what a node reads was declared
   std::vector<SourceSpan> faults_;        ///< declarations that wait for the value being read
-  std::map<std::string, int> clause_ids_;
-  std::vector<SourceSpan> clause_spans_;  ///< by clause
-  std::vector<SourceSpan> node_spans_;    ///< by node, see Policy
+  std::unordered_map<std::string, int> clause_ids_;  ///< how many clauses have an id
+  std::vector<int*> clause_counts_;                  ///< by clause: its place there
+  std::vector<SourceSpan> clause_spans_;             ///< by clause
+  std::vector<SourceSpan> node_spans_;               ///< by node, see Policy
   std::map<NodeId, std::string> node_texts_;
   struct Setting {
     Typed value;                  ///< constant, or
@@ -314,7 +317,7 @@ class Builder {
   std::map<std::uint32_t, std::uint32_t> otherwise_rows_;  ///< by table: the row for all other keys
   /// How the bounds of a table with bands are written: `< N`, `<= N`, or both kinds.
   enum class Bounds : std::uint8_t { below, upto, mixed };
-  std::map<std::uint32_t, Bounds> bounds_;  ///< by table; those below are not kept
+  std::map<std::uint32_t, Bounds> bounds_;            ///< by table; those below are not kept
   std::map<std::string, HookProgram> hook_programs_;  ///< by path
   std::set<std::string> rule_files_;
   NameMap tariffs_, statements_, proofs_;
@@ -325,12 +328,13 @@ class Builder {
     Tokens keys;
   };
   std::map<std::uint32_t, std::string> definition_reads_;  ///< what a definition reads, as in keys
-  std::set<std::string> cleared_;  ///< lists and counters that something clears, folded
+  std::set<std::uint32_t> cleared_;  ///< lists and counters that something clears
   std::map<std::uint32_t, Order> orders_;
   std::set<std::uint32_t> untotal_;       ///< lists whose order leaves ties
   std::vector<std::uint32_t> go_blocks_;  ///< by machine: the block that moves it
   std::map<std::string, std::uint32_t> text_index_;
-  std::string root_;  ///< prefix of paths that clauses leave out
+  std::unique_ptr<const Calendar> calendar_;  ///< of the zone
+  std::string root_;                          ///< prefix of paths that clauses leave out
 };
 
 }  // namespace toll::dsl

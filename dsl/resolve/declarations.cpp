@@ -25,6 +25,7 @@ void Builder::zone_statement(Cursor& head, SourceSpan span) {
     error(span, {"E0304.no-zone", {name.raw}});
     core_.zone = {{INT64_MIN, 0}};
   }
+  calendar_ = std::make_unique<const Calendar>(core_.zone);
 }
 
 /// unit NAME, NAME
@@ -180,7 +181,7 @@ void Builder::setting_declaration(const Clause& clause) {
     const Typed later = convert(read_value(line), value.type, item.span, "role.later-value");
     if (!later.ok()) continue;
     const Value since =
-        local_instant(from.raw + (from.kind == TokenKind::date ? "T00:00:00" : ""), core_.zone);
+        local_instant(from.raw + (from.kind == TokenKind::date ? "T00:00:00" : ""), *calendar_);
     if (table.rows.back().since != kAbsent && since <= table.rows.back().since) {
       error(item.span, "E0308.order");
       continue;

@@ -183,14 +183,13 @@ void Builder::forget_rows(Context& context, std::uint32_t family) const {
 /// Something was done that may have written anything.
 void Builder::forget_state(Context& context) const {
   forget(context, {std::string(1, kReadsState)});
-  for (std::uint32_t family = 0; family < core_.families.size(); ++family) {
-    if (cleared_.count(fold(core_.families[family].name)) != 0) forget_rows(context, family);
-  }
+  for (const std::uint32_t family : cleared_) forget_rows(context, family);
 }
 
 void Builder::find_cleared(const Clause& clause) {
   if (clause.head.size() == 2 && clause.head[0].word == "clear") {
-    cleared_.insert(fold(clause.head[1].raw));
+    const auto family = families_.find(fold(clause.head[1].raw));
+    if (family != families_.end()) cleared_.insert(family->second);
   }
   for (const Clause& item : clause.body) find_cleared(item);
 }
@@ -203,7 +202,6 @@ Effects Builder::loop(const std::vector<Clause>& body, Context& context) {
   const std::size_t nodes = core_.nodes.size();
   const std::size_t aggregates = core_.aggregates.size();
   const std::size_t clauses = core_.clauses.size();
-  const auto ids = clause_ids_;
   Effects made = effects(body, context);
   std::set<std::string> lost;
   std::set_intersection(entry.present.begin(), entry.present.end(), context.lost.begin(),
@@ -215,9 +213,10 @@ Effects Builder::loop(const std::vector<Clause>& body, Context& context) {
   core_.clauses.erase(core_.clauses.begin() + static_cast<std::ptrdiff_t>(clauses),
                       core_.clauses.end());
   clause_spans_.resize(clauses);
+  for (std::size_t i = clauses; i < clause_counts_.size(); ++i) --*clause_counts_[i];
+  clause_counts_.resize(clauses);
   if (node_spans_.size() > nodes) node_spans_.resize(nodes);
   node_texts_.erase(node_texts_.lower_bound(static_cast<NodeId>(nodes)), node_texts_.end());
-  clause_ids_ = ids;
   auto forgotten = std::move(context.forgotten);
   context = entry;
   context.forgotten = std::move(forgotten);

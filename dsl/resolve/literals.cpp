@@ -1,7 +1,5 @@
 #include "dsl/resolve/literals.hpp"
 
-#include <cstdlib>
-
 #include "engine/kernel/calendar.hpp"
 
 namespace toll::dsl {
@@ -34,27 +32,39 @@ Value exact_span(std::string_view word) {
   return 0;
 }
 
+namespace {
+
+/// The digits that stand in a place of a time.
+int number_at(std::string_view text, std::size_t at, std::size_t length) {
+  int number = 0;
+  for (const char c : text.substr(at, length)) {
+    if (c < '0' || c > '9') break;
+    number = number * 10 + (c - '0');
+  }
+  return number;
+}
+
+}  // namespace
+
 Value date_value(std::string_view text) {
-  const auto number = [&](std::size_t at, std::size_t length) {
-    return std::atoi(std::string(text.substr(at, length)).c_str());
-  };
-  return day_of(Civil{number(0, 4), number(5, 2), number(8, 2)});
+  return day_of(Civil{number_at(text, 0, 4), number_at(text, 5, 2), number_at(text, 8, 2)});
 }
 
 Value local_instant(std::string_view text, const std::vector<ZoneRule>& zone) {
-  const auto number = [&](std::size_t at, std::size_t length) {
-    return static_cast<std::int64_t>(std::atoi(std::string(text.substr(at, length)).c_str()));
-  };
+  return local_instant(text, Calendar(zone));
+}
+
+Value local_instant(std::string_view text, const Calendar& calendar) {
   Calendar::Local local;
   local.day = static_cast<std::int64_t>(date_value(text.substr(0, 10)));
   std::int64_t seconds = 0;
-  if (text.size() >= 16) seconds = number(11, 2) * 3600 + number(14, 2) * 60;
-  if (text.size() >= 19) seconds += number(17, 2);
+  if (text.size() >= 16) seconds = number_at(text, 11, 2) * 3600 + number_at(text, 14, 2) * 60;
+  if (text.size() >= 19) seconds += number_at(text, 17, 2);
   std::int64_t fraction = 0;
   std::int64_t place = kNanosPerSecond / 10;
   for (std::size_t i = 20; i < text.size(); ++i, place /= 10) fraction += (text[i] - '0') * place;
   local.nanos = seconds * kNanosPerSecond + fraction;
-  return Calendar(zone).instant(local);
+  return calendar.instant(local);
 }
 
 }  // namespace toll::dsl

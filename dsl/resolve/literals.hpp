@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/kernel/calendar.hpp"
 #include "toll/core.hpp"
 #include "toll/value.hpp"
 
@@ -19,6 +20,7 @@ Value exact_span(std::string_view word);
 Value date_value(std::string_view text);
 /// "2025-06-23T10:00:00.5" in the zone -> instant.
 Value local_instant(std::string_view text, const std::vector<ZoneRule>& zone);
+Value local_instant(std::string_view text, const Calendar& calendar);
 
 /// The rules of a zone: "+08:00", or a name of the tz database ("Asia/Shanghai"). Empty: unknown.
 std::vector<ZoneRule> load_zone(const std::string& name);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dsl/resolve/builder.hpp"
+#include "dsl/syntax/folded.hpp"
 #include "dsl/syntax/name.hpp"
 #include "dsl/syntax/source.hpp"
 
@@ -13,9 +14,9 @@ void Builder::error(SourceSpan span, Message message, Message help) {
 }
 
 std::optional<std::uint32_t> Builder::find(const NameMap& names, const Token& token) const {
-  auto found = names.find(fold(token.raw));
+  auto found = names.find(Folded(token.raw).text());
   if (found == names.end() && token.kind == TokenKind::word && token.word != token.raw) {
-    found = names.find(fold(token.word));
+    found = names.find(Folded(token.word).text());
   }
   if (found == names.end()) return std::nullopt;
   return found->second;
@@ -41,7 +42,9 @@ bool Builder::declare(NameMap& names, const Token& token, std::uint32_t index, M
 ClauseId Builder::clause(const std::string& id, SourceSpan span, ClauseId parent) {
   toll::Clause made;
   made.id = parent == kNone ? id : core_.clauses[parent].id + "/" + id;
-  const int times = ++clause_ids_[made.id];
+  int& known = clause_ids_[made.id];
+  const int times = ++known;
+  clause_counts_.push_back(&known);
   if (times > 1) made.id += "#" + std::to_string(times);
   const Position at = sources_.position(span);
   made.file = sources_.path(span.file);
@@ -86,12 +89,11 @@ std::string Builder::wire(Cursor& head, const std::string& name) {
 }
 
 void Builder::part(ClauseId declaration, const std::string& part) {
-  for (Declaration& known : core_.declarations) {
-    if (known.clause == declaration) {
-      known.parts.push_back(part);
-      return;
-    }
-  }
+  // Mostly the latest.
+  const auto known =
+      std::find_if(core_.declarations.rbegin(), core_.declarations.rend(),
+                   [&](const Declaration& one) { return one.clause == declaration; });
+  if (known != core_.declarations.rend()) known->parts.push_back(part);
 }
 
 // ---- units and types

@@ -5,6 +5,7 @@
 
 #include "dsl/resolve/literals.hpp"
 #include "dsl/resolve/scenarios.hpp"
+#include "dsl/syntax/folded.hpp"
 #include "dsl/syntax/name.hpp"
 #include "engine/kernel/calendar.hpp"
 
@@ -28,55 +29,146 @@ std::string decimal(Value value, int scale) {
   return negative ? "-" + digits : digits;
 }
 
-std::string two(std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); }
+void add_number(std::string& text, std::int64_t number, std::size_t width) {
+  const std::string digits = std::to_string(number);
+  if (digits.size() < width) text.append(width - digits.size(), '0');
+  text += digits;
+}
 
-std::string four(std::int64_t n) {
-  std::string text = std::to_string(n);
-  return std::string(text.size() < 4 ? 4 - text.size() : 0, '0') + text;
+void add_date(std::string& text, std::int64_t day) {
+  const Civil civil = civil_of(day);
+  add_number(text, civil.year, 4);
+  text += '-';
+  add_number(text, civil.month, 2);
+  text += '-';
+  add_number(text, civil.day, 2);
 }
 
 std::string date_text(std::int64_t day) {
-  const Civil civil = civil_of(day);
-  return four(civil.year) + "-" + two(civil.month) + "-" + two(civil.day);
+  std::string text;
+  add_date(text, day);
+  return text;
 }
 
 /// RFC 3339 in the zone, with its offset in force.
-std::string instant_text(Value instant, const std::vector<ZoneRule>& zone) {
-  const Calendar calendar(zone);
+std::string instant_text(Value instant, const Calendar& calendar) {
   const Calendar::Local local = calendar.local(instant);
   const std::int64_t seconds = local.nanos / kNanosPerSecond;
-  std::string text = date_text(local.day) + "T" + two(seconds / 3600) + ":" +
-                     two(seconds / 60 % 60) + ":" + two(seconds % 60);
+  std::string text;
+  text.reserve(32);
+  const auto add_time = [&text](std::int64_t of) {
+    add_number(text, of / 3600, 2);
+    text += ':';
+    add_number(text, of / 60 % 60, 2);
+  };
+  add_date(text, local.day);
+  text += 'T';
+  add_time(seconds);
+  text += ':';
+  add_number(text, seconds % 60, 2);
   if (const std::int64_t nanos = local.nanos % kNanosPerSecond; nanos != 0) {
-    std::string fraction = std::to_string(nanos);
-    fraction = std::string(9 - fraction.size(), '0') + fraction;
-    while (fraction.back() == '0') fraction.pop_back();
-    text += "." + fraction;
+    text += '.';
+    add_number(text, nanos, 9);
+    while (text.back() == '0') text.pop_back();
   }
   const Value utc = static_cast<Value>(local.day) * kNanosPerDay + local.nanos;
   const auto offset = static_cast<std::int64_t>((utc - instant) / kNanosPerSecond);
-  const std::int64_t size = offset < 0 ? -offset : offset;
-  return text + (offset < 0 ? "-" : "+") + two(size / 3600) + ":" + two(size / 60 % 60);
+  text += offset < 0 ? '-' : '+';
+  add_time(offset < 0 ? -offset : offset);
+  return text;
+}
+
+}  // namespace
+
+namespace {
+
+/// A whole number as the wire writes it, which any number may be.
+bool is_plain_number(const Token& token) {
+  constexpr std::size_t kMostDigits = 15;
+  const std::string& raw = token.raw;
+  return token.kind == TokenKind::number && raw.size() <= kMostDigits &&
+         (raw == "0" || (!raw.empty() && raw[0] != '0')) &&
+         std::all_of(raw.begin(), raw.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+void add_json_text(std::string& json, const std::string& text) {
+  const bool plain = std::none_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\\' || c == 0x7f;
+  });
+  if (!plain) {
+    json += nlohmann::json(text).dump();
+    return;
+  }
+  json += '"';
+  json += text;
+  json += '"';
 }
 
 }  // namespace
 
 std::string json_text(const std::string& text) {
-  const bool plain = std::none_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\\' || c == 0x7f;
-  });
-  return plain ? "\"" + text + "\"" : nlohmann::json(text).dump();
+  std::string json;
+  json.reserve(text.size() + 2);
+  add_json_text(json, text);
+  return json;
 }
 
 void add_json(std::string& json, const std::string& name, const std::string& value) {
-  if (!json.empty()) json += ",";
-  json += json_text(name) + ":" + value;
+  if (!json.empty()) json += ',';
+  add_json_text(json, name);
+  json += ':';
+  json += value;
+}
+
+const NameMap& ScenarioShapes::fields(const EventType& event, std::uint32_t parent) {
+  const auto [known, fresh] = fields_.try_emplace({&event, parent});
+  NameMap& names = known->second;
+  for (std::uint32_t i = 0; fresh && i < event.fields.size(); ++i) {
+    if (event.fields[i].parent == parent) names.emplace(fold(event.fields[i].name), i);
+  }
+  return names;
+}
+
+const NameMap& ScenarioShapes::members(const EntryKind& entry) {
+  const auto [known, fresh] = members_.try_emplace(&entry);
+  NameMap& names = known->second;
+  for (std::uint32_t i = 0; fresh && i < entry.members.size(); ++i) {
+    names.emplace(fold(entry.members[i].name), i);
+  }
+  return names;
+}
+
+const ScenarioShapes::Rows& ScenarioShapes::rows(const EntryKind::Member& member) {
+  const auto [known, fresh] = rows_.try_emplace(&member);
+  if (fresh) {
+    for (const EntryKind::Member& column : member.columns) {
+      known->second.add({column.name, column.wire, column.type});
+    }
+  }
+  return known->second;
+}
+
+const ScenarioShapes::Rows& ScenarioShapes::rows(const ListType& list) {
+  const auto [known, fresh] = rows_.try_emplace(&list);
+  if (fresh) {
+    for (const Field& column : list.columns) {
+      known->second.add({column.name, column.wire, column.type.type});
+    }
+  }
+  return known->second;
+}
+
+void ScenarioShapes::Rows::add(Column column) {
+  names.emplace(fold(column.name), static_cast<std::uint32_t>(columns.size()));
+  columns.push_back(std::move(column));
 }
 
 ScenarioReader::Cell* ScenarioReader::column(const Token& token) {
-  if (in_cell_ || (token.kind != TokenKind::word && token.kind != TokenKind::quoted))
+  if (in_cell_ || cells_.empty() ||
+      (token.kind != TokenKind::word && token.kind != TokenKind::quoted)) {
     return nullptr;
-  const auto found = cells_.find(fold(token.raw));
+  }
+  const auto found = cells_.find(Folded(token.raw).text());
   return found == cells_.end() ? nullptr : &found->second;
 }
 
@@ -101,7 +193,7 @@ bool ScenarioReader::clashes(const Token& token, const Type& type) {
 }
 
 bool ScenarioReader::value_or_column(Cursor& head, const Token* name, const Type* type,
-                                     std::string& json, const Read& read) {
+                                     std::string& json, Read read) {
   Cell* const cell = column_here(head, name);
   if (cell == nullptr) return read(head, json);
   if (!head.done() && head.peek().kind != TokenKind::symbol) {
@@ -124,10 +216,7 @@ bool ScenarioReader::value_or_column(Cursor& head, const Token* name, const Type
 bool ScenarioReader::event_fields(Cursor& head, std::uint32_t event, std::uint32_t parent,
                                   std::string& json) {
   const EventType& type = builder_.core_.events[event];
-  NameMap names;
-  for (std::uint32_t i = 0; i < type.fields.size(); ++i) {
-    if (type.fields[i].parent == parent) names.emplace(fold(type.fields[i].name), i);
-  }
+  const NameMap& names = shapes_.fields(type, parent);
   std::set<std::uint32_t> given;
   bool unnamed = false;
   do {
@@ -227,18 +316,14 @@ bool ScenarioReader::list_value(Cursor& head, const Field& field, std::string& j
     json = "{" + rows + "}";
     return head.expect_symbol(")");
   }
-  std::vector<Column> named;
-  for (const Field& column : columns) {
-    named.push_back({column.name, column.wire, column.type.type});
-  }
-  return rows(head, named, field.name, json);
+  return rows(head, shapes_.rows(builder_.core_.lists[field.type.list]), field.name, json);
 }
 
 /// (COLUMN VALUE, ..), (COLUMN VALUE, ..): brackets for each row; () for none.
-bool ScenarioReader::rows(Cursor& head, const std::vector<Column>& columns, const std::string& what,
+bool ScenarioReader::rows(Cursor& head, const ScenarioShapes::Rows& shape, const std::string& what,
                           std::string& json) {
-  NameMap names;
-  for (std::uint32_t i = 0; i < columns.size(); ++i) names.emplace(fold(columns[i].name), i);
+  const NameMap& names = shape.names;
+  const std::vector<ScenarioShapes::Column>& columns = shape.columns;
   json = "[";
   do {
     if (json.size() > 1) head.next();  // the comma between rows
@@ -290,16 +375,26 @@ bool ScenarioReader::one_value(Cursor& head, const Type& type, bool open, std::s
       json = json_text(token.raw);
       return true;
     }
-    const Typed value = builder_.name_of_domain(token, type.ref);
-    if (!value.ok()) return false;
-    const auto index = static_cast<std::size_t>(*builder_.constant_value(value.node));
-    json = json_text(builder_.core_.domains[type.ref].names[index].wire);
+    const Domain& domain = builder_.core_.domains[type.ref];
+    const NameMap& names = builder_.domain_names_[type.ref];
+    const auto found = names.find(domain.exact ? token.raw : Folded(token.raw).text());
+    if (found == names.end()) {
+      builder_.name_of_domain(token, type.ref);  // says so
+      return false;
+    }
+    json = json_text(domain.names[found->second].wire);
     return true;
   }
   return literal_value(head, type, json);
 }
 
 bool ScenarioReader::literal_value(Cursor& head, const Type& type, std::string& json) {
+  const bool alone = head.peek(1).raw.empty() || head.at_symbol(",", 1) || head.at_symbol(")", 1);
+  if (type.kind == Kind::number && alone && is_plain_number(head.peek())) {
+    json = head.next().raw;
+    if (type.scale > 0) json = json_text(json);
+    return true;
+  }
   const ExprPtr expr = head.expression();
   if (expr == nullptr) return false;
   Context context;
@@ -340,10 +435,8 @@ bool ScenarioReader::literal_value(Cursor& head, const Type& type, std::string& 
   return true;
 }
 
-bool ScenarioReader::members(Cursor& head, const std::vector<EntryKind::Member>& all,
-                             std::string& json) {
-  NameMap names;
-  for (std::uint32_t i = 0; i < all.size(); ++i) names.emplace(fold(all[i].name), i);
+bool ScenarioReader::members(Cursor& head, const EntryKind& entry, std::string& json) {
+  const NameMap& names = shapes_.members(entry);
   do {
     const Token name = head.name("what.member");
     if (head.failed()) return false;
@@ -352,7 +445,7 @@ bool ScenarioReader::members(Cursor& head, const std::vector<EntryKind::Member>&
       builder_.unknown(name, names, "noun.member");
       return false;
     }
-    const EntryKind::Member& known = all[*member];
+    const EntryKind::Member& known = entry.members[*member];
     const auto read = [&](Cursor& at, std::string& out) { return member_value(at, known, out); };
     std::string value;
     if (!value_or_column(head, &name, known.rows ? nullptr : &known.type, value, read))
@@ -365,16 +458,12 @@ bool ScenarioReader::members(Cursor& head, const std::vector<EntryKind::Member>&
 bool ScenarioReader::member_value(Cursor& head, const EntryKind::Member& member,
                                   std::string& json) {
   if (!member.rows) return one_value(head, member.type, true, json);
-  std::vector<Column> columns;
-  for (const EntryKind::Member& column : member.columns) {
-    columns.push_back({column.name, column.wire, column.type});
-  }
-  return rows(head, columns, member.name, json);
+  return rows(head, shapes_.rows(member), member.name, json);
 }
 
 std::string ScenarioReader::time_text(const Token& token) const {
-  const std::string local = token.kind == TokenKind::date ? token.raw + "T00:00:00" : token.raw;
-  return instant_text(local_instant(local, builder_.core_.zone), builder_.core_.zone);
+  const Calendar& calendar = *builder_.calendar_;
+  return instant_text(local_instant(token.raw, calendar), calendar);
 }
 
 }  // namespace toll::dsl

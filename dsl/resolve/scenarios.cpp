@@ -163,7 +163,7 @@ void ScenarioReader::expect_step(const Clause& clause, Cursor& head, Scenario& s
     if (!entry) return builder_.unknown(name, builder_.entries_, "noun.entry");
     const EntryKind& kind = builder_.core_.entries[*entry];
     add_json(json, "kind", json_text(kind.wire));
-    if (!head.done() && !members(head, kind.members, json)) return;
+    if (!head.done() && !members(head, kind, json)) return;
   }
   if (!head.finish()) return;
   step.json = "{" + json + "}";

@@ -21,11 +21,11 @@
 //   }
 #pragma once
 
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "dsl/resolve/builder.hpp"
@@ -33,18 +33,39 @@
 
 namespace toll::dsl {
 
-class ScenarioReader {
+/// The names of fields, members and columns that steps speak of, each list of them made once. What
+/// they are of must stay where it is.
+class ScenarioShapes {
  public:
-  ScenarioReader(Builder& builder, const Clause& clause) : builder_(builder), clause_(clause) {}
-  void read(std::vector<Scenario>& out);
-  void read_examples(std::vector<Scenario>& out);
-
- private:
   struct Column {
     std::string name;
     std::string wire;
     Type type;
   };
+  struct Rows {
+    std::vector<Column> columns;
+    NameMap names;
+    void add(Column column);
+  };
+  const NameMap& fields(const EventType& event, std::uint32_t parent);
+  const NameMap& members(const EntryKind& entry);
+  const Rows& rows(const EntryKind::Member& member);
+  const Rows& rows(const ListType& list);
+
+ private:
+  std::map<std::pair<const EventType*, std::uint32_t>, NameMap> fields_;
+  std::map<const EntryKind*, NameMap> members_;
+  std::map<const void*, Rows> rows_;
+};
+
+class ScenarioReader {
+ public:
+  ScenarioReader(Builder& builder, ScenarioShapes& shapes, const Clause& clause)
+      : builder_(builder), shapes_(shapes), clause_(clause) {}
+  void read(std::vector<Scenario>& out);
+  void read_examples(std::vector<Scenario>& out);
+
+ private:
   /// What stands in a column in the row at hand.
   struct Cell {
     const std::vector<Token>* tokens = nullptr;
@@ -57,7 +78,20 @@ class ScenarioReader {
     std::size_t note = kNone;  ///< the column `because`
   };
 
-  using Read = std::function<bool(Cursor&, std::string&)>;
+  /// Reads one value; it is used while the function that it was made from is there.
+  class Read {
+   public:
+    template <typename Function>
+    Read(const Function& function)  // NOLINT(google-explicit-constructor)
+        : function_(&function), call_([](const void* of, Cursor& at, std::string& out) -> bool {
+            return (*static_cast<const Function*>(of))(at, out);
+          }) {}
+    bool operator()(Cursor& at, std::string& out) const { return call_(function_, at, out); }
+
+   private:
+    const void* function_;
+    bool (*call_)(const void*, Cursor&, std::string&);
+  };
 
   bool head(Scenario& scenario, Token* file);
   bool examples_header(const Clause& row, Header& header);
@@ -86,17 +120,18 @@ class ScenarioReader {
   bool one_value(Cursor& head, const Type& type, bool open, std::string& json);
   bool literal_value(Cursor& head, const Type& type, std::string& json);
   bool member_value(Cursor& head, const EntryKind::Member& member, std::string& json);
-  bool members(Cursor& head, const std::vector<EntryKind::Member>& all, std::string& json);
-  bool rows(Cursor& head, const std::vector<Column>& columns, const std::string& what,
+  bool members(Cursor& head, const EntryKind& entry, std::string& json);
+  bool rows(Cursor& head, const ScenarioShapes::Rows& shape, const std::string& what,
             std::string& json);
   Cell* column(const Token& token);
   Cell* column_here(const Cursor& head, const Token* name);
   bool clashes(const Token& token, const Type& type);
   /// Reads a value from the cursor, or from the cell whose column stands there.
   bool value_or_column(Cursor& head, const Token* name, const Type* type, std::string& json,
-                       const Read& read);
+                       Read read);
 
   Builder& builder_;
+  ScenarioShapes& shapes_;
   const Clause& clause_;
   std::map<std::string, Cell> cells_;  ///< by folded column
   bool in_cell_ = false;

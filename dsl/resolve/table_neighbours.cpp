@@ -1,5 +1,7 @@
 // A number ten times off its neighbours in a column: a point or a zero too many, most likely.
 
+#include <algorithm>
+
 #include "dsl/resolve/tables.hpp"
 
 namespace toll::dsl {
@@ -34,10 +36,14 @@ void TableReader::check_neighbours() {
       const Value low = before.cells[column];
       const Value x = row.cells[column];
       const Value high = after.cells[column];
+      const auto same_keys = [&](const Table::Row& one, const Table::Row& other) {
+        return std::all_of(table_.keys.begin(), table_.keys.end(), [&](std::uint32_t one_key) {
+          return one.cells[one_key] == other.cells[one_key];
+        });
+      };
       const bool known = low != kAbsent && x != kAbsent && high != kAbsent;
-      const bool tiers = table_.band != kNone && keys_of(before) == keys_of(row) &&
-                         keys_of(row) == keys_of(after) && before.since == row.since &&
-                         row.since == after.since;
+      const bool tiers = table_.band != kNone && same_keys(before, row) && same_keys(row, after) &&
+                         before.since == row.since && row.since == after.since;
       // Across keys, prices differ as they please; only two equal neighbours say anything.
       const bool alike = table_.band == kNone && low == high;
       if (!known || !(tiers || alike) || !near(low, high)) continue;

@@ -216,6 +216,8 @@ void TableReader::make_rows() {
   for (const auto& [group, span] : unclosed) {
     builder_.error(span, "E0610.open");
   }
+  // Without a bound nothing says of what the bands are: of plain numbers.
+  if (bands && !columns_[table_.band].typed) columns_[table_.band].type.kind = Kind::number;
   for (const Column& column : columns_) table_.columns.push_back({column.name, column.type});
   if (bands) {
     Type end = columns_[table_.band].type;
@@ -255,7 +257,7 @@ std::string TableReader::shown_keys(const Table::Row& row) const {
 }
 
 std::string TableReader::shown_instant(Value instant) const {
-  const Calendar::Local local = Calendar(builder_.core_.zone).local(instant);
+  const Calendar::Local local = builder_.calendar_->local(instant);
   const Civil civil = civil_of(local.day);
   const auto two = [](std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
   return std::to_string(civil.year) + "-" + two(civil.month) + "-" + two(civil.day);
@@ -268,9 +270,9 @@ void TableReader::order_rows() {
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     const Table::Row& x = table_.rows[a];
     const Table::Row& y = table_.rows[b];
-    const auto kx = keys_of(x);
-    const auto ky = keys_of(y);
-    if (kx != ky) return kx < ky;
+    for (const std::uint32_t key : table_.keys) {
+      if (x.cells[key] != y.cells[key]) return x.cells[key] < y.cells[key];
+    }
     if (x.since != y.since) return x.since < y.since;
     return table_.band != kNone && x.cells[table_.band] < y.cells[table_.band];
   });
@@ -290,7 +292,10 @@ void TableReader::check_rows() {
     const Table::Row& a = table_.rows[i];
     for (std::size_t j = i + 1; j < table_.rows.size(); ++j) {
       const Table::Row& b = table_.rows[j];
-      if (keys_of(a) != keys_of(b)) break;
+      const bool same = std::all_of(table_.keys.begin(), table_.keys.end(), [&](std::uint32_t key) {
+        return a.cells[key] == b.cells[key];
+      });
+      if (!same) break;
       if (table_.keys.empty() && table_.band == kNone && !table_.dated) break;
       const bool same_band = table_.band == kNone || a.cells[table_.band] == b.cells[table_.band];
       const bool same_time = (a.until == kAbsent || b.since == kAbsent || b.since < a.until) &&

@@ -46,9 +46,9 @@ bool TableReader::era(const Clause& clause, Era& era) {
   const auto instant = [&](Value& out) {
     const Token& token = head.next();
     if (token.kind == TokenKind::date) {
-      out = local_instant(token.raw + "T00:00:00", builder_.core_.zone);
+      out = local_instant(token.raw + "T00:00:00", *builder_.calendar_);
     } else if (token.kind == TokenKind::time) {
-      out = local_instant(token.raw, builder_.core_.zone);
+      out = local_instant(token.raw, *builder_.calendar_);
     } else {
       head.fail("what.date");
     }
@@ -298,9 +298,13 @@ std::optional<Value> TableReader::value(std::size_t index, const Item& item) {
                                                 : builder_.text_constant(token.raw);
     return typed.ok() ? builder_.constant_value(typed.node) : std::nullopt;
   }
-  const std::vector<Token> tokens(item.tokens->begin() + static_cast<std::ptrdiff_t>(item.first),
-                                  item.tokens->begin() + static_cast<std::ptrdiff_t>(item.last));
-  Cursor head(tokens, item.span, builder_.diagnostics_);
+  std::vector<Token> part;  // of a list; mostly the item is the cell
+  const bool whole = item.first == 0 && item.last == item.tokens->size();
+  if (!whole) {
+    part.assign(item.tokens->begin() + static_cast<std::ptrdiff_t>(item.first),
+                item.tokens->begin() + static_cast<std::ptrdiff_t>(item.last));
+  }
+  Cursor head(whole ? *item.tokens : part, item.span, builder_.diagnostics_);
   const ExprPtr expr = head.expression();
   if (expr == nullptr || !head.finish()) return std::nullopt;
   Context context;

@@ -4,9 +4,40 @@
 
 #include "dsl/resolve/builder.hpp"
 #include "dsl/resolve/literals.hpp"
+#include "dsl/syntax/folded.hpp"
 #include "dsl/syntax/name.hpp"
 
 namespace toll::dsl {
+namespace {
+
+/// The part that is called so: a column, a field. What is left out has no part in it.
+template <typename Parts, typename Has>
+std::optional<std::uint32_t> part_called(const Parts& parts, const Token& token, const Has& has) {
+  const auto called = [&](const std::string& written) -> std::optional<std::uint32_t> {
+    const Folded name(written);
+    for (std::uint32_t i = 0; i < parts.size(); ++i) {
+      if (has(parts[i]) && Folded(parts[i].name).text() == name.text()) return i;
+    }
+    return std::nullopt;
+  };
+  const auto found = called(token.raw);
+  const bool other = token.kind == TokenKind::word && token.word != token.raw;
+  return found || !other ? found : called(token.word);
+}
+
+/// Their names, to say which there are.
+template <typename Parts, typename Has>
+NameMap names_of(const Parts& parts, const Has& has) {
+  NameMap names;
+  for (std::uint32_t i = 0; i < parts.size(); ++i) {
+    if (has(parts[i])) names.emplace(fold(parts[i].name), i);
+  }
+  return names;
+}
+
+constexpr auto kAny = [](const auto& /*part*/) { return true; };
+
+}  // namespace
 
 Typed Builder::expression(const Expr& expr, Context& context, const Type* expected) {
   Typed value = expression_(expr, context, expected);
@@ -14,7 +45,8 @@ Typed Builder::expression(const Expr& expr, Context& context, const Type* expect
     error(expr.span, {"E0436.member", {expr.args[0]->token.raw}});
     return {};
   }
-  if (value.ok() && value.type.optional && context.present.count(key(value.node)) != 0) {
+  if (value.ok() && value.type.optional && !context.present.empty() &&
+      context.present.count(key(value.node)) != 0) {
     value.type.optional = false;
     core_.nodes[value.node].type.optional = false;
   }
@@ -87,7 +119,7 @@ Typed Builder::literal(const Expr& expr, const Type* expected) {
       return constant(type, date_value(expr.token.raw));
     case Expr::Kind::time:
       type.kind = Kind::instant;
-      return constant(type, local_instant(expr.token.raw, core_.zone));
+      return constant(type, local_instant(expr.token.raw, *calendar_));
     case Expr::Kind::percent:
     case Expr::Kind::number:
       break;
@@ -131,7 +163,8 @@ Typed Builder::literal(const Expr& expr, const Type* expected) {
 
 Typed Builder::name_of_domain(const Token& token, std::uint32_t domain) {
   const NameMap& names = domain_names_[domain];
-  const auto found = names.find(core_.domains[domain].exact ? token.raw : fold(token.raw));
+  const Folded folded(token.raw);
+  const auto found = names.find(core_.domains[domain].exact ? token.raw : folded.text());
   if (found == names.end()) {
     unknown(token, names, {"E0302.name-of", {core_.domains[domain].name}});
     return {};
@@ -213,14 +246,10 @@ Typed Builder::event_member(const Expr& expr, Context& context) {
   std::uint32_t parent = kNone;
   std::uint32_t field = kNone;
   for (const Token* token : path) {
-    field = kNone;
-    NameMap names;
-    for (std::uint32_t i = 0; i < event.fields.size(); ++i) {
-      if (event.fields[i].parent == parent) names.emplace(fold(event.fields[i].name), i);
-    }
-    const auto found = find(names, *token);
+    const auto inside = [&](const Field& one) { return one.parent == parent; };
+    const auto found = part_called(event.fields, *token, inside);
     if (!found) {
-      unknown(*token, names, {"E0302.field-of", {event.name}});
+      unknown(*token, names_of(event.fields, inside), {"E0302.field-of", {event.name}});
       return {};
     }
     parent = field = *found;
@@ -257,19 +286,15 @@ Typed Builder::member(const Expr& expr, Context& context) {
     error(expr.token.span, {"E0409.no-members", {show(row.type)}});
     return {};
   }
-  NameMap names;
-  if (row.type.of == Of::list) {
-    const auto& columns = core_.lists[row.type.ref].columns;
-    for (std::uint32_t i = 0; i < columns.size(); ++i) names.emplace(fold(columns[i].name), i);
-  } else if (row.type.of == Of::table) {
-    const auto& columns = core_.tables[row.type.ref].columns;
-    for (std::uint32_t i = 0; i < columns.size(); ++i) names.emplace(fold(columns[i].name), i);
-  } else {
-    const auto& fields = core_.families[row.type.ref].fields;
-    for (std::uint32_t i = 0; i < fields.size(); ++i) names.emplace(fold(fields[i].name), i);
-  }
-  const auto found = find(names, expr.token);
+  const auto with_parts = [&](const auto& use) {
+    if (row.type.of == Of::list) return use(core_.lists[row.type.ref].columns);
+    if (row.type.of == Of::table) return use(core_.tables[row.type.ref].columns);
+    return use(core_.families[row.type.ref].fields);
+  };
+  const auto found =
+      with_parts([&](const auto& parts) { return part_called(parts, expr.token, kAny); });
   if (!found) {
+    const NameMap names = with_parts([](const auto& parts) { return names_of(parts, kAny); });
     Message what = {"E0302.member-of", {show(row.type)}};
     if (row.type.of == Of::table) what = {"E0302.column-of", {core_.tables[row.type.ref].name}};
     if (row.type.of == Of::family) what = {"E0302.field-of", {core_.families[row.type.ref].name}};

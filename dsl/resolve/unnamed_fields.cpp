@@ -4,7 +4,7 @@
 // is guessed: what fits several is a mistake.
 
 #include "dsl/resolve/scenarios.hpp"
-#include "dsl/syntax/name.hpp"
+#include "dsl/syntax/folded.hpp"
 
 namespace toll::dsl {
 namespace {
@@ -40,13 +40,14 @@ std::optional<std::uint32_t> ScenarioReader::unnamed_field(
   std::optional<std::uint32_t> found_required;
   std::size_t many = 0;
   std::size_t many_required = 0;
+  const Folded folded(token.raw);
   for (std::uint32_t i = 0; i < type.fields.size(); ++i) {
     const Field& field = type.fields[i];
     if (field.parent != parent || given.count(i) != 0) continue;
     const Type& of = field.type.type;
     const bool known = name && of.kind == Kind::name && field.type.read != FieldType::Read::set &&
                        builder_.domain_names_[of.ref].count(
-                           builder_.core_.domains[of.ref].exact ? token.raw : fold(token.raw)) != 0;
+                           builder_.core_.domains[of.ref].exact ? token.raw : folded.text()) != 0;
     if (!known && !fits(token, of)) continue;
     ++many;
     found = i;

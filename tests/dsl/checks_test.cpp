@@ -334,6 +334,18 @@ TEST_CASE("a heading holds for the rows below it, up to the next one, over editi
   CHECK(headings == "[A][B][B][]");
 }
 
+TEST_CASE("bands without a bound are of plain numbers") {
+  Outcome outcome;
+  load(std::string(kBefore) +
+           "table t by plan band n {\n| plan: plan | n | price: price yuan/call |\n"
+           "| small, large | above | 2 yuan/call |\n}\ndefine d(p: plan) = t[p, 5].price\n",
+       outcome);
+  INFO(render(outcome.diagnostics, outcome.sources));
+  REQUIRE(outcome.policy.core != nullptr);
+  const Table& table = outcome.policy.core->tables.back();
+  CHECK(table.columns[table.band].type.kind == Kind::number);
+}
+
 TEST_CASE("files in memory import each other by their names") {
   Outcome outcome;
   const std::string head = "language 1\n";
