@@ -159,9 +159,10 @@ std::vector<CatalogueEntry> read_catalogue(const EmbeddedCatalogue& catalogue,
     const std::size_t end = std::min(catalogue.text.find('\n', at), catalogue.text.size());
     const std::string_view line = catalogue.text.substr(at, end - at);
     at = end + 1;
-    const std::string place = file + ".msg:" + std::to_string(++number);
+    ++number;
     const std::string_view content = trimmed(line);
     if (content.empty() || content[0] == '#') continue;
+    const std::string place = file + ".msg:" + std::to_string(number);
     if (line[0] == ' ' || line[0] == '\t') {
       if (entries.empty()) {
         problems.push_back(place + ": nothing to go on with");
@@ -182,9 +183,13 @@ std::vector<CatalogueEntry> read_catalogue(const EmbeddedCatalogue& catalogue,
 }
 
 const std::vector<CatalogueEntry>& entries_of(Language language) {
-  static const std::array<std::vector<CatalogueEntry>, 2> kAll = {read_all(Language::en),
-                                                                  read_all(Language::zh)};
-  return kAll[static_cast<std::size_t>(language)];
+  // Each is read when it is first asked for: most runs speak one language.
+  if (language == Language::zh) {
+    static const std::vector<CatalogueEntry> kChinese = read_all(Language::zh);
+    return kChinese;
+  }
+  static const std::vector<CatalogueEntry> kEnglish = read_all(Language::en);
+  return kEnglish;
 }
 
 std::vector<std::size_t> holes_of(std::string_view text, std::vector<std::string>& problems) {
