@@ -38,17 +38,27 @@ def run(bench, row, options, repetitions):
     return round(statistics.median(values), 2)
 
 
+# So many copies lie in one file: a rule file holds 4 MiB at most.
+COPIES_OF_A_FILE = 100
+# Fifteen copies have as many lines as the whole OCR policy, 1500 a hundred times as many.
+COPIES = (1, 15, 150, 1500)
+
+
 def copies(text, count):
-    """The workload's policy, and copies of its declarations, tables and rules beside it that no event asks for."""
+    """The files of a policy: the workload's, and copies of its declarations, tables and rules beside it that no event asks for."""
     start = text.index("domain interface")
     head, body = text[:start], text[start:]
     shared = re.compile(r"^(domain .*|setting .*|)\n", re.M)
     body_copy = shared.sub("", body)
     timers = ["month_end"] + ["month_end_x%d" % number for number in range(2, count + 1)]
-    whole = [head, body] if count == 1 else [head, "timeline " + ", ".join(timers) + "\n", body]
+    parts = [head, body] if count == 1 else [head, "timeline " + ", ".join(timers) + "\n", body]
+    files = []
     for number in range(2, count + 1):
-        whole.append(copy_of(body_copy, number))
-    return "".join(whole)
+        if number % COPIES_OF_A_FILE == 0:
+            files.append("".join(parts))
+            parts = ["language 1\n"]
+        parts.append(copy_of(body_copy, number))
+    return files + ["".join(parts)]
 
 
 def copy_of(body, number):
@@ -127,12 +137,14 @@ def main():
         text = file.read()
     with tempfile.TemporaryDirectory() as folder:
         sizes = {}
-        for count in (1, 10, 100, 1000):
-            path = os.path.join(folder, "copies-%d.toll" % count)
-            whole = copies(text, count)
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(whole)
-            sizes[whole.count("\n")] = path
+        for count in COPIES:
+            path = os.path.join(folder, "copies-%d" % count)
+            os.mkdir(path)
+            files = copies(text, count)
+            for number, content in enumerate(files):
+                with open(os.path.join(path, "%04d.toll" % number), "w", encoding="utf-8") as file:
+                    file.write(content)
+            sizes[sum(content.count("\n") for content in files)] = path
         plots.append(measure("policy-load", "milliseconds to parse, check and plan, by lines of policy", "declarations, tables and rules",
                              "load/reduced", sorted(sizes), lambda size: ["--policy=" + sizes[size]]))
         plots.append(measure("policy-events", "nanoseconds an event, by lines of policy", "10 000 accounts, 1 million events", "engine_batch/G",
