@@ -136,7 +136,9 @@ struct AccountStore::Impl {
     state.workspace = &work;
     deliver(accounts[state.place], state, work, {}, sink);
     state.workspace = nullptr;
-    work.clear(state);
+    work.entries.clear();
+    work.entry_values.clear();
+    work.entry_rows.clear();
   }
 
   /// The same by walking the tree.
