@@ -10,6 +10,7 @@
 
 #include "dsl/checks/checks.hpp"
 #include "dsl/echoes.hpp"
+#include "dsl/files.hpp"
 #include "dsl/lua/read.hpp"
 #include "dsl/notions/notions.hpp"
 #include "dsl/other_skin.hpp"
@@ -22,24 +23,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The text of a rule file, if it can be read.
-using Reader = std::function<std::optional<std::string>(const fs::path& path)>;
+/// Those of `files`, however their paths are spelled. Borrows them.
+FileReader read_from(const std::vector<RuleFile>& files) {
+  return [&files](const fs::path& path) {
+    const auto found = std::find_if(files.begin(), files.end(), [&](const RuleFile& file) {
+      return fs::path(file.path).lexically_normal() == path.lexically_normal();
+    });
+    return found == files.end() ? std::nullopt : std::optional(found->text);
+  };
+}
 
-std::optional<std::string> read_from_disk(const fs::path& path) {
-  std::error_code error;
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  if (in) text << in.rdbuf();
-  if (!in || fs::is_directory(path, error)) return std::nullopt;
-  return std::move(text).str();
+/// Of a folder, the files at its top; those below are read if a rule file names them.
+bool is_rule_file(const fs::path& path) {
+  return path.extension() == ".toll" || path.extension() == ".lua";
 }
 
 /// Files in the order they are read: a folder's in the order of their names, imports after the file
 /// that names them.
 class Loader {
  public:
-  Loader(SourceSet& sources, Diagnostics& diagnostics, Reader reader)
-      : sources_(sources), diagnostics_(diagnostics), reader_(std::move(reader)) {}
+  Loader(SourceSet& sources, Diagnostics& diagnostics, FileReader reader,
+         const LoadLimits& limits = {})
+      : sources_(sources), diagnostics_(diagnostics), reader_(std::move(reader)), limits_(limits) {}
 
   void file(const fs::path& path, SourceSpan asked_by) {
     std::error_code error;
@@ -54,9 +59,10 @@ class Loader {
   }
 
   void add(const fs::path& path, std::string text) {
-    File parsed = path.extension() == ".lua"
-                      ? lua::read_file(sources_, path.string(), std::move(text), diagnostics_)
-                      : parse_file(sources_, path.string(), std::move(text), diagnostics_);
+    File parsed =
+        path.extension() == ".lua"
+            ? lua::read_file(sources_, path.string(), std::move(text), diagnostics_, limits_.lua)
+            : parse_file(sources_, path.string(), std::move(text), diagnostics_);
     take(std::move(parsed), true);
   }
 
@@ -79,16 +85,20 @@ class Loader {
   std::vector<File> files;
   std::string skin;  ///< of the first file
 
+  [[nodiscard]] const LoadLimits& limits() const { return limits_; }
+
  private:
   SourceSet& sources_;
   Diagnostics& diagnostics_;
-  Reader reader_;
+  FileReader reader_;
+  LoadLimits limits_;
   std::set<std::string> seen_;
 };
 
-Policy built(Loader& loader, SourceSet& sources, Diagnostics& diagnostics,
-             const std::string& root) {
+Policy built(Loader& loader, SourceSet& sources, Diagnostics& diagnostics, const std::string& root,
+             FileReader reader = read_from_disk) {
   Builder builder(sources, diagnostics, root);
+  builder.read_with(std::move(reader), loader.limits().hooks);
   std::set<std::string> paths;
   for (const File& file : loader.files) {
     paths.insert(fs::path(file.path).lexically_normal().string());
@@ -136,8 +146,7 @@ bool read_all(const std::string& path, Loader& loader, SourceSet& sources, Diagn
   root += '/';
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(path, error)) {
-    const fs::path extension = entry.path().extension();
-    if (extension == ".toll" || extension == ".lua") files.push_back(entry.path());
+    if (is_rule_file(entry.path())) files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
   if (files.empty()) {
@@ -150,8 +159,39 @@ bool read_all(const std::string& path, Loader& loader, SourceSet& sources, Diagn
 
 }  // namespace
 
-Policy load_policy(const std::string& path, SourceSet& sources, Diagnostics& diagnostics) {
-  return load_policy(path, std::vector<RuleFile>(), sources, diagnostics);
+std::optional<std::string> read_from_disk(const fs::path& path) {
+  std::error_code error;
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  if (in) text << in.rdbuf();
+  if (!in || fs::is_directory(path, error)) return std::nullopt;
+  return std::move(text).str();
+}
+
+Policy load_policy(const std::string& path, SourceSet& sources, Diagnostics& diagnostics,
+                   const LoadLimits& limits) {
+  std::string root;
+  Loader loader(sources, diagnostics, read_from_disk, limits);
+  if (!read_all(path, loader, sources, diagnostics, root)) return {};
+  return built(loader, sources, diagnostics, root);
+}
+
+Policy load_folder(const std::vector<RuleFile>& files, SourceSet& sources, Diagnostics& diagnostics,
+                   const LoadLimits& limits) {
+  Loader loader(sources, diagnostics, read_from(files), limits);
+  std::vector<fs::path> paths;
+  for (const RuleFile& file : files) {
+    const fs::path path = fs::path(file.path).lexically_normal();
+    if (!path.has_parent_path() && is_rule_file(path)) paths.push_back(path);
+  }
+  std::sort(paths.begin(), paths.end());
+  if (paths.empty()) {
+    sources.add(".", "");
+    diagnostics.error({}, {"E0002.no-files", {"."}});
+    return {};
+  }
+  for (const fs::path& path : paths) loader.file(path, {});
+  return built(loader, sources, diagnostics, "", read_from(files));
 }
 
 Policy load_policy(const std::string& path, const std::vector<RuleFile>& more, SourceSet& sources,
@@ -173,12 +213,7 @@ std::vector<File> read_files(const std::string& path, SourceSet& sources,
 
 Policy load_policy(const std::vector<RuleFile>& files, SourceSet& sources,
                    Diagnostics& diagnostics) {
-  Loader loader(sources, diagnostics, [&files](const fs::path& path) {
-    const auto found = std::find_if(files.begin(), files.end(), [&](const RuleFile& file) {
-      return fs::path(file.path).lexically_normal() == path.lexically_normal();
-    });
-    return found == files.end() ? std::nullopt : std::optional(found->text);
-  });
+  Loader loader(sources, diagnostics, read_from(files));
   for (const RuleFile& file : files) loader.file(file.path, {});
   return built(loader, sources, diagnostics, "");
 }

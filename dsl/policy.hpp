@@ -11,6 +11,7 @@
 #include "dsl/syntax/diagnostic.hpp"
 #include "dsl/syntax/source.hpp"
 #include "toll/core.hpp"
+#include "toll/policy.hpp"
 
 namespace toll::dsl {
 
@@ -79,7 +80,8 @@ struct Policy {
 
 /// `path` is a rule file or a folder (all its .toll files, in order of their names). Reads files;
 /// diagnostics say what is wrong, all at once.
-Policy load_policy(const std::string& path, SourceSet& sources, Diagnostics& diagnostics);
+Policy load_policy(const std::string& path, SourceSet& sources, Diagnostics& diagnostics,
+                   const LoadLimits& limits = {});
 
 /// The same files as trees, in the order in which they are read, for those who look at what is
 /// written rather than at what it means.
@@ -96,6 +98,12 @@ Policy load_policy(const std::string& path, const std::vector<RuleFile>& more, S
 /// (A table of a CSV file is still read from the disk.)
 Policy load_policy(const std::vector<RuleFile>& files, SourceSet& sources,
                    Diagnostics& diagnostics);
+
+/// The same as if the files lay in a folder, with their paths from there: those at its top are rule
+/// files, in the order of their names; imports, tables and programs are among the others. Reads
+/// nothing from the disk.
+Policy load_folder(const std::vector<RuleFile>& files, SourceSet& sources, Diagnostics& diagnostics,
+                   const LoadLimits& limits = {});
 
 /// The same from files that were read already (syntax/parse.hpp), imports among them, for who loads
 /// a policy again and again with one file changed.

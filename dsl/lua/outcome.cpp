@@ -35,6 +35,8 @@ Message message_of(const Outcome& outcome, const Limits& limits, Message& help) 
       return Message("E1103.memory", {std::to_string(limits.memory_bytes >> 20U)});
     case Outcome::Kind::text:
       return Message("E1103.text", {std::to_string(limits.text_bytes)});
+    case Outcome::Kind::time:
+      return Message("E1103.time", {std::to_string(limits.milliseconds)});
     case Outcome::Kind::nesting:
       return Message("E1103.nesting");
     default:

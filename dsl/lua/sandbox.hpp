@@ -12,30 +12,17 @@
 #include <string>
 #include <string_view>
 
+#include "toll/policy.hpp"
+
 struct lua_State;
 
 namespace toll::dsl::lua {
 
-/// What a file may use. A step is one instruction of Lua's machine, or one byte that a library
-/// function handles.
-struct Limits {
-  std::size_t source_bytes = std::size_t{1} << 20U;
-  std::uint64_t steps = 10'000'000;
-  std::size_t memory_bytes = std::size_t{32} << 20U;
-  std::size_t text_bytes = std::size_t{1} << 20U;  ///< the longest text that a function may make
-};
-
-/// What a call of a hook may use (hooks.hpp).
-struct HookLimits {
-  std::size_t source_bytes = std::size_t{256} << 10U;  ///< of a program
-  std::uint64_t steps = 100'000;                       ///< of a call
-  std::size_t memory_bytes = std::size_t{1} << 20U;    ///< that a call asks for, all in all
-  std::size_t text_bytes = std::size_t{64} << 10U;     ///< the longest text that a call may make
-};
+using Limits = LuaLimits;
 
 /// How a run ended.
 struct Outcome {
-  enum class Kind : std::uint8_t { done, syntax, failed, steps, memory, nesting, text };
+  enum class Kind : std::uint8_t { done, syntax, failed, steps, memory, nesting, text, time };
   Kind kind = Kind::done;
   std::string message;     ///< syntax, failed: what Lua says, without the place
   std::uint32_t line = 0;  ///< of the rule file; 0: not known

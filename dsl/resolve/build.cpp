@@ -377,7 +377,7 @@ Policy Builder::build(const std::vector<Clause>& clauses, const std::vector<Noti
     node_spans_.resize(core_.nodes.size());
     policy.node_spans = std::move(node_spans_);
     policy.node_texts = std::move(node_texts_);
-    if (!core_.hooks.empty()) core_.hook_host = lua::host_of(core_);
+    if (!core_.hooks.empty()) core_.hook_host = lua::host_of(core_, hook_limits_);
     policy.core = std::make_shared<const Core>(std::move(core_));
   }
   return policy;

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "dsl/checks/notes.hpp"
+#include "dsl/files.hpp"
 #include "dsl/notions/notions.hpp"
 #include "dsl/policy.hpp"
 #include "dsl/read/expr.hpp"
@@ -65,6 +66,11 @@ class Builder {
   Builder(SourceSet& sources, Diagnostics& diagnostics, std::string root);
   /// Builds from the clauses of all files, declarations expanded. Null after errors.
   Policy build(const std::vector<Clause>& clauses, const std::vector<NotionUse>& uses);
+  /// What reads tables and programs beside rule files, if not the disk; what calls may use.
+  void read_with(FileReader reader, const HookLimits& hooks) {
+    read_ = std::move(reader);
+    hook_limits_ = hooks;
+  }
   /// The paths of the files that the clauses are from: no program lies in one of them.
   void note_rule_files(std::set<std::string> paths) { rule_files_ = std::move(paths); }
   /// What was built, for checks: after build().
@@ -335,6 +341,8 @@ class Builder {
   std::map<std::string, std::uint32_t> text_index_;
   std::unique_ptr<const Calendar> calendar_;  ///< of the zone
   std::string root_;                          ///< prefix of paths that clauses leave out
+  FileReader read_ = read_from_disk;
+  HookLimits hook_limits_;
 };
 
 }  // namespace toll::dsl

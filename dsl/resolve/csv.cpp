@@ -4,8 +4,6 @@
 #include "dsl/resolve/csv.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "dsl/resolve/tables.hpp"
 #include "dsl/syntax/csv.hpp"
@@ -87,12 +85,10 @@ Tokens tokens_of(const std::string& text, SourceSpan span) {
 }  // namespace
 
 std::optional<std::vector<Clause>> read_csv_rows(const std::filesystem::path& path,
-                                                 SourceSet& sources) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  if (in) text << in.rdbuf();
-  if (!in || text.view().size() > kMaxCsv) return std::nullopt;
-  const std::uint32_t file = sources.add(path.string(), std::move(text).str());
+                                                 SourceSet& sources, const FileReader& reader) {
+  std::optional<std::string> text = reader(path);
+  if (!text || text->size() > kMaxCsv) return std::nullopt;
+  const std::uint32_t file = sources.add(path.string(), std::move(*text));
   std::vector<Clause> rows;
   for (const std::vector<CsvCell>& record : csv_records(sources.text(file))) {
     if (record.size() == 1 && record[0].text.empty()) continue;
@@ -128,7 +124,7 @@ std::optional<std::filesystem::path> Builder::beside(const Clause& declaration, 
 bool Builder::csv_rows(const Clause& declaration, const Token& name, std::vector<Clause>& rows) {
   const auto path = beside(declaration, name, "E0614.outside");
   if (!path) return false;
-  std::optional<std::vector<Clause>> read = read_csv_rows(*path, sources_);
+  std::optional<std::vector<Clause>> read = read_csv_rows(*path, sources_, read_);
   if (!read) {
     error(name.span, {"E0001.cannot-read", {path->string()}});
     return false;

@@ -1,8 +1,6 @@
 // Hooks: programs beside the rule files that expressions call like definitions.
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "dsl/lua/hooks.hpp"
 #include "dsl/resolve/builder.hpp"
@@ -104,16 +102,14 @@ const Builder::HookProgram* Builder::hook_program(const Clause& declaration, con
   const auto [at, fresh] = hook_programs_.try_emplace(path->string());
   HookProgram& program = at->second;
   if (fresh) {
-    std::ifstream in(*path, std::ios::binary);
-    std::ostringstream text;
-    if (in) text << in.rdbuf();
-    if (!in || text.view().size() > kMaxProgram) {
+    std::optional<std::string> text = read_(*path);
+    if (!text || text->size() > kMaxProgram) {
       error(file.span, {"E0001.cannot-read", {path->string()}});
       return nullptr;
     }
-    program.file = sources_.add(path->string(), std::move(text).str());
+    program.file = sources_.add(path->string(), std::move(*text));
     program.fine = lua::check_program(sources_.text(program.file), program.file, diagnostics_,
-                                      program.functions);
+                                      program.functions, hook_limits_);
   }
   if (!program.fine) return nullptr;
   const std::vector<std::string>& functions = program.functions;

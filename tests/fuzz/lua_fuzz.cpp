@@ -27,8 +27,8 @@ lua::Limits file_limits() {
   return limits;
 }
 
-lua::HookLimits call_limits() {
-  lua::HookLimits limits;
+HookLimits call_limits() {
+  HookLimits limits;
   limits.steps = 20'000;
   limits.memory_bytes = std::size_t{256} << 10U;
   return limits;

@@ -22,13 +22,17 @@ STOPPED = {"E0201", "E1101", "E1102", "E1103", "E1104", "E1105", "E1107"}
 # Not offered here rather than limited: what the file says it misses.
 EXPECTED = {
     "endless-loop": "E1103.steps", "endless-for": "E1103.steps", "endless-tail-calls": "E1103.steps", "sort-many": "E1103.steps",
-    "repeat-empty-text": "E1103", "repeat-long-text": "E1103", "growing-text": "E1103.memory", "growing-table": "E1103.memory",
+    "repeat-empty-text": "E1103", "repeat-long-text": "E1103", "growing-text": "E1103.text", "growing-table": "E1103.memory",
     "many-closures": "E1103.memory", "many-declarations": "E1103.memory", "deep-recursion": "E1103", "deep-part": "E1103",
     "doubling-part": "E1103", "part-in-itself": "E1103", "growing-arguments": "E1103", "compare-long-texts": "E1103.text",
     "endless-pcall": "E1104", "finalizer": "E1104", "coroutines": "E1104", "table-insert-length": "E1104", "load-text": "E1104",
     "read-a-file": "E1104", "exit-the-process": "E1104", "debug-registry": "E1104", "require-module": "E1104", "global-table": "E1104",
-    "string-metatable": "E1104",
+    "string-metatable": "E1104", "join-long-texts": "E1103.steps", "compare-equal-texts": "E1103.steps",
+    "order-long-texts": "E1103.steps", "look-up-long-texts": "E1103.steps", "lay-out-a-full-table": "E1103.steps",
+    "lay-out-a-long-list": "E1103.time", "garbage-at-the-brink": "E1103.memory",
 }
+# How an error names its limit.
+NAMED = {"E1103.steps": " steps", "E1103.memory": " MiB of memory", "E1103.text": "a text of more than ", "E1103.time": " milliseconds"}
 
 
 def limit():
@@ -51,6 +55,8 @@ class Attacks(unittest.TestCase):
         self.assertTrue(codes & STOPPED, f"{name}: {codes}")
         if name in EXPECTED:
             self.assertIn(EXPECTED[name][:5], codes, name)
+            said = " ".join(one["message"] for one in found)
+            self.assertIn(NAMED.get(EXPECTED[name], ""), said, name)
         for one in found:
             self.assertEqual(Path(one["span"]["file"]).name, Path(path).name)
 
