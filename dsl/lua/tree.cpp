@@ -261,6 +261,9 @@ SourceSpan Places::line(std::uint32_t number) const {
 }
 
 SourceSpan Places::find(std::uint32_t number, const std::string& written) {
+  // A word that is a part of its own (`bool`, `exact`) was made before the file: it stands where the
+  // words round it do.
+  if (number == 0) number = last_line_;
   if (number == 0 || number > starts_.size()) return line(1);
   if (number != last_line_) {
     last_line_ = number;

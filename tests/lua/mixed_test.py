@@ -125,6 +125,11 @@ class Mixed(unittest.TestCase):
         folder = Folder({"base.toll": BASE_TOLL, "prices.lua": made, "main.toll": 'language 1\nimport "base.toll"\nimport "prices.lua"\n'})
         self.assertEqual([one[1:] for one in folder.found("main.toll") if one[0].startswith("E")], [("prices.lua", 4)])
 
+    def test_words_that_are_parts_of_their_own_take_no_place(self):
+        folder = Folder({"main.lua": 'language(1)\npolicy "p"\n\ndomain("region", exact) { "north" }\n'
+                                     'define("far", {{"n", number}}, N"n" + 1)\nevent "tick" {}\n'})
+        self.assertEqual([one for one in folder.found("main.lua") if one[0] == "W1001"], [("W1001", "main.lua", 4), ("W1001", "main.lua", 5)])
+
     def test_a_name_of_the_dsl_that_lua_misspells(self):
         wrong = USE_LUA.replace('N"prices"', 'N"price"')
         folder = Folder({"base.toll": BASE_TOLL, "prices.toll": PRICES_TOLL,

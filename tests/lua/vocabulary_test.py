@@ -32,7 +32,23 @@ def words_of_lua(root):
     return said
 
 
+def functions_of_lua(root):
+    """Names that a rule file has, and what parts can do."""
+    code = re.sub(r"--.*", "", (root / "dsl/lua/prelude.lua").read_text(encoding="utf-8"))
+    names = set(re.findall(r"\b(?:env|methods)\.(\w+)(?=[^\n]*=)", code)) | set(re.findall(r"function env\.(\w+)", code))
+    names |= set(re.findall(r"\b(\w+) = \{\"", code)) | set(re.findall(r"define_both\(\"(\w+)\"", code))
+    for words in re.findall(r"for _, name in ipairs \{([^}]*)\}", code):
+        names |= set(re.findall(r"\"(\w+)\"", words))
+    return names - {"declare_table"}  # what `table` is made of
+
+
 class Vocabulary(unittest.TestCase):
+    def test_the_guide_shows_every_function(self):
+        text = (ROOT / "docs/lua.md").read_text(encoding="utf-8")
+        names = functions_of_lua(ROOT)
+        self.assertGreater(len(names), 150)
+        self.assertEqual(sorted(name for name in names if not re.search(rf"(?<!\w){name}(?!\w)", text)), [])
+
     def test_lua_has_every_word(self):
         words, said = words_of_the_skin(ROOT), words_of_lua(ROOT)
         self.assertGreater(len(words), 150)
