@@ -1,4 +1,3 @@
-#include <locale.h>  // NOLINT(modernize-deprecated-headers): uselocale is POSIX
 #include <algorithm>
 #include <lua.hpp>
 #include <map>
@@ -8,6 +7,8 @@
 #include "dsl/lua/hooks.hpp"
 #include "dsl/lua/library.hpp"
 #include "dsl/lua/outcome.hpp"
+#include "dsl/lua/plain_locale.hpp"
+#include "dsl/lua/reasons.hpp"
 #include "dsl/lua/tree.hpp"
 #include "dsl/syntax/unicode.hpp"
 #include "engine/kernel/checked.hpp"
@@ -23,7 +24,6 @@ namespace {
 /// of 64 bits that went wrong nearly always are.
 constexpr Value kMostTaken = 1'000'000'000'000;
 constexpr Value kMostGiven = 1'000'000'000'000'000;
-constexpr std::size_t kLongestReason = 200;
 /// What a state may have been asked for before it is cleaned, or thrown away.
 constexpr std::size_t kGarbage = std::size_t{64} << 10U;
 /// How far what a call asks for may depend on calls before it: texts that are there already, room
@@ -37,22 +37,6 @@ Value power_of_ten(int digits) {
   for (int i = 0; i < digits; ++i) power *= 10;
   return power;
 }
-
-/// Lua compares texts by the locale of the process, unless the thread has one of its own.
-class PlainLocale {
- public:
-  PlainLocale() : before_(uselocale(plain())) {}
-  ~PlainLocale() { uselocale(before_); }
-  PlainLocale(const PlainLocale&) = delete;
-  PlainLocale& operator=(const PlainLocale&) = delete;
-
- private:
-  static locale_t plain() {
-    static const locale_t kPlain = newlocale(LC_ALL_MASK, "C", nullptr);
-    return kPlain;
-  }
-  locale_t before_;
-};
 
 /// What callers need of a core, which they may outlive.
 struct Programs {
@@ -112,9 +96,11 @@ class Interpreter {
     if (!good()) return;
     lua_State* const state = sandbox_.state();
     lua_gc(state, LUA_GCSTOP);
+    sandbox_.allow(Limits().steps, SIZE_MAX);
     lua_pushcfunction(state, open_programs);
     outcome_ = sandbox_.finish(lua_pcall(state, 0, 0, 0));
     if (!good()) return;
+    sandbox_.allow(Limits().steps, SIZE_MAX);
     lua_pushcfunction(state, load);
     lua_pushlightuserdata(state, this);
     outcome_ = sandbox_.finish(lua_pcall(state, 1, 0, 0));
@@ -170,6 +156,7 @@ class Interpreter {
     Limits limits;
     limits.memory_bytes = kStateBytes + hooks.memory_bytes;
     limits.text_bytes = hooks.text_bytes;
+    limits.milliseconds = 0;  // what a bill depends on is counted
     return limits;
   }
 
@@ -291,40 +278,6 @@ class Interpreter {
   bool syntax_ = false;      // a program is no Lua
   std::size_t since_ = 0;    // asked for since garbage was collected
 };
-
-/// For the ledger: one line, not long.
-std::string reason_of(const Outcome& outcome, const HookLimits& limits) {
-  std::string reason;
-  Message help;
-  switch (outcome.kind) {
-    case Outcome::Kind::steps:
-      reason = "it takes more than " + std::to_string(limits.steps) + " steps";
-      break;
-    case Outcome::Kind::memory:
-      reason =
-          "it takes more than " + std::to_string(limits.memory_bytes >> 10U) + " KiB of memory";
-      break;
-    case Outcome::Kind::text:
-      reason = "it makes a text of more than " + std::to_string(limits.text_bytes >> 10U) + " KiB";
-      break;
-    case Outcome::Kind::nesting:
-      reason = "too many calls in one another";
-      break;
-    default:
-      reason = say(message_of(outcome, {}, help), Language::en);
-      break;
-  }
-  if (outcome.line != 0) reason += " (line " + std::to_string(outcome.line) + ")";
-  if (const std::size_t bad = find_invalid_utf8(reason); bad != std::string_view::npos) {
-    reason.resize(bad);
-  }
-  std::size_t size = std::min(reason.size(), kLongestReason);
-  while (size < reason.size() && (static_cast<unsigned char>(reason[size]) & 0xC0U) == 0x80U)
-    --size;
-  reason.resize(size);
-  for (char& c : reason) c = static_cast<unsigned char>(c) < ' ' ? ' ' : c;
-  return reason;
-}
 
 class Caller final : public HookCaller {
  public:

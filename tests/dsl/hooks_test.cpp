@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dsl/lua/hooks.hpp"
+#include "dsl/lua/reasons.hpp"
 #include "dsl/policy.hpp"
 #include "dsl/syntax/diagnostic.hpp"
 
@@ -60,7 +61,7 @@ struct Answer {
 
 class Asked {
  public:
-  Asked(const std::string& type, const std::string& body, const lua::HookLimits& limits = {},
+  Asked(const std::string& type, const std::string& body, const HookLimits& limits = {},
         const std::string& before = "")
       : place_("hook f(n: number, m: money?, k: kind?, t: text?) -> " + type +
                    " file \"programs/f.lua\"",
@@ -210,8 +211,42 @@ TEST_CASE("a call that takes too much fails, and the next one does not know") {
   }
 }
 
+TEST_CASE("a reason is told in the reader's language, and what a program says stays") {
+  const auto told = [](const char* type, const char* body) {
+    const Answer answer = Asked(type, body)(1, kEuro / 2, nullptr, "other");
+    CHECK_FALSE(answer.done);
+    const std::string message = "hook f failed: " + answer.why;
+    CHECK(lua::retold(message, Language::en) == message);
+    return lua::retold(message, Language::zh);
+  };
+  const std::string failed = "\u7a0b\u5e8f f \u5931\u8d25\uff1a";
+  const std::string line = "\uff08\u7b2c 3 \u884c\uff09";
+  CHECK(told("number", "while true do end") ==
+        failed + "\u8fd0\u884c\u8d85\u8fc7 100000 \u6b65" + line);
+  CHECK(told("number", "error('no such distance')") == failed + "no such distance" + line);
+  CHECK(told("number", "error('it takes more than 7 steps (line 9)')") ==
+        failed + "it takes more than 7 steps (line 9)" + line);
+  // Each kind of reason that is Toll's own has its words.
+  for (const char* body :
+       {"return nil", "return print", "return {}", "return m", "return number '0.0000001'",
+        "return 1 << 62", "return n // (n - 1)", "return m // 0", "return round(m, 0)",
+        "return m + 'x'", "return number '0.1234567890123456789012345678901'", "x = 1",
+        "string.sub = nil", "return #(('x'):rep(70000))",
+        "local s = 'x' while true do s = s .. s end",
+        "local t = {} while true do t[#t + 1] = {} end",
+        "local function g(x) return 1 + g(x) end return g(1)"}) {
+    CAPTURE(std::string(body));
+    const std::string chinese = told("number", body);
+    CAPTURE(chinese);
+    const std::string why = chinese.substr(failed.size());
+    CHECK((static_cast<unsigned char>(why[0]) >= 0x80U || why[0] == '`'));
+  }
+  CHECK(told("kind", "return t").find("other") == std::string::npos);
+  CHECK(lua::retold("another event had this id", Language::zh) == "another event had this id");
+}
+
 TEST_CASE("the budget of memory does not depend on calls before") {
-  lua::HookLimits limits;
+  HookLimits limits;
   limits.memory_bytes = 200'000;
   // Texts that are there already cost nothing: a second call would be cheaper than the first.
   const std::string body =
@@ -234,7 +269,7 @@ TEST_CASE("the budget of memory does not depend on calls before") {
 }
 
 TEST_CASE("limits can be set, and are named where they are met") {
-  lua::HookLimits limits;
+  HookLimits limits;
   limits.steps = 50;
   CHECK(Asked("number", "for i = 1, 1000 do end return 1", limits)(1).why.find("50 steps") !=
         std::string::npos);

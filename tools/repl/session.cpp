@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "dsl/lua/reasons.hpp"
 #include "dsl/syntax/skin.hpp"
 #include "io/ledger_writer.hpp"
 #include "io/time_text.hpp"
@@ -159,7 +160,10 @@ std::string Session::entries_text(const std::vector<std::string>& entries) const
     const auto time = words.time(entry.value("time", json()));
     out += "  " + (time ? *time + "  " : std::string());
     if (entry.value("kind", "") == "error") {
-      out += say(Message("repl.error", {entry.value("code", ""), entry.value("message", "")}));
+      const std::string code = entry.value("code", "");
+      std::string message = entry.value("message", "");
+      if (code == "hook-failed") message = dsl::lua::retold(message, language_);
+      out += say(Message("repl.error", {code, message}));
     } else {
       out += said ? *said : line;
     }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "dsl/lua/reasons.hpp"
 #include "io/time_text.hpp"
 
 namespace toll::why {
@@ -55,7 +56,9 @@ void Story::refused(const Line& line, Reason& out) {
   Reason said;
   said.kind = "refused";
   const std::string code = entry.value("code", "");
-  said.text = words_.say({"why.refused", {code, entry.value("message", "")}});
+  std::string message = entry.value("message", "");
+  if (code == "hook-failed") message = dsl::lua::retold(message, words_.language());
+  said.text = words_.say({"why.refused", {code, message}});
   said.fact("code", code);
   const Step* const step = line.step;
   if (step == nullptr) {

@@ -25,6 +25,8 @@ class Words {
     return toll::say(message, language_);
   }
 
+  [[nodiscard]] Language language() const { return language_; }
+
   /// A value with its unit: "0.15 yuan/call", "2025-07-01 09:00".
   [[nodiscard]] std::string show(const Type& type, Value value, const Step& step) const;
   /// How long: "1 hour 30 minutes".
