@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Installs a build and builds examples/embed_cpp against it, as somebody else's project would.
+"""Installs a build and builds examples/embed_cpp and examples/embed-c against it, as somebody else's project would.
 
     package_test.py BUILD_DIR REPO_ROOT
 """
+import os
 import re
 import subprocess
 import sys
@@ -30,8 +31,20 @@ def main():
             ["cmake", "--build", made],
             ["ctest", "--test-dir", made, "--output-on-failure", "--no-tests=error"],
         ]
+        environment = dict(os.environ)
+        # A program in C would need the runtime of a sanitizer that the library brings.
+        if "-fsanitize=" not in known.get("CMAKE_CXX_FLAGS", ""):
+            made_c = Path(folder) / "build-c"
+            # Before it is installed nobody knows its folder: it is the same in every prefix.
+            environment["PKG_CONFIG_PATH"] = str(prefix / known["CMAKE_INSTALL_LIBDIR"] / "pkgconfig")
+            steps += [
+                ["pkg-config", "--exists", "toll-c"],
+                ["cmake", "-G", known[KEPT[-1]], "-S", root / "examples/embed-c", "-B", made_c],
+                ["cmake", "--build", made_c],
+                ["ctest", "--test-dir", made_c, "--output-on-failure", "--no-tests=error"],
+            ]
         for step in steps:
-            done = subprocess.run([str(word) for word in step], capture_output=True, text=True, check=False)
+            done = subprocess.run([str(word) for word in step], capture_output=True, text=True, check=False, env=environment)
             if done.returncode:
                 print(" ".join(str(word) for word in step), done.stdout, done.stderr, sep="\n")
                 print(f"{steps.index(step)} passed, 1 failed")
