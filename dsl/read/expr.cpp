@@ -8,6 +8,7 @@ namespace toll::dsl {
 namespace {
 
 constexpr int kMaxDepth = 200;
+constexpr int kMaxChain = 1000;  // a + b + c ..: as deep as it is long
 
 constexpr std::array<std::string_view, 12> kTimeWords = {"seconds", "second", "minutes", "minute",
                                                          "hours",   "hour",   "days",    "day",
@@ -204,7 +205,11 @@ ExprPtr Cursor::binary(int level) {
   }
   ExprPtr left = binary(level + 1);
   std::string_view word;
-  while (left != nullptr && operator_here(level, word)) {
+  for (int length = 0; left != nullptr && operator_here(level, word); ++length) {
+    if (length > kMaxChain) {
+      fail("what.simpler");
+      return nullptr;
+    }
     auto expr = make(Expr::Kind::binary, peek());
     expr->token.word = word;
     position_ += word == "not in" ? 2U : 1U;
@@ -244,7 +249,12 @@ ExprPtr Cursor::unary() {
 }
 
 ExprPtr Cursor::postfix(ExprPtr left) {
-  while (left != nullptr) {
+  // Each part stands around the one before it: a chain is as deep as it is long.
+  for (int length = 0; left != nullptr; ++length) {
+    if (length > kMaxDepth) {
+      fail("what.simpler");
+      return nullptr;
+    }
     if (accept_symbol(".")) {
       auto expr = make(Expr::Kind::member, peek());
       if (peek().kind != TokenKind::word && peek().kind != TokenKind::quoted) {
