@@ -145,6 +145,8 @@ class Printer {
 
   /// A word that means something only with those behind it, and is one word in the new skin.
   [[nodiscard]] bool begins_phrase(const std::vector<Token>& list, std::size_t at) const {
+    // Words of another skin are names as far as the tree can tell.
+    if (options_.cautious && from_.name() == to_.name()) return false;
     CanonicalWords words;
     for (std::size_t i = at; i < list.size() && words.size() < to_.longest_entry(); ++i) {
       if (list[i].kind != TokenKind::word) break;
@@ -185,11 +187,15 @@ class Printer {
     return at + 1;
   }
 
-  /// Only where `_` or a scale word shows that its author cares, and no name goes on after it.
+  /// Only where `_` or a scale word shows that its author cares, and nothing goes on after it.
   void respell_number(const std::vector<Token>& list, std::size_t at) {
     const Token& token = list[at];
-    const bool goes_on = at + 1 < list.size() && !list[at + 1].spaced &&
-                         list[at + 1].kind == TokenKind::word && !list[at + 1].keyword;
+    const auto runs_on = [](const Token& next) {
+      const bool figures = next.kind == TokenKind::number || next.kind == TokenKind::percent ||
+                           next.kind == TokenKind::date || next.kind == TokenKind::time;
+      return !next.spaced && (figures || (next.kind == TokenKind::word && !next.keyword));
+    };
+    const bool goes_on = at + 1 < list.size() && runs_on(list[at + 1]);
     const bool plain =
         std::all_of(written(token.span).begin(), written(token.span).end(),
                     [](char c) { return (c >= '0' && c <= '9') || c == '.' || c == '%'; });

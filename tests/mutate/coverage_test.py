@@ -56,6 +56,47 @@ MORE = """scenario "all the rest" {
   expect told what "reminder"
 }
 """
+DOCUMENT = """document "price page" {
+  paragraph P1 "free of charge"
+  paragraph P10 "what is told"
+  paragraph 「3.1」
+  paragraph P9 "how it is paid"
+  except P9 because "not here"
+}
+on rest { source "price page, P10 and 3.12"; emit told { what = "rest" } }
+"""
+# Of 100 and more nobody can buy; what is left in a bucket is never below zero.
+LIMITED = """language 1
+policy shop
+currency CNY yuan
+unit call
+domain item { basic }
+table limits by item {
+  | item  |    most |
+  | basic | 50 call |
+}
+table tiers by item band units {
+  | item  |      units |          price |
+  | basic |  < 10 call | 0.05 yuan/call |
+  | basic | < 100 call | 0.03 yuan/call |
+  | basic |      above | 0.01 yuan/call |
+}
+scratch counter wanted by item: item { units: count call }
+entry charged { units: count call; price: price yuan/call? }
+event buy {
+  field item: known item else "unknown-item" required
+  field calls: count call at least 1 required
+  refuse "too-many" when has limits[event.item] and event.calls > limits[event.item].most
+  wanted[event.item].units += event.calls
+  each w in wanted where w.units > 0 { emit charged { units = w.units; price = tiers[w.item, w.units].price } }
+}
+scenario "few and too many" {
+  at 2025-07-01 buy basic 5
+  expect charged units 5
+  at 2025-07-01 buy basic 51
+  expect error "too-many"
+}
+"""
 
 
 class Balance(HTMLParser):
@@ -129,6 +170,27 @@ def main():
         check(f"everything is exercised: exit status 0\n{text}", code == 0 and "100.0%" in text)
         code, _ = run(policy)
         check("without coverage as before", code == 0)
+
+        policy.write_text(POLICY + MORE + DOCUMENT, encoding="utf-8")
+        code, text = run(policy, "--coverage")
+        told = {line.split(": ", 1)[1] for line in text.splitlines() if "shop.toll:" in line}
+        check(f"paragraphs: a source, a part of another id, a reason\n{text}", code == 1 and told == {
+            f"no rule and no scenario has paragraph {one} of price page as its source" for one in ("P1", "「3.1」"[1:-1])})
+        policy.write_text(POLICY + MORE + DOCUMENT + 'scenario "free" "price page, P1; 3.1." {\n  at 2025-07-02 rest\n  expect told what "rest"\n}\n',
+                          encoding="utf-8")
+        check("scenarios have sources", run(policy, "--coverage")[0] == 0)
+        for wrong, error in (('except P7 because "x"', "E0302"), ("paragraph P1", "E0301"), ("except P1", "E0201"), ("other", "E0201")):
+            policy.write_text(POLICY + DOCUMENT.replace("  except P9", f"  {wrong}\n  except P9"), encoding="utf-8")
+            done = subprocess.run([toll, "check", policy], capture_output=True, text=True, check=False)
+            check(f"{wrong}: {done.stderr}", done.returncode == 1 and error in done.stderr)
+
+        policy.write_text(LIMITED, encoding="utf-8")
+        code, text = run(policy, "--coverage")
+        told = {line.split(": ", 1)[1] for line in text.splitlines() if "shop.toll:" in line}
+        check(f"what cannot be is not counted\n{text}", code == 1 and told == {
+            "table tiers, row basic, 0 call: no scenario has 9 call, the last before the next row",
+            "table tiers, row basic, 10 call: no scenario reads it", "table tiers, row basic, 10 call: no scenario has just 10 call",
+            "both sides are never equal: `event.calls > limits[event.item].most`"})
     print("\n".join(failures) or "what scenarios do not exercise is told")
     return 1 if failures else 0
 

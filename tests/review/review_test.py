@@ -11,6 +11,27 @@ from pathlib import Path
 
 TOLL = ROOT = None
 UNTIL = "2025-08-01T00:00:00+08:00"
+PLANS = """language 1
+policy p
+currency CNY yuan
+unit call
+domain plan { basic, large }
+table prices by plan band calls {
+  source "page"
+  | plan  |      calls |          price |
+  | basic | < 100 call | 0.15 yuan/call |
+  | basic |      above | 0.10 yuan/call |
+  | large | < 100 call | 0.15 yuan/call |
+  | large |      above | 0.10 yuan/call |
+}
+tariff list by prices.price reached
+entry cost { price: price yuan/call? }
+event ask {
+  field plan: known plan else "unknown" required
+  field calls: count call required
+  emit cost { price = price(list, event.plan, event.calls) }
+}
+"""
 
 
 def toll(*arguments, code):
@@ -83,6 +104,17 @@ class Review(unittest.TestCase):
         moved.write_text(text.replace("\ndefine nobody_asks", "\n# moved\n\ndefine nobody_asks"), encoding="utf-8")
         out, _ = toll("review", unused, moved, "--format", "json", code=0)
         self.assertIn("1 known warning", json.loads(out)["sections"][0]["sentence"])
+
+    def test_a_finding_about_fewer_names_is_no_news(self):
+        old = self.folder / "old.toll"
+        old.write_text(PLANS, encoding="utf-8")
+        new = self.folder / "new.toll"
+        new.write_text(PLANS.replace("large | < 100 call | 0.15", "large | < 100 call | 0.18"), encoding="utf-8")
+        for one, other, names in ((old, new, ["large"]), (new, old, ["basic", "large"])):
+            out, _ = toll("review", one, other, "--format", "json", code=1)
+            lint = {section["id"]: section for section in json.loads(out)["sections"]}["lint"]
+            self.assertEqual((lint["answer"], lint["details"].count("W1101")), ("look", 1))
+            self.assertEqual([name for name in ("basic", "large") if f"`{name}`" in lint["details"]], names)
 
     def test_what_does_not_load_is_told_on_the_page(self):
         out, _ = toll("review", self.old, self.new(("0.01 yuan/call", "0.01 yuan")), code=3)

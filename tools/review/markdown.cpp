@@ -137,7 +137,10 @@ std::string to_markdown(const Page& page, Language language) {
   std::string named;
   for (const Section& section : page.sections) {
     if (section.answer == worst)
-      named += (named.empty() ? "" : ", ") + text_of("name-" + section.id, language);
+      named += (named.empty() ? ""
+                : language == Language::zh ? "\u3001"
+                                           : ", ") +
+               text_of("name-" + section.id, language);
   }
   out += "**" + text_of("verdict-" + std::string(word_of(worst)), language, {named}) + "**\n\n";
   out += "| | | |\n| --- | --- | --- |\n";

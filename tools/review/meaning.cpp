@@ -11,12 +11,42 @@
 namespace toll::review {
 namespace {
 
+/// "`a`, `b`": what stands between backticks.
+std::vector<std::string> names_in(const std::string& list) {
+  std::vector<std::string> names;
+  for (std::size_t at = list.find('`'); at != std::string::npos; at = list.find('`', at + 1)) {
+    const std::size_t end = list.find('`', at + 1);
+    if (end == std::string::npos) break;
+    names.push_back(list.substr(at + 1, end - at - 1));
+    at = end;
+  }
+  return names;
+}
+
 dsl::Diagnostics oddities(const Side& side) {
   dsl::Diagnostics out;
   const dsl::Skin& skin = *dsl::find_skin(side.policy->skin);
   for (dsl::Diagnostic& one : tools::lint({*side.policy, *side.files, *side.sources, skin}))
     out.add(std::move(one));
   return out;
+}
+
+/// A finding about several names in a list, its first argument, is no news if an old one said the
+/// same of these names and of more: what changed is about the others.
+bool is_part_of(const dsl::Diagnostic& fresh, const dsl::Diagnostics& old) {
+  const std::vector<Argument>& ours = fresh.message.arguments;
+  return std::any_of(old.all().begin(), old.all().end(), [&](const dsl::Diagnostic& one) {
+    const std::vector<Argument>& theirs = one.message.arguments;
+    if (one.message.id != fresh.message.id || theirs.size() != ours.size() || ours.empty())
+      return false;
+    for (std::size_t i = 1; i < ours.size(); ++i)
+      if (ours[i].text != theirs[i].text) return false;
+    std::set<std::string> known;
+    for (const std::string& name : names_in(theirs[0].text)) known.insert(name);
+    const std::vector<std::string> names = names_in(ours[0].text);
+    return std::all_of(names.begin(), names.end(),
+                       [&](const std::string& name) { return known.count(name) != 0; });
+  });
 }
 
 }  // namespace
@@ -52,8 +82,17 @@ Section coverage_section(const Side& before, const Side& after, Language languag
 Section lint_section(const Side& before, const Side& after, Language language) {
   const dsl::Diagnostics old = oddities(before);
   const dsl::Diagnostics now = oddities(after);
-  const News found = news({before.policy, before.sources, before.files, &old},
-                          {after.policy, after.sources, after.files, &now}, language);
+  News found = news({before.policy, before.sources, before.files, &old},
+                    {after.policy, after.sources, after.files, &now}, language);
+  std::vector<dsl::Diagnostic> fresh_ones;
+  for (const dsl::Diagnostic& one : found.fresh.all()) {
+    if (is_part_of(one, old)) {
+      ++found.known;
+    } else {
+      fresh_ones.push_back(one);
+    }
+  }
+  found.fresh.replace(std::move(fresh_ones));
   Section section;
   section.id = "lint";
   const std::size_t fresh = found.fresh.all().size();
