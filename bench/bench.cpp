@@ -28,6 +28,7 @@
 #include "bench/contest.hpp"
 #include "bench/kernel.hpp"
 #include "bench/lines.hpp"
+#include "bench/whole.hpp"
 #include "bench/workload.hpp"
 #include "io/feed.hpp"
 #include "toll/json.hpp"
@@ -226,6 +227,21 @@ double contract(const std::string& set) {
   return seconds;
 }
 
+/// The contract's events, the whole policy's entries, both as structs.
+double engine_whole(const std::string& set) {
+  double seconds = 0;
+  const WholeTotals totals =
+      apply_whole(program(BENCH_WHOLE_POLICY), workload(set),
+                  [&seconds](const std::function<void()>& work) { seconds += timed(work); });
+  if (totals.errors != 0) {
+    std::fprintf(stderr, "%s: the policy refuses events\n", set.c_str());
+    std::exit(1);
+  }
+  benchmark::DoNotOptimize(totals.members);
+  told["events"] = static_cast<double>(totals.events);
+  return seconds;
+}
+
 constexpr std::size_t kShards = 2;
 
 /// Two threads, each with the accounts of its shard, which it picks out of all calls itself. What
@@ -309,6 +325,7 @@ void add_all() {
     add("engine_single", set, engine_single);
     add("kernel_two_threads", set, kernel_two_threads);
     add("engine_two_threads", set, engine_two_threads);
+    add("engine_whole", set, engine_whole);
     if (data.empty()) continue;
     add("engine_lines", set, engine_lines);
     if (access((data + "/" + set + ".events.jsonl").c_str(), R_OK) == 0)

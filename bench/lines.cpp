@@ -124,12 +124,14 @@ Names names_of(const std::shared_ptr<const toll::Core>& core) {
   return names;
 }
 
-class EventWriter {
+/// Makes a set's events, one line after the other.
+class EventMaker {
  public:
-  EventWriter(const Workload& workload, Names names, const std::string& path)
-      : workload_(workload), names_(std::move(names)), file_(path) {}
+  EventMaker(const Workload& workload, Names names, const EachLine& each)
+      : workload_(workload), names_(std::move(names)), each_(each) {}
 
-  Written write() {
+  /// Returns how many there are.
+  std::uint64_t make() {
     std::vector<Pack> packs = workload_.packs;
     std::stable_sort(packs.begin(), packs.end(),
                      [](const Pack& a, const Pack& b) { return a.starts_ms < b.starts_ms; });
@@ -142,47 +144,50 @@ class EventWriter {
       add(call);
     }
     for (; pack != packs.end(); ++pack) buy(*pack);
-    written_.bytes = file_.bytes();
-    return written_;
+    return events_;
   }
 
  private:
   void head(std::string_view type, std::uint64_t account, std::int64_t time_ms) {
-    file_ << event_head(++written_.events, type, account, time_ms);
+    line_ = event_head(++events_, type, account, time_ms);
+  }
+  void end() {
+    line_ += '}';
+    each_(line_);
   }
   void open(const Customer& customer, std::int64_t time_ms) {
     head("service.opened", customer.account, time_ms);
-    file_ << "}";
-    file_.end_line();
+    end();
     head("postpaid.set", customer.account, time_ms);
-    file_ << R"(,"data":{"enabled":)" << (customer.pay_as_you_go != 0 ? "true" : "false") << "}}";
-    file_.end_line();
+    line_ += R"(,"data":{"enabled":)";
+    line_ += customer.pay_as_you_go != 0 ? "true}" : "false}";
+    end();
     head("account.credited", customer.account, time_ms);
-    file_ << R"(,"data":{"amount":"1000000000"}})";
-    file_.end_line();
+    line_ += R"(,"data":{"amount":"1000000000"})";
+    end();
   }
   void buy(const Pack& pack) {
     head("pack.purchased", pack.account, pack.starts_ms);
-    const std::size_t at = pack.pool % names_.pools.size();
-    file_ << R"(,"data":{"order":"order-)" << written_.events << R"(","pool":")" << names_.pools[at]
-          << R"(","size":)" << static_cast<std::uint64_t>(pack.units)
-          << R"(,"paid":{"cash":"100"}}})";
-    file_.end_line();
+    line_ += R"(,"data":{"order":"order-)" + std::to_string(events_) + R"(","pool":")";
+    line_ += names_.pools[pack.pool % names_.pools.size()];
+    line_ += R"(","size":)" + std::to_string(pack.units) + R"(,"paid":{"cash":"100"}})";
+    end();
   }
   void add(const Call& call) {
     head("call", call.account, call.time_ms);
-    file_ << R"(,"data":{"interface":")"
-          << names_.interfaces[call.interface % names_.interfaces.size()] << "\"";
+    line_ += R"(,"data":{"interface":")";
+    line_ += names_.interfaces[call.interface % names_.interfaces.size()] + '"';
     if (call.code != 0)
-      file_ << R"(,"code":")" << names_.codes[call.code % names_.codes.size()] << "\"";
-    file_ << R"(,"calls":)" << std::uint64_t{call.units} << "}}";
-    file_.end_line();
+      line_ += R"(,"code":")" + names_.codes[call.code % names_.codes.size()] + '"';
+    line_ += R"(,"calls":)" + std::to_string(call.units) + '}';
+    end();
   }
 
   const Workload& workload_;
   Names names_;
-  File file_;
-  Written written_;
+  const EachLine& each_;
+  std::string line_;
+  std::uint64_t events_ = 0;
 };
 
 }  // namespace
@@ -200,9 +205,21 @@ std::uint64_t write_lines(const Workload& workload, const std::string& path) {
   return file.bytes();
 }
 
+std::uint64_t make_events(const Workload& workload, const std::shared_ptr<const toll::Core>& core,
+                          const EachLine& each) {
+  return EventMaker(workload, names_of(core), each).make();
+}
+
 Written write_events(const Workload& workload, const std::shared_ptr<const toll::Core>& core,
                      const std::string& path) {
-  return EventWriter(workload, names_of(core), path).write();
+  File file(path);
+  Written written;
+  written.events = make_events(workload, core, [&file](std::string_view line) {
+    file << line;
+    file.end_line();
+  });
+  written.bytes = file.bytes();
+  return written;
 }
 
 }  // namespace bench

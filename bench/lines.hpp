@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "bench/workload.hpp"
 #include "toll/core.hpp"
@@ -24,5 +26,10 @@ struct Written {
 /// call at that time, in their order, and the pools that those calls draw from.
 Written write_events(const Workload& workload, const std::shared_ptr<const toll::Core>& core,
                      const std::string& path);
+
+/// The same, line by line.
+using EachLine = std::function<void(std::string_view line)>;
+std::uint64_t make_events(const Workload& workload, const std::shared_ptr<const toll::Core>& core,
+                          const EachLine& each);
 
 }  // namespace bench

@@ -97,6 +97,11 @@ enum class Act : std::uint16_t {
   chain,       // r[a] := the last row of family x with index value r[b], or absent
   chain_next,  // r[a] := the row after it
   list_rows,   // r[a], r[a + 1]: before the first row of list r[b], and after the last
+  // r[a] := the next row that passes filter x, from row r[b] on; r[b] := the row after it; jump to
+  // y if there is none
+  scan_rows,   // up to row r[c], without it
+  scan_chain,  // up to row r[c]; r[b] is absent after it
+  scan_back,   // the same, from last to first
   // rows put aside, in order
   gather_begin,    // r[a], r[a + 1]: how many rows and keys there are so far
   gather,          // r[b]
@@ -198,6 +203,21 @@ struct Memo {
   bool shared = false;     ///< it is the same wherever its expression stands
 };
 
+/// What is asked of each row of a family, in a loop that asks for no more than comparisons.
+struct Filter {
+  enum class Ask : std::uint8_t { eq, ne, lt, le, gt, ge, present, absent };
+  struct Test {
+    std::uint32_t offset = 0;  ///< of a field
+    RecordLayout::Store store = RecordLayout::Store::byte;
+    Ask ask = Ask::eq;
+    Reg reg = 0;  ///< what the field is compared with
+  };
+  std::uint32_t family = 0;
+  std::vector<Test> tests;
+  /// Names by which a chain is kept in order: unknown ones have no order that is known here.
+  std::vector<std::uint32_t> names;
+};
+
 struct Order {
   std::uint32_t keys = 0;
   std::vector<Kind> kinds;
@@ -234,6 +254,7 @@ struct Code {
   std::vector<Escape> escapes;
   std::vector<Memo> memos;
   std::vector<Order> orders;
+  std::vector<Filter> filters;
   std::vector<Emission> emissions;
   std::vector<Entries> events;
   std::vector<std::uint32_t> timers;

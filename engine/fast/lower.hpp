@@ -113,6 +113,7 @@ class Lowerer {
   Reg coalesce(const Term& term, std::optional<Reg> into);
   Reg extreme(const Term& term, std::optional<Reg> into);
   Reg cases(const Term& term, std::optional<Reg> into);
+  Frame frame_of_call(const Term& term);
   Reg call(const Term& term, std::optional<Reg> into);
   Reg row_field(const Term& term, std::optional<Reg> into);
   Reg cell(const Term& term, std::optional<Reg> into);
@@ -124,18 +125,37 @@ class Lowerer {
   template <class Body>
   void loop(const RowSource& source, Body body);
   template <class Body>
-  void loop_all(const RowSource& source, Body body);
-  template <class Body>
   void loop_table(const RowSource& source, Reg row, Label& exit, Body body);
   template <class Body>
-  void loop_family(const RowSource& source, Reg row, Label& exit, Body body);
+  void loop_family(const RowSource& source, bool backwards, Body body);
+  [[nodiscard]] std::uint32_t filter_for(const RowSource& source, Reg row,
+                                         std::vector<NodeId>& rest);
+  bool add_tests(NodeId node, std::uint32_t family, Reg row, std::vector<Filter::Test>& tests);
+  std::optional<Reg> at_hand(NodeId node, Reg row);
   template <class Body>
   void loop_gathered(const Gathered& gathered, std::uint32_t slot, Body body);
+  /// Visits rows in their order: as they are found if that comes to the same, else put aside
+  /// before. `steps`: what is done for each, if that is not but looking.
+  template <class Body>
+  void loop_in_order(const RowSource& source, const Step* step, Body body);
   /// `nothing`: where to go if it is seen at once that there are no rows.
   Gathered gather(const RowSource& source, Label* nothing = nullptr);
   Reg aggregate(const RowFold& fold, std::optional<Reg> into);
   Reg aggregate_end(const RowFold& fold, Reg result);
   [[nodiscard]] bool supported(const RowSource& source) const;
+
+  // -- what may be done while rows are being found (effects_on_rows.cpp)
+  struct Writes {
+    std::vector<std::uint32_t> families;
+    std::vector<std::uint32_t> slots;
+    bool globals = false;
+    std::uint32_t drawn = kNone;      ///< a family of which the rows found before are written
+    std::vector<std::uint32_t> rows;  ///< slots that hold the row at hand
+  };
+  void writes_of(Range steps, Writes& writes) const;
+  [[nodiscard]] bool may_read(NodeId node, const Writes& writes) const;
+  [[nodiscard]] bool may_read(const RowSource& source, const Writes& writes) const;
+  [[nodiscard]] bool as_found(const RowSource& source, const Step* step) const;
 
   // -- what can be worked out once (purity.cpp)
   Purity purity(NodeId node);

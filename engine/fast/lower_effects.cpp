@@ -91,15 +91,11 @@ void Lowerer::draw(const Step& step, ClauseId clause) {
   const Reg rest = fresh();
   const std::uint32_t cell = family_cell(step.a, step.b);
   move(rest, amount);
-  Label nothing;
+  const Reg zero = constant(0);
+  Label done;
   const std::size_t before = mark();
-  const Gathered gathered = gather(*step.source, &nothing);
-  std::vector<std::uint32_t> slots;
-  assigned_slots(step, slots);
-  forget_slots(slots);
-  loop_gathered(gathered, step.source->slot, [&](Reg row, Label& next, Label& exit) {
-    const Reg zero = constant(0);
-    jump(exit, Act::jump_not_lt, zero, rest);
+  jump(done, Act::jump_not_lt, zero, rest);
+  loop_in_order(*step.source, &step, [&](Reg row, Label& next, Label& exit) {
     const Reg left = fresh();
     add(Act::row_cell, left, row, 0, cell);
     jump(next, Act::jump_not_lt, zero, left);
@@ -109,25 +105,20 @@ void Lowerer::draw(const Step& step, ClauseId clause) {
     add(Act::sub, left, left, took);
     add(Act::write, left, row, 0, cell);
     steps(step.steps, clause);
+    jump(exit, Act::jump_not_lt, zero, rest);
   });
-  add(Act::gather_drop, gathered.drop);
-  bind(nothing);
+  bind(done);
   forget(before);
   if (step.rest_slot != kNone) move(slot_to_write(step.rest_slot), rest);
 }
 
 void Lowerer::each(const Step& step, ClauseId clause) {
-  const Gathered gathered = gather(*step.source);
-  std::vector<std::uint32_t> slots;
-  assigned_slots(step, slots);
-  forget_slots(slots);
-  loop_gathered(gathered, step.source->slot, [&](Reg row, Label& next, Label&) {
+  loop_in_order(*step.source, &step, [&](Reg row, Label& next, Label&) {
     if (step.source->of == Source::Of::changed) {
       next.from(add(Act::unmark, 0, row, 0, step.source->index), true);
     }
     steps(step.steps, clause);
   });
-  add(Act::gather_drop, gathered.drop);
 }
 
 void Lowerer::choose(const Step& step, ClauseId clause) {
@@ -156,14 +147,12 @@ void Lowerer::emit(const Step& step, ClauseId clause) {
   code_.emissions[number].members = std::move(members);
   add(Act::emit_begin, 0, 0, 0, number);
   for (const Step::Rows& rows : step.rows) {
-    const Gathered gathered = gather(rows.source);
     add(Act::rows_begin);
-    loop_gathered(gathered, rows.source.slot, [&](Reg, Label&, Label&) {
+    loop_in_order(rows.source, nullptr, [&](Reg, Label&, Label&) {
       const Reg columns = block_of(p_.at(rows.columns));
       add(Act::rows_values, 0, columns, static_cast<Reg>(rows.columns.count));
     });
     add(Act::rows_end, 0, 0, 0, rows.columns.count, rows.member);
-    add(Act::gather_drop, gathered.drop);
   }
   add(Act::emit_end);
 }

@@ -17,7 +17,7 @@ Lowerer::Gathered Lowerer::gather(const RowSource& source, Label* nothing) {
   made.end = fresh();
   made.drop = made.base;
   std::uint32_t order = kNone;
-  if (!source.by.empty()) {
+  if (!source.in_order) {
     Order sorted;
     for (const RowSource::SortKey& key : source.by) {
       sorted.kinds.push_back(key.kind);
@@ -62,6 +62,119 @@ Lowerer::Gathered Lowerer::gather(const RowSource& source, Label* nothing) {
   }
   add(Act::gather_end, made.end);
   return made;
+}
+
+/// A filter of the rows of a family; `rest` is what it does not ask for.
+std::uint32_t Lowerer::filter_for(const RowSource& source, Reg row, std::vector<NodeId>& rest) {
+  const FamilyShape& shape = p_.families[source.index];
+  Filter filter;
+  filter.family = source.index;
+  for (const NodeId part : p_.at(source.where)) {
+    const std::size_t before = filter.tests.size();
+    if (add_tests(part, source.index, row, filter.tests)) continue;
+    filter.tests.resize(before);
+    rest.push_back(part);
+  }
+  if (source.find == RowSource::Find::chain && !source.by.empty()) {
+    for (const FamilyShape::OrderKey& key : shape.order) {
+      const RecordLayout::Cell& cell = shape.layout.cell(key.field);
+      if (cell.kind == Kind::name) filter.names.push_back(cell.offset);
+    }
+  }
+  code_.filters.push_back(std::move(filter));
+  return static_cast<std::uint32_t>(code_.filters.size()) - 1;
+}
+
+/// A value that lies in a register, whatever row it is.
+std::optional<Reg> Lowerer::at_hand(NodeId node, Reg row) {
+  const Term& term = p_.terms[node];
+  switch (term.op) {
+    case Op::local: {
+      const Binding& slot = (*frame_)[term.a];
+      if (!slot.bound || slot.reg == row) return {};
+      return slot.reg;
+    }
+    case Op::constant:
+    case Op::field:
+    case Op::now:
+    case Op::clock:
+      return value(node);
+    default:
+      return {};
+  }
+}
+
+/// False: it is no comparison of a field with what is at hand.
+bool Lowerer::add_tests(NodeId node, std::uint32_t family, Reg row,
+                        std::vector<Filter::Test>& tests) {
+  using Ask = Filter::Ask;
+  const Term& term = p_.terms[node];
+  const auto operands = p_.at(term.operands);
+  const auto all = [&] {
+    return std::all_of(operands.begin(), operands.end(),
+                       [&](NodeId part) { return add_tests(part, family, row, tests); });
+  };
+  const auto add_test = [&](NodeId field, Ask ask, std::optional<Reg> with) {
+    const Term& of = p_.terms[field];
+    if (!with || of.op != Op::row_field || of.of != Of::family || of.b != family) return false;
+    const Term& local = p_.terms[of.x];
+    if (local.op != Op::local) return false;
+    const Binding& slot = (*frame_)[local.a];
+    if (!slot.bound || slot.reg != row) return false;
+    const RecordLayout::Cell& cell = p_.families[family].layout.cell(of.a);
+    tests.push_back({cell.offset, cell.store, ask, *with});
+    return true;
+  };
+  const auto compared = [&](Ask ask, Ask swapped) {
+    return add_test(term.x, ask, at_hand(term.y, row)) ||
+           add_test(term.y, swapped, at_hand(term.x, row));
+  };
+  const bool numbers = term.arg_kind != Kind::text && term.arg_kind != Kind::name;
+  switch (term.op) {
+    case Op::logical_and:
+      return all();
+    case Op::call: {
+      Frame callee(std::max<std::size_t>(p_.definitions[term.a].frame, operands.size()));
+      for (std::size_t i = 0; i < operands.size(); ++i) {
+        const Term& given = p_.terms[operands[i]];
+        if (given.op == Op::local && (*frame_)[given.a].bound) {
+          callee[i].reg = (*frame_)[given.a].reg;
+        } else if (const std::optional<Reg> reg = at_hand(operands[i], row)) {
+          callee[i].reg = *reg;
+        } else {
+          return false;
+        }
+        callee[i].bound = true;
+      }
+      Frame* const caller = std::exchange(frame_, &callee);
+      const bool made = add_tests(p_.definitions[term.a].body, family, row, tests);
+      frame_ = caller;
+      return made;
+    }
+    case Op::row_field:
+      return add_test(node, Ask::eq, constant(1));
+    case Op::present:
+      return add_test(term.x, Ask::present, Reg{0});
+    case Op::logical_not: {
+      const Term& denied = p_.terms[term.x];
+      if (denied.op == Op::present) return add_test(denied.x, Ask::absent, Reg{0});
+      return add_test(term.x, Ask::ne, constant(1));
+    }
+    case Op::eq:
+      return compared(Ask::eq, Ask::eq);
+    case Op::ne:
+      return compared(Ask::ne, Ask::ne);
+    case Op::lt:
+      return numbers && compared(Ask::lt, Ask::gt);
+    case Op::le:
+      return numbers && compared(Ask::le, Ask::ge);
+    case Op::gt:
+      return numbers && compared(Ask::gt, Ask::lt);
+    case Op::ge:
+      return numbers && compared(Ask::ge, Ask::le);
+    default:
+      return false;
+  }
 }
 
 Reg Lowerer::aggregate(const RowFold& fold, std::optional<Reg> into) {
@@ -119,7 +232,13 @@ Reg Lowerer::aggregate_end(const RowFold& fold, Reg result) {
   const bool first = fold.fn == Aggregate::Fn::first;
   const Reg row = fresh();
   move(row, constant(kAbsent));
-  if (fold.source.by.empty()) {
+  const bool chain = fold.source.find == RowSource::Find::chain && !fold.source.by.empty();
+  if (fold.source.in_order && !first && chain && as_found(fold.source, nullptr)) {
+    loop_family(fold.source, true, [&](Reg at, Label&, Label& exit) {
+      move(row, at);
+      jump(exit);
+    });
+  } else if (fold.source.in_order) {
     loop(fold.source, [&](Reg at, Label&, Label& exit) {
       move(row, at);
       if (first) jump(exit);

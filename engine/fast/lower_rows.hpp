@@ -2,6 +2,10 @@
 // next row, `exit` ends the loop.
 #pragma once
 
+#include <span>
+#include <utility>
+#include <vector>
+
 #include "engine/fast/lower.hpp"
 
 namespace toll {
@@ -9,17 +13,14 @@ namespace toll {
 // What is found out in a round is not known after it; what was found before may be gone.
 template <class Body>
 void Lowerer::loop(const RowSource& source, Body body) {
-  loop_all(source, [&](Reg row, Label& next, Label& exit) {
+  if (source.of == Source::Of::family) return loop_family(source, false, body);
+  const auto round = [&](Reg row, Label& next, Label& exit) {
     for (const NodeId part : p_.at(source.where)) branch(part, false, next);
     body(row, next, exit);
-  });
-}
-
-template <class Body>
-void Lowerer::loop_all(const RowSource& source, Body body) {
+  };
   if (source.of == Source::Of::changed) {
     const Gathered gathered = gather(source);
-    loop_gathered(gathered, source.slot, body);
+    loop_gathered(gathered, source.slot, round);
     add(Act::gather_drop, gathered.drop);
     return;
   }
@@ -27,18 +28,13 @@ void Lowerer::loop_all(const RowSource& source, Body body) {
   const Binding outer = slot;
   Label exit;
   const Reg row = fresh();
-  const auto round = [&](Label& next) {
-    slot = {row, true, {}};
-    slot.purity.pure = false;
-    body(row, next, exit);
-  };
   const std::size_t before = mark();
   const std::size_t outer_loop = loop_mark_;
-  if (source.of == Source::Of::family) {
-    loop_family(source, row, exit, round);
-  } else {
-    loop_table(source, row, exit, round);
-  }
+  loop_table(source, row, exit, [&](Label& next) {
+    slot = {row, true, {}};
+    slot.purity.pure = false;
+    round(row, next, exit);
+  });
   slot = outer;
   bind(exit);
   forget(before);
@@ -80,40 +76,81 @@ void Lowerer::loop_table(const RowSource& source, Reg row, Label& exit, Body bod
   add(Act::jump, 0, 0, 0, top);
 }
 
+// Keys and what rows are compared with are worked out before the slot is the row's.
 template <class Body>
-void Lowerer::loop_family(const RowSource& source, Reg row, Label& exit, Body body) {
-  Label next;
+void Lowerer::loop_family(const RowSource& source, bool backwards, Body body) {
+  Binding& slot = (*frame_)[source.slot];
+  const Binding outer = slot;
+  const Reg row = fresh();
+  const std::size_t before = mark();
+  const std::size_t outer_loop = loop_mark_;
+  Label exit;
+  const auto round = [&](Label& next, std::span<const NodeId> where) {
+    for (const NodeId part : where) branch(part, false, next);
+    body(row, next, exit);
+  };
+  const auto take_slot = [&] {
+    slot = {row, true, {}};
+    slot.purity.pure = false;
+  };
   if (source.find == RowSource::Find::key) {
     move(row, found(source.index, p_.at(source.keys)).row);
     jump(exit, Act::jump_absent, row);
-    body(exit);
-    return;
-  }
-  if (source.find == RowSource::Find::chain) {
-    const std::optional<Reg> known = std::exchange(chained_, std::nullopt);
-    const Reg last = known ? *known : fresh();
-    if (!known) {
-      add(Act::chain, last, value(p_.at(source.keys)[0]), 0, source.index);
-      jump(exit, Act::jump_absent, last);
+    take_slot();
+    round(exit, p_.at(source.where));
+  } else {
+    const Reg cursor = fresh();
+    Reg limit = 0;
+    Act scan = Act::scan_rows;
+    if (source.find == RowSource::Find::chain) {
+      const std::optional<Reg> known = std::exchange(chained_, std::nullopt);
+      const Reg last = known ? *known : fresh();
+      if (!known) {
+        add(Act::chain, last, value(p_.at(source.keys)[0]), 0, source.index);
+        jump(exit, Act::jump_absent, last);
+      }
+      scan = backwards ? Act::scan_back : Act::scan_chain;
+      limit = backwards ? fresh() : last;
+      add(Act::chain_next, backwards ? limit : cursor, last, 0, source.index);
+      if (backwards) move(cursor, last);
+    } else {
+      limit = fresh();
+      add(Act::count_rows, limit, 0, 0, source.index);
+      move(cursor, constant(0));
     }
-    move(row, last);
+    take_slot();
+    std::vector<NodeId> rest;
+    const std::uint32_t filter = filter_for(source, row, rest);
     loop_mark_ = mark();
     const auto top = static_cast<std::uint32_t>(code_.ins.size());
-    add(Act::chain_next, row, row, 0, source.index);
-    body(next);
+    exit.from(add(scan, row, cursor, limit, filter), true);
+    Label next;
+    round(next, rest);
     bind(next);
-    add(Act::jump_ne, 0, row, last, top);
-    return;
+    add(Act::jump, 0, 0, 0, top);
   }
-  const Reg limit = fresh();
-  add(Act::count_rows, limit, 0, 0, source.index);
-  move(row, constant(-1));
-  loop_mark_ = mark();
-  const auto top = static_cast<std::uint32_t>(code_.ins.size());
-  exit.from(add(Act::next_row, row, limit));
-  body(next);
-  bind(next);
-  add(Act::jump, 0, 0, 0, top);
+  slot = outer;
+  bind(exit);
+  forget(before);
+  loop_mark_ = outer_loop;
+}
+
+template <class Body>
+void Lowerer::loop_in_order(const RowSource& source, const Step* step, Body body) {
+  std::vector<std::uint32_t> slots;
+  if (step != nullptr) assigned_slots(*step, slots);
+  if (as_found(source, step)) {
+    forget_slots(slots);
+    return loop(source, body);
+  }
+  Label nothing;
+  const std::size_t before = mark();
+  const Gathered gathered = gather(source, &nothing);
+  forget_slots(slots);
+  loop_gathered(gathered, source.slot, body);
+  add(Act::gather_drop, gathered.drop);
+  bind(nothing);
+  forget(before);
 }
 
 template <class Body>

@@ -1,5 +1,6 @@
 // Expressions: into registers, and conditions into jumps.
 #include <algorithm>
+#include <utility>
 
 #include "engine/fast/lower.hpp"
 
@@ -240,8 +241,8 @@ Reg Lowerer::cases(const Term& term, std::optional<Reg> into) {
   return to;
 }
 
-// Written out in place: parameters stand for the arguments' registers.
-Reg Lowerer::call(const Term& term, std::optional<Reg> into) {
+/// Parameters stand for the arguments' registers.
+Lowerer::Frame Lowerer::frame_of_call(const Term& term) {
   const Routine& definition = p_.definitions[term.a];
   const auto operands = p_.at(term.operands);
   Frame callee(std::max<std::size_t>(definition.frame, operands.size()));
@@ -250,9 +251,14 @@ Reg Lowerer::call(const Term& term, std::optional<Reg> into) {
     callee[i].reg = value(operands[i]);
     callee[i].bound = true;
   }
-  Frame* const caller = frame_;
-  frame_ = &callee;
-  const Reg result = value(definition.body, into);
+  return callee;
+}
+
+// Written out in place.
+Reg Lowerer::call(const Term& term, std::optional<Reg> into) {
+  Frame callee = frame_of_call(term);
+  Frame* const caller = std::exchange(frame_, &callee);
+  const Reg result = value(p_.definitions[term.a].body, into);
   frame_ = caller;
   return result;
 }
@@ -369,6 +375,13 @@ void Lowerer::branch(NodeId node, bool want, Label& target) {
       if (parts.empty() && want != settles) jump(target);
       bind(out);
       if (want != settles) forget(before);
+      return;
+    }
+    if (term.op == Op::call) {
+      Frame callee = frame_of_call(term);
+      Frame* const caller = std::exchange(frame_, &callee);
+      branch(p_.definitions[term.a].body, want, target);
+      frame_ = caller;
       return;
     }
     if (compare_branch(term, want, target)) return;

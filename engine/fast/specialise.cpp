@@ -154,6 +154,9 @@ std::uint32_t* target_of(Ins& ins) {
       return &ins.x;
     case Act::jump_past_row:
     case Act::next_of:
+    case Act::scan_rows:
+    case Act::scan_chain:
+    case Act::scan_back:
     case Act::unmark:
     case Act::memo:
     case Act::memo_name:

@@ -66,6 +66,14 @@ FamilyShape::FamilyShape(const Family& family, const std::vector<Value>& initial
   }
 }
 
+void FamilyShape::keep_in_order(std::vector<OrderKey> keys) {
+  TOLL_ASSERT(index != kNone);
+  order = std::move(keys);
+  back = stride;
+  stride += sizeof(std::uint32_t);
+  blank.resize(stride, 0);
+}
+
 FamilyState FamilyState::copy(const FamilyShape& shape) const {
   FamilyState made;
   if (is_new()) return made;
@@ -187,6 +195,11 @@ void FamilyState::grow(const FamilyShape& shape, std::uint32_t capacity, Found f
 // Of chains, the last row is the one that is found: rows are put in as they arrived.
 void FamilyState::index_all(const FamilyShape& shape) {
   for (std::uint32_t row = 0; row < block_->count; ++row) {
+    if (shape.back != 0) {
+      const std::uint32_t after = next(shape, row);
+      if (after == row || comes_before(shape, after, row)) put_in_index(shape, row);
+      continue;
+    }
     const std::uint32_t before = find_in_index(shape, key_of(shape, row));
     if (before == kMissing) {
       put_in_index(shape, row);
@@ -298,42 +311,74 @@ std::uint32_t FamilyState::chain(const FamilyShape& shape, Value value) const {
   return chain_packed(shape, packed_value);
 }
 
-std::uint32_t FamilyState::next(const FamilyShape& shape, std::uint32_t row) const {
-  return packed::load<std::uint32_t>(record(shape, row) + shape.link);
+void FamilyState::follow(const FamilyShape& shape, std::uint32_t row, std::uint32_t next) {
+  std::memcpy(record(shape, row) + shape.link, &next, sizeof next);
+  if (shape.back != 0) std::memcpy(record(shape, next) + shape.back, &row, sizeof row);
 }
 
-void FamilyState::set_next(const FamilyShape& shape, std::uint32_t row, std::uint32_t next) {
-  std::memcpy(record(shape, row) + shape.link, &next, sizeof next);
+// Absent values come last, whichever way; unknown names, which are put in order by their texts,
+// stand in any order here, and who needs it has to look (Filter::names).
+bool FamilyState::comes_before(const FamilyShape& shape, std::uint32_t a, std::uint32_t b) const {
+  for (const FamilyShape::OrderKey& key : shape.order) {
+    const Value x = read(shape, a, key.field);
+    const Value y = read(shape, b, key.field);
+    if (x == y) continue;
+    if (x == kAbsent || y == kAbsent) return y == kAbsent;
+    return (x < y) != key.descending;
+  }
+  return a < b;
+}
+
+std::uint32_t FamilyState::row_before(const FamilyShape& shape, std::uint32_t row,
+                                      std::uint32_t last) const {
+  std::uint32_t before = last;
+  if (shape.back != 0) {
+    while (comes_before(shape, row, before)) {
+      before = back(shape, before);
+      if (before == last) return kMissing;
+    }
+  } else if (row <
+             last) {  // a row that changed its index value keeps its place in order of arrival
+    while (next(shape, before) < row) before = next(shape, before);
+    if (before == last) return kMissing;
+  }
+  return before;
 }
 
 // Chains are circular and the index has their last rows: appending needs no walk.
 void FamilyState::link(const FamilyShape& shape, std::uint32_t row) {
   if (block_->found == Found::by_scan) {
+    follow(shape, row, row);
     make_index(shape, shape.places != 0 ? Found::by_map : Found::by_hash);
-    set_next(shape, row, row);
     return;
   }
   const std::uint32_t last = find_in_index(shape, key_of(shape, row));
   if (last == kMissing) {
-    set_next(shape, row, row);
+    follow(shape, row, row);
     put_in_index(shape, row);
     return;
   }
-  std::uint32_t before = last;
-  if (row < last) {  // a row that changed its index value keeps its place in order of arrival
-    while (next(shape, before) < row) before = next(shape, before);
+  const std::uint32_t found = row_before(shape, row, last);
+  const std::uint32_t before = found == kMissing ? last : found;
+  follow(shape, row, next(shape, before));
+  follow(shape, before, row);
+  if (found == last) {
+    replace_in_index(shape, last, row);
+  } else if (block_->found == Found::by_map && row >= kMostMapped) {
+    make_index(shape, Found::by_hash);  // it may be the last of its chain some day
   }
-  set_next(shape, row, next(shape, before));
-  set_next(shape, before, row);
-  if (row > last) replace_in_index(shape, last, row);
 }
 
 void FamilyState::unlink(const FamilyShape& shape, std::uint32_t row) {
   const std::uint32_t last = find_in_index(shape, key_of(shape, row));
   if (next(shape, row) == row) return take_from_index(shape, row);
   std::uint32_t before = row;
-  while (next(shape, before) != row) before = next(shape, before);
-  set_next(shape, before, next(shape, row));
+  if (shape.back != 0) {
+    before = back(shape, row);
+  } else {
+    while (next(shape, before) != row) before = next(shape, before);
+  }
+  follow(shape, before, next(shape, row));
   if (last == row) replace_in_index(shape, row, before);
 }
 

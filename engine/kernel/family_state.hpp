@@ -30,6 +30,15 @@ struct FamilyShape {
   /// by a name; 0: they are not, or it is not known.
   FamilyShape(const Family& family, const std::vector<Value>& initial, std::uint32_t names = 0);
 
+  /// A field by which the rows of a chain are put in order.
+  struct OrderKey {
+    std::uint32_t field = 0;
+    bool descending = false;
+    friend bool operator==(const OrderKey&, const OrderKey&) = default;
+  };
+  /// Chains are to be in this order, not in that of arrival; equal rows stay as they arrived.
+  void keep_in_order(std::vector<OrderKey> keys);
+
   RecordLayout layout;
   std::vector<Value> initial;
   std::vector<unsigned char> blank;  ///< a new row
@@ -37,7 +46,9 @@ struct FamilyShape {
   std::uint32_t key_offset = 0;  ///< where in a row that stands by which it is found: its key,
   std::uint32_t key_bytes = 0;   ///< or the value of its index
   std::uint32_t index = kNone;
-  std::uint32_t link = 0;   ///< serial with index: offset of the next row of the chain
+  std::uint32_t link = 0;  ///< serial with index: offset of the next row of the chain
+  std::uint32_t back = 0;  ///< chains in order: offset of the row before
+  std::vector<OrderKey> order;
   std::uint32_t marks = 0;  ///< tracked: offset of the flags
   std::uint32_t stride = 0;
   std::uint32_t places = 0;  ///< of a map by name: one a name, and one for none; 0: no map
@@ -110,7 +121,13 @@ class FamilyState {
                                            const unsigned char* value) const {
     return find_in_index(shape, value);
   }
-  [[nodiscard]] std::uint32_t next(const FamilyShape& shape, std::uint32_t row) const;
+  [[nodiscard]] std::uint32_t next(const FamilyShape& shape, std::uint32_t row) const {
+    return packed::load<std::uint32_t>(record(shape, row) + shape.link);
+  }
+  /// The row before, where chains are kept in order.
+  [[nodiscard]] std::uint32_t back(const FamilyShape& shape, std::uint32_t row) const {
+    return packed::load<std::uint32_t>(record(shape, row) + shape.back);
+  }
 
   [[nodiscard]] bool marked(const FamilyShape& shape, std::uint32_t row) const;
   /// Returns what restore_mark needs to undo it.
@@ -175,7 +192,11 @@ class FamilyState {
   void replace_in_index(const FamilyShape& shape, std::uint32_t row, std::uint32_t by);
   void take_from_index(const FamilyShape& shape, std::uint32_t row);
   [[nodiscard]] std::uint32_t slot_of(const FamilyShape& shape, std::uint32_t row) const;
-  void set_next(const FamilyShape& shape, std::uint32_t row, std::uint32_t next);
+  [[nodiscard]] bool comes_before(const FamilyShape& shape, std::uint32_t a, std::uint32_t b) const;
+  /// The row that `row` is to follow in the chain that ends with `last`; kMissing: it comes first.
+  [[nodiscard]] std::uint32_t row_before(const FamilyShape& shape, std::uint32_t row,
+                                         std::uint32_t last) const;
+  void follow(const FamilyShape& shape, std::uint32_t row, std::uint32_t next);
   void link(const FamilyShape& shape, std::uint32_t row);
   void unlink(const FamilyShape& shape, std::uint32_t row);
 

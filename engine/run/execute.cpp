@@ -343,6 +343,14 @@ bool Run::execute(std::uint32_t entry) {
       case Act::chain_next:
         r[i.a] = family(i.x).next(p_.families[i.x], static_cast<std::uint32_t>(r[i.b]));
         break;
+      case Act::scan_rows:
+      case Act::scan_chain:
+      case Act::scan_back: {
+        bool found = false;
+        if (!scan(i, found)) return false;
+        if (!found) at = code + i.y;
+        break;
+      }
       case Act::list_rows: {
         const std::int64_t list = r[i.b];
         r[i.a] = -1;

@@ -191,6 +191,77 @@ bool Run::memo_into(const Ins& ins) {
   return true;
 }
 
+namespace {
+
+inline bool passes(Filter::Ask ask, std::int64_t value, std::int64_t with) {
+  using Ask = Filter::Ask;
+  switch (ask) {
+    case Ask::eq:
+      return value == with;
+    case Ask::ne:
+      return value != with;
+    case Ask::lt:
+      return less(value, with);
+    case Ask::le:
+      return less_or_equal(value, with);
+    case Ask::gt:
+      return less(with, value);
+    case Ask::ge:
+      return less_or_equal(with, value);
+    case Ask::present:
+      return value != kNothing;
+    case Ask::absent:
+      return value == kNothing;
+  }
+  return false;
+}
+
+}  // namespace
+
+/// `advance` gives the row after one, or the end.
+template <class Advance>
+inline bool Run::scan(const Ins& ins, bool& found, Advance advance) {
+  const Filter& filter = p_.code.filters[ins.x];
+  const FamilyState& rows = family(filter.family);
+  const std::uint32_t stride = p_.families[filter.family].stride;
+  const std::int64_t end = ins.act == Act::scan_rows ? r_[ins.c] : kNothing;
+  std::int64_t row = r_[ins.b];
+  for (; row != end; row = advance(rows, row)) {
+    const unsigned char* const record = rows.record(stride, static_cast<std::uint64_t>(row));
+    bool fits = true;
+    for (const Filter::Test& test : filter.tests) {
+      std::int64_t value = 0;
+      if (!read_narrow(record + test.offset, test.store, value)) return false;
+      fits = passes(test.ask, value, r_[test.reg]);
+      if (!fits) break;
+    }
+    if (!fits) continue;
+    for (const std::uint32_t name : filter.names) {
+      const auto handle = packed::load<std::uint32_t>(record + name);
+      if ((handle & packed::kUnknownBit) != 0 && handle != packed::kNoHandle) return false;
+    }
+    found = true;
+    r_[ins.a] = row;
+    r_[ins.b] = advance(rows, row);
+    return true;
+  }
+  return true;
+}
+
+bool Run::scan(const Ins& ins, bool& found) {
+  const FamilyShape& shape = p_.families[p_.code.filters[ins.x].family];
+  const std::int64_t limit = r_[ins.c];
+  if (ins.act == Act::scan_rows) {
+    return scan(ins, found, [](const FamilyState&, std::int64_t row) { return row + 1; });
+  }
+  const bool back = ins.act == Act::scan_back;
+  return scan(ins, found, [&shape, limit, back](const FamilyState& rows, std::int64_t row) {
+    const auto at = static_cast<std::uint32_t>(row);
+    if (row == limit) return kNothing;
+    return std::int64_t{back ? rows.back(shape, at) : rows.next(shape, at)};
+  });
+}
+
 // Put where it belongs, behind those that are equal: the order of arrival decides between them.
 bool Run::gather_sorted(const Ins& ins) {
   const Order& order = p_.code.orders[ins.x];

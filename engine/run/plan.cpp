@@ -28,6 +28,8 @@ RowSource Planner::source(const Source& source) {
     const bool descending = i < source.descending.size() && source.descending[i];
     made.by.push_back({source.by[i], core_.nodes[source.by[i]].type.kind, descending});
   }
+  made.in_order = made.by.empty() ||
+                  (made.find == RowSource::Find::chain && !p_.families[made.index].order.empty());
   return made;
 }
 

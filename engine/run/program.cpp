@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/kernel/assert.hpp"
+#include "engine/run/row_order.hpp"
 #include "engine/run/state.hpp"
 #include "toll/engine.hpp"
 
@@ -122,6 +123,7 @@ Value Program::initial_of(const Type& type, Value initial) const {
 }
 
 void Program::lay_out_families() {
+  std::vector<std::vector<FamilyShape::OrderKey>> orders = row_orders(*core);
   for (const Family& family : core->families) {
     std::vector<Value> initial;
     for (const Family::Field& field : family.fields) {
@@ -132,6 +134,8 @@ void Program::lay_out_families() {
     const bool by_name = one_key && family.fields[found_by].type.kind == Kind::name;
     const std::size_t names = by_name ? wires[family.fields[found_by].type.ref].size() : 0;
     families.emplace_back(family, initial, static_cast<std::uint32_t>(names));
+    std::vector<FamilyShape::OrderKey>& order = orders[families.size() - 1];
+    if (!order.empty()) families.back().keep_in_order(std::move(order));
     family_places.push_back(family.event_scope ? event_families++ : account_families++);
   }
 }

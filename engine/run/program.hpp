@@ -59,6 +59,7 @@ struct RowSource {
   Find find = Find::all;
   std::uint32_t index = 0;     ///< table or family
   std::uint32_t found_by = 0;  ///< column: index into Program::column_indexes
+  bool in_order = false;       ///< rows are found in the order of `by` (straight code relies on it)
   NodeId list = kNoNode;
   NodeId at = kNoNode;  ///< dated table: only rows in force then
   std::uint32_t slot = 0;

@@ -135,6 +135,9 @@ class Run {
   bool write_cell(const CellRef& cell, std::int64_t row, std::int64_t value);
   bool write_with_care(const CellRef& cell, std::int64_t row, std::int64_t value);
   bool memo_into(const Ins& ins);
+  template <class Advance>
+  bool scan(const Ins& ins, bool& found, Advance advance);
+  bool scan(const Ins& ins, bool& found);
   bool gather_sorted(const Ins& ins);
   void gather_changed(std::uint32_t family);
   bool unmark(const Ins& ins);
