@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "io/json_scan.hpp"
+#include "io/text_out.hpp"
 
 namespace toll::io {
 namespace {
@@ -15,10 +16,11 @@ std::string json_string(std::string_view text) {
   return out;
 }
 
-void append_unsigned(std::string& out, std::uint64_t value) {
-  char digits[20];
-  const auto end = std::to_chars(digits, digits + sizeof(digits), value).ptr;
-  out.append(digits, end);
+constexpr std::string_view kNull = "null";
+
+void put_unsigned(TextOut& out, std::uint64_t value) {
+  char* const digits = out.room(20);
+  out.used(std::to_chars(digits, digits + 20, value).ptr);
 }
 
 /// Writes digits from the right; returns where they begin.
@@ -41,48 +43,58 @@ char* put_digits(char* at, Unsigned rest, unsigned scale) {
   return at;
 }
 
-void append_key(std::string& out, std::string_view key) {
-  if (out.back() != '{') out.push_back(',');
-  out += key;
+void put_key(TextOut& out, std::string_view key) {
+  if (out.last() != '{') out.put(',');
+  out.put(key);
 }
 
-}  // namespace
-
-void append_json_string(std::string& out, std::string_view text) {
+void put_json_string(TextOut& out, std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
-  out.push_back('"');
+  out.put('"');
   const char* at = text.data();
   const char* const end = at + text.size();
   while (true) {
     const char* const plain = skip_plain(at, end);
-    out.append(at, plain);
+    out.put({at, static_cast<std::size_t>(plain - at)});
     if (plain == end) break;
     at = plain + 1;
     const auto c = static_cast<unsigned char>(*plain);
-    out.push_back('\\');
+    out.put('\\');
     if (c >= 0x20) {
-      out.push_back(*plain);
+      out.put(*plain);
     } else {
-      out += "u00";
-      out.push_back(kHex[c >> 4]);
-      out.push_back(kHex[c & 0xF]);
+      out.put("u00");
+      out.put(kHex[c >> 4]);
+      out.put(kHex[c & 0xF]);
     }
   }
-  out.push_back('"');
+  out.put('"');
 }
 
-void append_decimal(std::string& out, Value value, unsigned scale) {
+void put_decimal(TextOut& out, Value value, unsigned scale) {
   char digits[64];
   char* const end = digits + sizeof(digits);
   char* at = end;
   const auto magnitude = static_cast<UnsignedValue>(value);
-  if (value < 0) out.push_back('-');
+  if (value < 0) out.put('-');
   const UnsignedValue rest = value < 0 ? -magnitude : magnitude;
   // Nearly all values fit 64 bits, where division is many times faster.
   at = rest <= std::numeric_limits<std::uint64_t>::max()
            ? put_digits(at, static_cast<std::uint64_t>(rest), scale)
            : put_digits(at, rest, scale);
-  out.append(at, end);
+  out.put({at, static_cast<std::size_t>(end - at)});
+}
+
+}  // namespace
+
+void append_json_string(std::string& out, std::string_view text) {
+  TextOut to(out);
+  put_json_string(to, text);
+}
+
+void append_decimal(std::string& out, Value value, unsigned scale) {
+  TextOut to(out);
+  put_decimal(to, value, scale);
 }
 
 LedgerWriter::LedgerWriter(const Core& core) : core_(core), zone_(core.zone) {
@@ -121,138 +133,141 @@ bool LedgerWriter::is_text(const Type& type) const {
                      });
 }
 
-void LedgerWriter::append(std::string& out, std::string_view account_name, const Account& account,
+void LedgerWriter::append(std::string& text, std::string_view account_name, const Account& account,
                           const EntryView& entry) const {
-  out += "{\"seq\":";
-  append_unsigned(out, entry.seq);
-  out += ",\"account\":";
-  append_json_string(out, account_name);
-  out += ",\"time\":";
+  TextOut out(text);
+  out.put("{\"seq\":");
+  put_unsigned(out, entry.seq);
+  out.put(",\"account\":");
+  put_json_string(out, account_name);
+  out.put(",\"time\":");
   if (entry.time == kAbsent) {
-    out += "null";
+    out.put("null");
   } else {
-    out.push_back('"');
-    append_instant(out, entry.time, zone_);
-    out.push_back('"');
+    out.put('"');
+    out.used(write_instant(out.room(kLongestTime), entry.time, zone_));
+    out.put('"');
   }
-  out += ",\"cause\":";
+  out.put(",\"cause\":");
   if (entry.timer == kNone) {
-    append_json_string(out, entry.event_id);
+    put_json_string(out, entry.event_id);
   } else {
-    out += causes_[entry.timer];
+    out.put(causes_[entry.timer]);
   }
   const bool plain = entry.kind == EntryView::kDuplicate || entry.kind == EntryView::kError;
   if (plain) {
-    out += entry.kind == EntryView::kDuplicate ? ",\"kind\":\"duplicate\"" : ",\"kind\":\"error\"";
-    out += ",\"rule\":";
+    out.put(entry.kind == EntryView::kDuplicate ? ",\"kind\":\"duplicate\""
+                                                : ",\"kind\":\"error\"");
+    out.put(",\"rule\":");
   } else {
-    out += kinds_[entry.kind].head;
+    out.put(kinds_[entry.kind].head);
   }
-  out += entry.clause == kNone ? "null" : rules_[entry.clause];
+  out.put(entry.clause == kNone ? kNull : std::string_view(rules_[entry.clause]));
   if (plain) {
-    out += ",\"code\":";
-    append_json_string(out, entry.code);
-    out += ",\"message\":";
-    append_json_string(out, entry.message);
+    out.put(",\"code\":");
+    put_json_string(out, entry.code);
+    out.put(",\"message\":");
+    put_json_string(out, entry.message);
     if (entry.line != 0) {
-      out += ",\"line\":";
-      append_unsigned(out, entry.line);
+      out.put(",\"line\":");
+      put_unsigned(out, entry.line);
     }
   } else {
     const std::vector<Member>& members = kinds_[entry.kind].members;
     for (std::size_t i = 0; i < members.size(); ++i)
-      append_member(out, account, members[i], entry.members[i], entry);
+      put_member(out, account, members[i], entry.members[i], entry);
   }
-  out.push_back('}');
+  out.put('}');
 }
 
-void LedgerWriter::append_member(std::string& out, const Account& account, const Member& member,
-                                 Value value, const EntryView& entry) const {
+void LedgerWriter::put_member(TextOut& out, const Account& account, const Member& member,
+                              Value value, const EntryView& entry) const {
   if (value == kAbsent) {
     if (!member.declared->rows && !member.declared->null_if_absent) return;
-    append_key(out, member.key);
-    out += member.declared->rows ? "[]" : "null";
+    put_key(out, member.key);
+    out.put(member.declared->rows ? "[]" : "null");
     return;
   }
-  append_key(out, member.key);
+  put_key(out, member.key);
   if (member.declared->rows) {
-    append_rows(out, account, member, entry.rows[static_cast<std::size_t>(value)]);
+    put_rows(out, account, member, entry.rows[static_cast<std::size_t>(value)]);
   } else {
-    append_typed(out, account, member.declared->type, member.as_text, value);
+    put_typed(out, account, member.declared->type, member.as_text, value);
   }
 }
 
-void LedgerWriter::append_rows(std::string& out, const Account& account, const Member& member,
-                               const ListView& rows) const {
+void LedgerWriter::put_rows(TextOut& out, const Account& account, const Member& member,
+                            const ListView& rows) const {
   static const EntryView kNoRows;
-  out.push_back('[');
+  out.put('[');
   for (std::size_t first = 0; first < rows.cells.size(); first += rows.columns) {
-    if (first != 0) out.push_back(',');
-    out.push_back('{');
+    if (first != 0) out.put(',');
+    out.put('{');
     for (std::size_t i = 0; i < member.columns.size(); ++i)
-      append_member(out, account, member.columns[i], rows.cells[first + i], kNoRows);
-    out.push_back('}');
+      put_member(out, account, member.columns[i], rows.cells[first + i], kNoRows);
+    out.put('}');
   }
-  out.push_back(']');
+  out.put(']');
 }
 
-void LedgerWriter::append_value(std::string& out, const Account& account, const Type& type,
+void LedgerWriter::append_value(std::string& text, const Account& account, const Type& type,
                                 Value value) const {
-  append_typed(out, account, type, is_text(type), value);
+  TextOut out(text);
+  put_typed(out, account, type, is_text(type), value);
 }
 
-void LedgerWriter::append_typed(std::string& out, const Account& account, const Type& type,
-                                bool as_text, Value value) const {
+void LedgerWriter::put_typed(TextOut& out, const Account& account, const Type& type, bool as_text,
+                             Value value) const {
   const auto quote = [&out](const auto& append) {
-    out.push_back('"');
+    out.put('"');
     append();
-    out.push_back('"');
+    out.put('"');
   };
   switch (type.kind) {
     case Kind::boolean:
-      out += value != 0 ? "true" : "false";
+      out.put(value != 0 ? "true" : "false");
       return;
     case Kind::number:
-      if (as_text) out.push_back('"');
-      append_decimal(out, value, type.scale);
-      if (as_text) out.push_back('"');
+      if (as_text) out.put('"');
+      put_decimal(out, value, type.scale);
+      if (as_text) out.put('"');
       return;
     case Kind::text:
-      append_json_string(out, account.text(value));
+      put_json_string(out, account.text(value));
       return;
     case Kind::name:
       if ((value & kUnknownName) != 0) {
-        append_json_string(out, account.text(value));
+        put_json_string(out, account.text(value));
       } else {
-        out += names_[type.ref][static_cast<std::size_t>(value)];
+        out.put(names_[type.ref][static_cast<std::size_t>(value)]);
       }
       return;
     case Kind::instant:
-      return quote([&] { append_instant(out, value, zone_); });
+      return quote([&] { out.used(write_instant(out.room(kLongestTime), value, zone_)); });
     case Kind::date:
-      return quote([&] { append_date(out, value); });
+      return quote([&] { out.used(write_date(out.room(kLongestTime), value)); });
     case Kind::month:
-      return quote([&] { append_month(out, value); });
+      return quote([&] { out.used(write_month(out.room(kLongestTime), value)); });
     case Kind::span:  // ISO 8601, in seconds
       return quote([&] {
-        out += "PT";
-        append_decimal(out, value, 9);
-        out.push_back('S');
+        out.put("PT");
+        put_decimal(out, value, 9);
+        out.put('S');
       });
     case Kind::set: {
-      out.push_back('[');
+      out.put('[');
       bool first = true;
       for (const std::uint32_t name : account.names(value)) {
-        if (!first) out.push_back(',');
+        if (!first) out.put(',');
         first = false;
-        out += names_[type.ref][name];
+        out.put(names_[type.ref][name]);
       }
-      out.push_back(']');
+      out.put(']');
       return;
     }
     case Kind::row:
     case Kind::list:  // no entry declares one: the front end sees to it
-      out += "null";
+      out.put("null");
       return;
   }
 }

@@ -11,6 +11,8 @@
 
 namespace toll::io {
 
+class TextOut;
+
 void append_json_string(std::string& out, std::string_view text);
 
 /// A number times 10^-scale as plain decimal digits without trailing zeros.
@@ -42,12 +44,12 @@ class LedgerWriter {
 
   [[nodiscard]] Member prepare(const EntryKind::Member& declared) const;
   [[nodiscard]] bool is_text(const Type& type) const;
-  void append_member(std::string& out, const Account& account, const Member& member, Value value,
-                     const EntryView& entry) const;
-  void append_rows(std::string& out, const Account& account, const Member& member,
-                   const ListView& rows) const;
-  void append_typed(std::string& out, const Account& account, const Type& type, bool as_text,
-                    Value value) const;
+  void put_member(TextOut& out, const Account& account, const Member& member, Value value,
+                  const EntryView& entry) const;
+  void put_rows(TextOut& out, const Account& account, const Member& member,
+                const ListView& rows) const;
+  void put_typed(TextOut& out, const Account& account, const Type& type, bool as_text,
+                 Value value) const;
 
   const Core& core_;
   Zone zone_;

@@ -180,7 +180,9 @@ std::optional<Value> parse_month(std::string_view text) {
   return month_of_day(static_cast<std::int64_t>(*day));
 }
 
-void append_instant(std::string& out, Value nanos, const Zone& zone) {
+static_assert(kLongestTime >= kLongestYear + sizeof("-01-01T00:00:00.000000000+00:00"));
+
+char* write_instant(char* text, Value nanos, const Zone& zone) {
   Value whole = nanos / kNanosPerSecond;
   auto fraction = static_cast<std::int64_t>(nanos % kNanosPerSecond);
   if (fraction < 0) {
@@ -192,7 +194,6 @@ void append_instant(std::string& out, Value nanos, const Zone& zone) {
   const std::int64_t local = utc + offset;
   const std::int64_t days = floor_div(local, kSecondsPerDay);
   const auto second_of_day = static_cast<unsigned>(local - days * kSecondsPerDay);
-  char text[kLongestYear + sizeof("-01-01T00:00:00.000000000+00:00")];
   char* at = put_civil(text, civil_from_days(days));
   *at++ = 'T';
   at = put(at, second_of_day / 3600, 2);
@@ -209,23 +210,34 @@ void append_instant(std::string& out, Value nanos, const Zone& zone) {
   *at++ = offset < 0 ? '-' : '+';
   at = put(at, minutes / 60, 2);
   *at++ = ':';
-  at = put(at, minutes % 60, 2);
-  out.append(text, at);
+  return put(at, minutes % 60, 2);
+}
+
+char* write_date(char* text, Value days) {
+  return put_civil(text, civil_from_days(static_cast<std::int64_t>(days)));
+}
+
+char* write_month(char* text, Value month) {
+  const auto months = static_cast<std::int64_t>(month);
+  const std::int64_t year = floor_div(months, 12);
+  char* const at = put_year(text, year);
+  *at = '-';
+  return put(at + 1, static_cast<std::uint64_t>(months - year * 12 + 1), 2);
+}
+
+void append_instant(std::string& out, Value nanos, const Zone& zone) {
+  char text[kLongestTime];
+  out.append(text, write_instant(text, nanos, zone));
 }
 
 void append_date(std::string& out, Value days) {
-  char text[kLongestYear + sizeof("-01-01")];
-  out.append(text, put_civil(text, civil_from_days(static_cast<std::int64_t>(days))));
+  char text[kLongestTime];
+  out.append(text, write_date(text, days));
 }
 
 void append_month(std::string& out, Value month) {
-  const auto months = static_cast<std::int64_t>(month);
-  const std::int64_t year = floor_div(months, 12);
-  char text[kLongestYear + sizeof("-01")];
-  char* at = put_year(text, year);
-  *at++ = '-';
-  at = put(at, static_cast<std::uint64_t>(months - year * 12 + 1), 2);
-  out.append(text, at);
+  char text[kLongestTime];
+  out.append(text, write_month(text, month));
 }
 
 }  // namespace toll::io

@@ -2,6 +2,7 @@
 // Nothing here knows the machine's clock, zone or locale; a zone is the policy's list of offsets.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -42,5 +43,11 @@ std::optional<Value> parse_month(std::string_view text);
 void append_instant(std::string& out, Value nanos, const Zone& zone);
 void append_date(std::string& out, Value days);
 void append_month(std::string& out, Value month);
+
+/// The same at a place with room for kLongestTime characters; returns the end.
+inline constexpr std::size_t kLongestTime = 64;
+char* write_instant(char* text, Value nanos, const Zone& zone);
+char* write_date(char* text, Value days);
+char* write_month(char* text, Value month);
 
 }  // namespace toll::io

@@ -27,6 +27,9 @@ inline constexpr Reg kNowReg = 0;
 inline constexpr Reg kClockReg = 1;
 inline constexpr Reg kFirstConstant = 2;
 
+/// So many parts of a text are joined by straight code.
+inline constexpr std::size_t kMostJoined = 6;
+
 /// r[a] is written, r[b] and r[c] are read, where nothing else is said; x and y are numbers.
 /// A jump goes to x, unless said.
 enum class Act : std::uint16_t {
@@ -70,6 +73,7 @@ enum class Act : std::uint16_t {
   table_cell,     // column c of row r[b] of table x
   list_cell,      // column c of row r[b] of a list of the event
   jump_past_row,  // jump to y if row r[b] of table x is not in force at r[c]
+  join,           // the text of c parts from r[b] on, which term x joins
   // families
   find,            // row of family x with keys r[b]..
   find_one,        // the same with one key
@@ -97,10 +101,10 @@ enum class Act : std::uint16_t {
   chain,       // r[a] := the last row of family x with index value r[b], or absent
   chain_next,  // r[a] := the row after it
   list_rows,   // r[a], r[a + 1]: before the first row of list r[b], and after the last
-  // r[a] := the next row that passes filter x, from row r[b] on; r[b] := the row after it; jump to
-  // y if there is none
-  scan_rows,   // up to row r[c], without it
-  scan_chain,  // up to row r[c]; r[b] is absent after it
+  // r[a] := the next row that passes filter x, the first one if r[a] is absent; jump to y if there
+  // is none
+  scan_rows,
+  scan_chain,  // of the chain with the last row r[b]
   scan_back,   // the same, from last to first
   // rows put aside, in order
   gather_begin,    // r[a], r[a + 1]: how many rows and keys there are so far
@@ -213,6 +217,8 @@ struct Filter {
     Reg reg = 0;  ///< what the field is compared with
   };
   std::uint32_t family = 0;
+  std::uint32_t stride = 0;
+  std::uint32_t next = 0;  ///< offset in a row: where the number of the row to follow it stands
   std::vector<Test> tests;
   /// Names by which a chain is kept in order: unknown ones have no order that is known here.
   std::vector<std::uint32_t> names;

@@ -51,6 +51,14 @@ Lowerer::Lowerer(const Program& program) : p_(program) {
   first_temp_ = code_.first_field + static_cast<std::uint32_t>(fields);
   failed_ = first_temp_ > kMostRegisters;
   code_.eras = eras_of(p_);
+  for (const FamilyShape& shape : p_.families) {
+    steady_fields_.emplace_back(shape.layout.cells(), true);
+  }
+  for (const Step& step : p_.steps) {
+    const bool writes = step.what == Effect::Do::set_cell || step.what == Effect::Do::add_cell ||
+                        step.what == Effect::Do::set_row || step.what == Effect::Do::draw;
+    if (writes) steady_fields_[step.a][step.b] = false;
+  }
 }
 
 Code Lowerer::make() {
@@ -288,6 +296,8 @@ void Lowerer::forget_reg(Reg reg) {
 void Lowerer::forget_finds(std::uint32_t family) {
   for (Known& known : known_) {
     if (!known.keys.empty() && known.ins.x == family) known.dead = true;
+    const bool cell = known.ins.act == Act::row_cell;
+    if (cell && code_.cells[known.ins.x].family == family) known.dead = true;
   }
 }
 

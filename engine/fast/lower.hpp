@@ -128,7 +128,7 @@ class Lowerer {
   void loop_table(const RowSource& source, Reg row, Label& exit, Body body);
   template <class Body>
   void loop_family(const RowSource& source, bool backwards, Body body);
-  [[nodiscard]] std::uint32_t filter_for(const RowSource& source, Reg row,
+  [[nodiscard]] std::uint32_t filter_for(const RowSource& source, Reg row, bool backwards,
                                          std::vector<NodeId>& rest);
   bool add_tests(NodeId node, std::uint32_t family, Reg row, std::vector<Filter::Test>& tests);
   std::optional<Reg> at_hand(NodeId node, Reg row);
@@ -209,6 +209,7 @@ class Lowerer {
   const Frame* root_ = nullptr;  // of the expression whose purity is asked for
   std::unordered_map<NodeId, std::uint32_t> memo_numbers_;
   std::vector<Known> known_;
+  std::vector<std::vector<bool>> steady_fields_;  // by family: who has a row finds them unchanged
   std::size_t loop_mark_ = 0;        // finds before it do not hold in the loop at hand
   std::vector<bool> changing_;       // by register: being put together
   std::vector<std::uint32_t> seen_;  // by instruction: the last look that came by

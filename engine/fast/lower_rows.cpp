@@ -65,16 +65,24 @@ Lowerer::Gathered Lowerer::gather(const RowSource& source, Label* nothing) {
 }
 
 /// A filter of the rows of a family; `rest` is what it does not ask for.
-std::uint32_t Lowerer::filter_for(const RowSource& source, Reg row, std::vector<NodeId>& rest) {
+std::uint32_t Lowerer::filter_for(const RowSource& source, Reg row, bool backwards,
+                                  std::vector<NodeId>& rest) {
   const FamilyShape& shape = p_.families[source.index];
   Filter filter;
   filter.family = source.index;
+  filter.stride = shape.stride;
+  filter.next = backwards ? shape.back : shape.link;
   for (const NodeId part : p_.at(source.where)) {
     const std::size_t before = filter.tests.size();
     if (add_tests(part, source.index, row, filter.tests)) continue;
     filter.tests.resize(before);
     rest.push_back(part);
   }
+  // Most rows that an account keeps are over: that is asked first.
+  std::stable_partition(filter.tests.begin(), filter.tests.end(), [](const Filter::Test& test) {
+    const bool upper = test.ask == Filter::Ask::gt || test.ask == Filter::Ask::ge;
+    return upper && (test.reg == kNowReg || test.reg == kClockReg);
+  });
   if (source.find == RowSource::Find::chain && !source.by.empty()) {
     for (const FamilyShape::OrderKey& key : shape.order) {
       const RecordLayout::Cell& cell = shape.layout.cell(key.field);

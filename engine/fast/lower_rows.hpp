@@ -99,31 +99,24 @@ void Lowerer::loop_family(const RowSource& source, bool backwards, Body body) {
     take_slot();
     round(exit, p_.at(source.where));
   } else {
-    const Reg cursor = fresh();
-    Reg limit = 0;
+    Reg last = 0;
     Act scan = Act::scan_rows;
     if (source.find == RowSource::Find::chain) {
       const std::optional<Reg> known = std::exchange(chained_, std::nullopt);
-      const Reg last = known ? *known : fresh();
+      last = known ? *known : fresh();
       if (!known) {
         add(Act::chain, last, value(p_.at(source.keys)[0]), 0, source.index);
         jump(exit, Act::jump_absent, last);
       }
       scan = backwards ? Act::scan_back : Act::scan_chain;
-      limit = backwards ? fresh() : last;
-      add(Act::chain_next, backwards ? limit : cursor, last, 0, source.index);
-      if (backwards) move(cursor, last);
-    } else {
-      limit = fresh();
-      add(Act::count_rows, limit, 0, 0, source.index);
-      move(cursor, constant(0));
     }
+    move(row, constant(kAbsent));
     take_slot();
     std::vector<NodeId> rest;
-    const std::uint32_t filter = filter_for(source, row, rest);
+    const std::uint32_t filter = filter_for(source, row, backwards, rest);
     loop_mark_ = mark();
     const auto top = static_cast<std::uint32_t>(code_.ins.size());
-    exit.from(add(scan, row, cursor, limit, filter), true);
+    exit.from(add(scan, row, last, 0, filter), true);
     Label next;
     round(next, rest);
     bind(next);

@@ -141,10 +141,17 @@ Reg Lowerer::plain_value(NodeId node, std::optional<Reg> into) {
     case Op::weekday:
     case Op::year_of:
       return operation(Act::date, term, into, node);
+    case Op::text_of: {
+      const auto parts = p_.at(term.operands);
+      if (parts.size() < 2 || parts.size() > kMostJoined) return escape_value(node, into);
+      const Reg first = block_of(parts);
+      const Reg to = into_or_new(into);
+      add(Act::join, to, first, static_cast<Reg>(parts.size()), node);
+      return to;
+    }
     case Op::set_union:
     case Op::set_minus:
     case Op::set_of:
-    case Op::text_of:
     case Op::hook:
       return escape_value(node, into);
   }
@@ -275,8 +282,11 @@ Reg Lowerer::row_field(const Term& term, std::optional<Reg> into) {
       return to;
     }
     default: {
+      const std::uint32_t cell = family_cell(term.b, term.a);
+      if (steady_fields_[term.b][term.a])
+        return known_or({Act::row_cell, 0, row, 0, cell, 0}, into);
       const Reg to = into_or_new(into);
-      add(Act::row_cell, to, row, 0, family_cell(term.b, term.a));
+      add(Act::row_cell, to, row, 0, cell);
       return to;
     }
   }
@@ -324,9 +334,17 @@ void Lowerer::ensured(std::uint32_t family, const std::vector<Reg>& keys) {
 }
 
 Reg Lowerer::block_of(std::span<const std::uint32_t> nodes) {
-  std::vector<Reg> regs;
-  for (const NodeId node : nodes) regs.push_back(node == kNoNode ? constant(kAbsent) : value(node));
-  return block_of_regs(regs);
+  if (nodes.size() == 1 && nodes[0] != kNoNode) return value(nodes[0]);
+  const Reg first = fresh(static_cast<std::uint32_t>(nodes.size()));
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const auto to = static_cast<Reg>(first + i);
+    if (nodes[i] == kNoNode) {
+      move(to, constant(kAbsent));
+    } else {
+      value(nodes[i], to);
+    }
+  }
+  return first;
 }
 
 Reg Lowerer::block_of_regs(const std::vector<Reg>& regs) {

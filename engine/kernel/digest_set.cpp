@@ -27,16 +27,17 @@ DigestSet::Entry valid(DigestSet::Entry entry) {
 
 }  // namespace
 
-std::size_t DigestSet::home(const Entry& entry) const {
+[[gnu::always_inline]] inline std::size_t DigestSet::home(const Entry& entry) const {
   return static_cast<std::size_t>((static_cast<UnsignedValue>(entry.high) * capacity_) >> 64);
 }
 
-std::size_t DigestSet::distance_of(const Entry& entry, std::size_t slot) const {
+[[gnu::always_inline]] inline std::size_t DigestSet::distance_of(const Entry& entry,
+                                                                 std::size_t slot) const {
   const std::size_t from = home(entry);
   return slot >= from ? slot - from : slot + capacity_ - from;
 }
 
-bool DigestSet::read(std::size_t slot, Entry& entry) const {
+[[gnu::always_inline]] inline bool DigestSet::read(std::size_t slot, Entry& entry) const {
   const unsigned char* at = slots_.get() + slot * slot_size();
   std::uint64_t rest = 0;
   std::memcpy(&entry.high, at, 8);
@@ -51,7 +52,7 @@ bool DigestSet::read(std::size_t slot, Entry& entry) const {
   return entry.high != 0 || entry.low != 0;
 }
 
-void DigestSet::write(std::size_t slot, const Entry& entry) {
+[[gnu::always_inline]] inline void DigestSet::write(std::size_t slot, const Entry& entry) {
   unsigned char* at = slots_.get() + slot * slot_size();
   const std::uint64_t rest = entry.content << 16 | entry.low;
   std::memcpy(at, &entry.high, 8);

@@ -319,7 +319,19 @@ void FamilyState::follow(const FamilyShape& shape, std::uint32_t row, std::uint3
 // Absent values come last, whichever way; unknown names, which are put in order by their texts,
 // stand in any order here, and who needs it has to look (Filter::names).
 bool FamilyState::comes_before(const FamilyShape& shape, std::uint32_t a, std::uint32_t b) const {
+  const unsigned char* const left = record(shape, a);
+  const unsigned char* const right = record(shape, b);
   for (const FamilyShape::OrderKey& key : shape.order) {
+    const RecordLayout::Cell& cell = shape.layout.cell(key.field);
+    std::int64_t narrow_x = 0;
+    std::int64_t narrow_y = 0;
+    if (read_narrow(left + cell.offset, cell.store, narrow_x) &&
+        read_narrow(right + cell.offset, cell.store, narrow_y)) {
+      constexpr std::int64_t kNone = INT64_MIN;  // absent
+      if (narrow_x == narrow_y) continue;
+      if (narrow_x == kNone || narrow_y == kNone) return narrow_y == kNone;
+      return (narrow_x < narrow_y) != key.descending;
+    }
     const Value x = read(shape, a, key.field);
     const Value y = read(shape, b, key.field);
     if (x == y) continue;

@@ -101,6 +101,16 @@ class FamilyState {
   std::uint32_t append(const FamilyShape& shape, const Value* fields);
   /// The same for a row as it lies in memory, which must not be one of this family's.
   std::uint32_t append_packed(const FamilyShape& shape, const unsigned char* row);
+  /// The same where there is room and no index to be kept up; kMissing: it is not so.
+  std::uint32_t append_plain(const FamilyShape& shape, const unsigned char* row) {
+    const std::uint32_t at = block_->count;
+    const bool plain = at < block_->capacity && shape.index == kNone &&
+                       (!shape.keyed || (block_->found == Found::by_scan && at < kScanned / 2));
+    if (!plain) return kMissing;
+    std::memcpy(record(shape, at), row, shape.stride);
+    ++block_->count;
+    return at;
+  }
   /// Takes back the row added last.
   void drop_last(const FamilyShape& shape);
 

@@ -230,6 +230,9 @@ bool Run::execute(std::uint32_t entry) {
         }
         break;
       }
+      case Act::join:
+        if (!join(i)) return false;
+        break;
       case Act::find:
         r[i.a] = find_row(i);
         break;
@@ -301,8 +304,7 @@ bool Run::execute(std::uint32_t entry) {
         break;
       }
       case Act::set_global:
-        set_global(i.x, widen(r[i.a]));
-        if (failed()) return false;
+        if (!set_global_narrow(i.x, r[i.a])) return false;
         break;
       case Act::arm:
         arm(i.x, widen(r[i.a]));

@@ -10,7 +10,8 @@
 namespace toll {
 namespace {
 
-constexpr std::size_t kMostKeyBytes = 256;  // FamilyShape sees to it
+constexpr std::size_t kMostKeyBytes = 256;        // FamilyShape sees to it
+constexpr std::int64_t kMostShared = 0xffffffff;  // known names and the policy's texts are below
 
 /// Keys of a row, made wide.
 class Keys {
@@ -75,9 +76,22 @@ bool Run::round_into(const Ins& ins) {
   if (a == kAbsent) return true;
   Value result = 0;
   if (ins.act == Act::rescale) {
+    auto product = static_cast<std::int64_t>(a);
+    bool fits = true;
+    for (std::uint32_t k = 0; k < ins.x && fits; ++k) {
+      fits = !__builtin_mul_overflow(product, 10, &product);
+    }
+    if (fits && product != kNothing) {
+      r_[ins.a] = product;
+      return true;
+    }
     return checked::rescale(a, ins.x, result) && narrow(result, r_[ins.a]);
   }
   if (b == kAbsent || b == 0) return true;
+  if (ins.act == Act::floor_div && a >= 0 && b > 0) {
+    r_[ins.a] = static_cast<std::int64_t>(a) / static_cast<std::int64_t>(b);
+    return true;
+  }
   if (ins.act == Act::floor_div) return narrow(checked::floor_div(a, b), r_[ins.a]);
   if (ins.act == Act::modulo) return narrow(checked::modulo(a, b), r_[ins.a]);
   const Value multiple = widen(r_[ins.x]);
@@ -133,13 +147,27 @@ std::int64_t Run::find_row(const Ins& ins) {
 
 bool Run::put_row(const Ins& ins, std::int64_t& row) {
   const FamilyShape& shape = p_.families[ins.x];
+  unsigned char* const packed = w_.row.data();
+  std::memset(packed, 0, shape.stride);
   const std::uint32_t count = shape.layout.cells();
-  Value* const fields = w_.slots.data();
-  TOLL_ASSERT(count <= w_.slots.size());
-  for (std::uint32_t i = 0; i < count; ++i) fields[i] = widen(r_[ins.b + i]);
-  const std::uint32_t made = add_row(ins.x, fields);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const RecordLayout::Cell& cell = shape.layout.cell(i);
+    if (!pack_narrow(packed + cell.offset, cell.store, r_[ins.b + i])) return false;
+    if (r_[ins.b + i] > kMostShared && !shape.event_scope) keep(cell.kind, widen(r_[ins.b + i]));
+  }
+  return append_row(ins.x, row);
+}
+
+/// Appends the row that was put together.
+bool Run::append_row(std::uint32_t index, std::int64_t& row) {
+  const FamilyShape& shape = p_.families[index];
+  FamilyState& rows = family_to_write(index);
+  std::uint32_t made = rows.append_plain(shape, w_.row.data());
+  if (made == FamilyState::kMissing) made = rows.append_packed(shape, w_.row.data());
+  if (!shape.event_scope) w_.journal.row_added(index);
+  if (shape.tracked) set_mark(index, made, true);
   row = made;
-  return made != FamilyState::kMissing;
+  return true;
 }
 
 // The keys are in registers, all else is as it begins.
@@ -151,13 +179,21 @@ bool Run::make_row(const Ins& ins, std::int64_t& row) {
     const std::int64_t key = r_[ins.b + i];
     const RecordLayout::Cell& cell = shape.layout.cell(i);
     if (!pack_narrow(packed + cell.offset, cell.store, key)) return false;
-    keep(cell.kind, widen(key));
+    if (key > kMostShared && !shape.event_scope) keep(cell.kind, widen(key));
   }
-  const std::uint32_t made = family_to_write(ins.x).append_packed(shape, packed);
-  if (!shape.event_scope) w_.journal.row_added(ins.x);
-  if (shape.tracked) set_mark(ins.x, made, true);
-  row = made;
-  return true;
+  return append_row(ins.x, row);
+}
+
+/// As set_global().
+bool Run::set_global_narrow(std::uint32_t cell, std::int64_t value) {
+  const RecordLayout::Cell& place = p_.globals.cell(cell);
+  unsigned char* const at = s_->globals() + place.offset;
+  std::int64_t old = 0;
+  if (!read_narrow(at, place.store, old)) return false;
+  if (old == value) return true;
+  w_.journal.global(cell, widen(old));
+  if (value > kMostShared) keep(place.kind, widen(value));
+  return pack_narrow(at, place.store, value);
 }
 
 /// Where what the cell says is not all that is to be done.
@@ -169,15 +205,24 @@ bool Run::write_with_care(const CellRef& cell, std::int64_t row, std::int64_t va
 // A name that is in no domain has no memo; it is worked out each time.
 bool Run::memo_into(const Ins& ins) {
   const Memo& memo = p_.code.memos[ins.x];
-  memo_place_ = nullptr;
   std::size_t place = memo.dated ? w_.era : 0;
-  for (const Memo::Input& input : memo.inputs) {
-    const std::int64_t name = r_[input.reg];
+  const std::size_t inputs = memo.inputs.size();
+  for (const Memo::Input *input = memo.inputs.data(), *end = input + inputs; input != end;
+       ++input) {
+    const std::int64_t name = r_[input->reg];
     const std::uint64_t one = name == kNothing ? 0 : static_cast<std::uint64_t>(name) + 1;
-    if (one > input.size) return false;
-    place = place * (input.size + 1) + static_cast<std::size_t>(one);
+    if (one > input->size) {
+      memo_place_ = nullptr;
+      return false;
+    }
+    place = place * (input->size + 1) + static_cast<std::size_t>(one);
   }
   std::unique_ptr<std::int64_t[]>& answers = w_.memos[ins.x];
+  if (answers != nullptr && answers[place] != kUnknownMemo) [[likely]] {
+    r_[ins.a] = answers[place];
+    return true;
+  }
+  memo_place_ = nullptr;
   if (answers == nullptr) {
     const std::size_t size = memo.size * (memo.dated ? p_.code.eras.size() + 1 : 1);
     answers.reset(new std::int64_t[size]);
@@ -218,48 +263,62 @@ inline bool passes(Filter::Ask ask, std::int64_t value, std::int64_t with) {
 
 }  // namespace
 
-/// `advance` gives the row after one, or the end.
-template <class Advance>
-inline bool Run::scan(const Ins& ins, bool& found, Advance advance) {
-  const Filter& filter = p_.code.filters[ins.x];
-  const FamilyState& rows = family(filter.family);
-  const std::uint32_t stride = p_.families[filter.family].stride;
-  const std::int64_t end = ins.act == Act::scan_rows ? r_[ins.c] : kNothing;
-  std::int64_t row = r_[ins.b];
-  for (; row != end; row = advance(rows, row)) {
-    const unsigned char* const record = rows.record(stride, static_cast<std::uint64_t>(row));
-    bool fits = true;
-    for (const Filter::Test& test : filter.tests) {
-      std::int64_t value = 0;
-      if (!read_narrow(record + test.offset, test.store, value)) return false;
-      fits = passes(test.ask, value, r_[test.reg]);
-      if (!fits) break;
+/// Whether a row passes a filter. False: that cannot be told here.
+[[gnu::always_inline]] inline bool test_row(const Filter& filter, const unsigned char* record,
+                                            const std::int64_t* r, bool& fits) {
+  for (const Filter::Test& test : filter.tests) {
+    std::int64_t value = 0;
+    if (test.store == RecordLayout::Store::int64) {
+      value = packed::load<std::int64_t>(record + test.offset);
+    } else if (!read_narrow(record + test.offset, test.store, value)) {
+      return false;
     }
-    if (!fits) continue;
-    for (const std::uint32_t name : filter.names) {
-      const auto handle = packed::load<std::uint32_t>(record + name);
-      if ((handle & packed::kUnknownBit) != 0 && handle != packed::kNoHandle) return false;
-    }
-    found = true;
-    r_[ins.a] = row;
-    r_[ins.b] = advance(rows, row);
-    return true;
+    fits = passes(test.ask, value, r[test.reg]);
+    if (!fits) return true;
+  }
+  fits = true;
+  for (const std::uint32_t name : filter.names) {
+    const auto handle = packed::load<std::uint32_t>(record + name);
+    if ((handle & packed::kUnknownBit) != 0 && handle != packed::kNoHandle) return false;
   }
   return true;
 }
 
 bool Run::scan(const Ins& ins, bool& found) {
-  const FamilyShape& shape = p_.families[p_.code.filters[ins.x].family];
-  const std::int64_t limit = r_[ins.c];
+  const Filter& filter = p_.code.filters[ins.x];
+  const FamilyState& rows = family(filter.family);
+  const std::uint32_t stride = filter.stride;
+  const std::int64_t before = r_[ins.a];
   if (ins.act == Act::scan_rows) {
-    return scan(ins, found, [](const FamilyState&, std::int64_t row) { return row + 1; });
+    const std::uint32_t count = rows.count();
+    std::uint32_t row = before == kNothing ? 0 : static_cast<std::uint32_t>(before) + 1;
+    const unsigned char* record = rows.record(stride, row);
+    for (; row < count && !found; ++row, record += stride) {
+      if (!test_row(filter, record, r_, found)) return false;
+    }
+    if (found) r_[ins.a] = std::int64_t{row} - 1;
+    return true;
   }
-  const bool back = ins.act == Act::scan_back;
-  return scan(ins, found, [&shape, limit, back](const FamilyState& rows, std::int64_t row) {
-    const auto at = static_cast<std::uint32_t>(row);
-    if (row == limit) return kNothing;
-    return std::int64_t{back ? rows.back(shape, at) : rows.next(shape, at)};
-  });
+  // Chains are round: the first row follows the last, or the last the first.
+  const auto follower = [&](std::uint32_t row) {
+    return packed::load<std::uint32_t>(rows.record(stride, row) + filter.next);
+  };
+  const auto last = static_cast<std::uint32_t>(r_[ins.b]);
+  const std::uint32_t first = ins.act == Act::scan_back ? last : follower(last);
+  std::uint32_t row = first;
+  if (before != kNothing) {
+    row = follower(static_cast<std::uint32_t>(before));
+    if (row == first) return true;
+  }
+  do {
+    if (!test_row(filter, rows.record(stride, row), r_, found)) return false;
+    if (found) {
+      r_[ins.a] = row;
+      return true;
+    }
+    row = follower(row);
+  } while (row != first);
+  return true;
 }
 
 // Put where it belongs, behind those that are equal: the order of arrival decides between them.

@@ -124,10 +124,13 @@ class Run {
   void remember_month();
   static std::int64_t row_of_narrow(const TableData& table, const std::int64_t* key);
   bool round_into(const Ins& ins);
+  bool join(const Ins& ins);
+  bool set_global_narrow(std::uint32_t cell, std::int64_t value);
   bool lookup_into(const Ins& ins);
   std::int64_t find_row(const Ins& ins);
   bool put_row(const Ins& ins, std::int64_t& row);
   bool make_row(const Ins& ins, std::int64_t& row);
+  bool append_row(std::uint32_t family, std::int64_t& row);
   std::uint32_t row_of_name(const Ins& ins, const FamilyState* families) const;
   bool write_count(const Ins& ins, FamilyState* families, bool add);
   bool evaluate(const Ins& ins, std::int64_t& result);
@@ -135,8 +138,6 @@ class Run {
   bool write_cell(const CellRef& cell, std::int64_t row, std::int64_t value);
   bool write_with_care(const CellRef& cell, std::int64_t row, std::int64_t value);
   bool memo_into(const Ins& ins);
-  template <class Advance>
-  bool scan(const Ins& ins, bool& found, Advance advance);
   bool scan(const Ins& ins, bool& found);
   bool gather_sorted(const Ins& ins);
   void gather_changed(std::uint32_t family);
@@ -151,6 +152,7 @@ class Run {
   // -- texts and names (texts.cpp)
   Value own(Kind kind, Value value, const EventView& event);
   Value own_text(std::string_view text);
+  Value own_unshared_text(std::string_view text);
   Value joined_text(const Term& term);
   bool append_text(const Term& part, Value value);
   void keep(Kind kind, Value value);

@@ -1,5 +1,8 @@
 // Texts and names of an event: made the account's own, joined, compared, and kept.
+#include <algorithm>
+
 #include "engine/kernel/assert.hpp"
+#include "engine/run/execute.hpp"
 #include "engine/run/run.hpp"
 
 namespace toll {
@@ -89,7 +92,12 @@ Value Run::own(Kind kind, Value value, const EventView& event) {
 // that equal texts have equal values before and after.
 Value Run::own_text(std::string_view text) {
   const std::uint32_t shared = p_.texts.find(chars(text));
-  if (shared != TextPool::kMissing) return text_handle(TextSpace::policy, shared);
+  return shared != TextPool::kMissing ? text_handle(TextSpace::policy, shared)
+                                      : own_unshared_text(text);
+}
+
+/// The same for a text that the policy does not have.
+Value Run::own_unshared_text(std::string_view text) {
   if (s_->text_count() != 0) {
     const std::uint32_t known = s_->kept().texts->find(chars(text));
     if (known != TextPool::kMissing) return text_handle(TextSpace::account, known);
@@ -117,6 +125,42 @@ Value Run::joined_text(const Term& term) {
     if (values[i] == kAbsent || !append_text(p_.terms[parts[i]], values[i])) return kAbsent;
   }
   return own_text(w_.text);
+}
+
+// Most texts are joined of the same names and months again and again.
+bool Run::join(const Ins& ins) {
+  constexpr std::int64_t kMostShared = 0xffffffff;  // names and texts beyond it are the account's
+  const auto parts = p_.at(terms_[ins.x].operands);
+  const std::int64_t* const values = r_ + ins.b;
+  bool shared = true;
+  std::uint64_t hash = ins.x;
+  for (std::size_t i = 0; i < ins.c; ++i) {
+    if (values[i] == kNothing) {
+      r_[ins.a] = kNothing;
+      return true;
+    }
+    const Kind kind = terms_[parts[i]].kind;
+    shared = shared && (values[i] <= kMostShared || (kind != Kind::text && kind != Kind::name));
+    hash = (hash ^ static_cast<std::uint64_t>(values[i])) * 0x9e3779b97f4a7c15U;
+  }
+  Workspace::Joined& known = w_.joined[hash >> (64 - Workspace::kJoinedBits)];
+  const auto same = [&] {
+    return known.term == ins.x && std::equal(values, values + ins.c, known.parts);
+  };
+  if (!shared || !same()) {
+    w_.text.clear();
+    for (std::size_t i = 0; i < ins.c; ++i) {
+      if (!append_text(terms_[parts[i]], values[i])) return false;
+    }
+    if (!shared) return narrow(own_text(w_.text), r_[ins.a]);
+    known.term = ins.x;
+    std::copy_n(values, ins.c, known.parts);
+    known.text = w_.text;
+    known.shared = p_.texts.find(chars(known.text));
+  }
+  return narrow(known.shared != TextPool::kMissing ? text_handle(TextSpace::policy, known.shared)
+                                                   : own_unshared_text(known.text),
+                r_[ins.a]);
 }
 
 bool Run::append_text(const Term& part, Value value) {

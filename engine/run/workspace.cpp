@@ -40,6 +40,7 @@ void Workspace::bind(const Program& program) {
   }
   row.resize(widest);
   for (Date& date : dates) date = {};
+  joined.assign(std::size_t{1} << kJoinedBits, {});
   month_from = month_until = 0;
   era_from = 1;
   era_until = 0;

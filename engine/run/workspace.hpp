@@ -83,6 +83,15 @@ struct Workspace {
   };
   static constexpr std::size_t kDates = 64;
   Date dates[kDates];
+  /// Texts that were joined last, of parts that say the same in all accounts.
+  struct Joined {
+    std::uint32_t term = kNone;
+    std::uint32_t shared = 0;  ///< among the policy's texts, if it is one of them
+    std::int64_t parts[kMostJoined] = {};
+    std::string text;
+  };
+  static constexpr unsigned kJoinedBits = 8;
+  std::vector<Joined> joined;
   std::vector<unsigned char> row;  ///< one that is being put together
 
   std::vector<std::uint64_t> rows;  ///< stack of rows found for the loops under way
