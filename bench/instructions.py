@@ -3,8 +3,8 @@
 
     instructions.py BENCH [--write]     exits 1 if one is above its figure by more than the margin
 
-Counted by callgrind while a set of few accounts goes through the library: in one batch, and as lines of JSON under the reduced
-policy and under the whole one. Other compilers and libraries shift the counts a little: that is what the margin is for.
+Counted by callgrind while a set of few accounts goes through the library: in one batch, as lines of JSON under the reduced
+policy and under the whole one, and under the whole one from structs to structs. Other compilers and libraries shift the counts a little: that is what the margin is for.
 """
 import argparse
 import json
@@ -44,7 +44,7 @@ def main():
         for line in done.stdout.splitlines():
             size.update(json.loads(line))
         for row, figure in sorted(figures["per_event"].items()):
-            events = size["events" if row == "contract" else "lines"]
+            events = size["events" if row in ("contract", "engine_whole") else "lines"]
             per_event = count(arguments.bench, row, figures["set"], folder) / events
             limit = figure * (1 + figures["margin_percent"] / 100)
             above = above or per_event > limit

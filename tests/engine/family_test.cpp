@@ -128,21 +128,35 @@ TEST_CASE("rows are found by a name, whether it has a place in a map or not") {
   }
 }
 
-void chains_follow_a_list(std::uint32_t names) {
-  const FamilyShape shape(lots(), {kAbsent, 0}, names);
+enum class Kept : std::uint8_t { as_arrived, ascending, descending };
+
+void chains_follow_a_list(std::uint32_t names, Kept kept = Kept::as_arrived) {
+  FamilyShape shape(lots(), {kAbsent, 0}, names);
+  const bool ordered = kept != Kept::as_arrived;
+  if (ordered) shape.keep_in_order({{1, kept == Kept::descending}});
   FamilyState rows;
   std::vector<Value> model;
+  std::vector<Value> left;
+  // Absent values come last, equal ones as they arrived.
+  const auto before = [&](std::uint32_t a, std::uint32_t b) {
+    if (left[a] == left[b]) return a < b;
+    if (left[a] == kAbsent || left[b] == kAbsent) return left[b] == kAbsent;
+    return (left[a] < left[b]) != (kept == Kept::descending);
+  };
   std::mt19937 random(7);
   for (int step = 0; step < 5'000; ++step) {
     const Value item = static_cast<Value>(random() % 9);
     const auto what = random() % 10;
     if (what < 5 || model.empty()) {
-      const Value fields[] = {item, step};
+      const Value number = static_cast<Value>(random() % 7);
+      const Value fields[] = {item, number == 6 ? kAbsent : number};
       rows.append(shape, fields);
       model.push_back(item);
+      left.push_back(fields[1]);
     } else if (what < 8) {
       rows.drop_last(shape);
       model.pop_back();
+      left.pop_back();
     } else {
       const auto row = static_cast<std::uint32_t>(random() % model.size());
       CHECK(rows.write(shape, row, 0, item));
@@ -153,16 +167,20 @@ void chains_follow_a_list(std::uint32_t names) {
       for (std::uint32_t row = 0; row < model.size(); ++row) {
         if (model[row] == sought) expected.push_back(row);
       }
+      if (ordered) std::sort(expected.begin(), expected.end(), before);
       std::vector<std::uint32_t> found;
+      bool linked = true;
       const std::uint32_t last = rows.chain(shape, sought);
       if (last != FamilyState::kMissing) {
         std::uint32_t row = last;
         do {
           row = rows.next(shape, row);
           found.push_back(row);
+          linked = linked && (!ordered || rows.next(shape, rows.back(shape, row)) == row);
         } while (row != last && found.size() <= model.size());
       }
       REQUIRE(found == expected);
+      REQUIRE(linked);
     }
   }
 }
@@ -171,6 +189,14 @@ TEST_CASE("chains of an index follow what a plain list does, through every kind 
   chains_follow_a_list(0);
   chains_follow_a_list(5);  // four of the nine have no place in a map
   chains_follow_a_list(9);
+}
+
+TEST_CASE("chains are kept in the order of a field, through every kind of change") {
+  for (const Kept kept : {Kept::ascending, Kept::descending}) {
+    chains_follow_a_list(0, kept);
+    chains_follow_a_list(5, kept);
+    chains_follow_a_list(9, kept);
+  }
 }
 
 TEST_CASE("marks are set, taken back and tidied") {
