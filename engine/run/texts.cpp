@@ -14,10 +14,15 @@ void append_digits(std::string& out, Value value, std::size_t width = 1) {
   const bool negative = value < 0;
   auto rest = static_cast<UnsignedValue>(value);
   if (negative) rest = 0 - rest;
-  do {
+  for (; rest > UINT64_MAX; rest /= 10) {
     digits[--at] = static_cast<char>('0' + static_cast<int>(rest % 10));
-    rest /= 10;
-  } while (rest != 0 || sizeof digits - at < width);
+  }
+  // Nearly all numbers take 64 bits, which are divided many times as fast.
+  auto small = static_cast<std::uint64_t>(rest);
+  do {
+    digits[--at] = static_cast<char>('0' + static_cast<int>(small % 10));
+    small /= 10;
+  } while (small != 0 || sizeof digits - at < width);
   if (negative) digits[--at] = '-';
   out.append(digits + at, sizeof digits - at);
 }
