@@ -210,9 +210,9 @@ class Lowerer {
   std::unordered_map<NodeId, std::uint32_t> memo_numbers_;
   std::vector<Known> known_;
   std::vector<std::vector<bool>> steady_fields_;  // by family: who has a row finds them unchanged
-  std::size_t loop_mark_ = 0;        // finds before it do not hold in the loop at hand
-  std::vector<bool> changing_;       // by register: being put together
-  std::vector<std::uint32_t> seen_;  // by instruction: the last look that came by
+  std::size_t loop_mark_ = 0;                     // finds before it do not hold in the loop at hand
+  std::vector<bool> changing_;                    // by register: being put together
+  std::vector<std::uint32_t> seen_;               // by instruction: the last look that came by
   std::uint32_t look_ = 0;
   std::vector<std::uint32_t> first_moves_;  // instructions by which slots begin absent
   std::uint32_t next_reg_ = 0;

@@ -327,9 +327,9 @@ bool FamilyState::comes_before(const FamilyShape& shape, std::uint32_t a, std::u
     std::int64_t narrow_y = 0;
     if (read_narrow(left + cell.offset, cell.store, narrow_x) &&
         read_narrow(right + cell.offset, cell.store, narrow_y)) {
-      constexpr std::int64_t kNone = INT64_MIN;  // absent
+      constexpr std::int64_t kNothing = INT64_MIN;  // absent
       if (narrow_x == narrow_y) continue;
-      if (narrow_x == kNone || narrow_y == kNone) return narrow_y == kNone;
+      if (narrow_x == kNothing || narrow_y == kNothing) return narrow_y == kNothing;
       return (narrow_x < narrow_y) != key.descending;
     }
     const Value x = read(shape, a, key.field);
