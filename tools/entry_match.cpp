@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "dsl/checks/walk.hpp"
 #include "dsl/syntax/name.hpp"
 #include "io/digest.hpp"
 #include "io/json_document.hpp"
@@ -87,6 +88,19 @@ bool pair_up(const json& expected, const json& items, const Fits& fits) {
 
 }  // namespace
 
+EntryMatch::EntryMatch(const Core& core) : core_(core) {
+  std::set<const EntryKind::Member*> unsorted;
+  for (const Block& block : core.blocks) {
+    dsl::each_effect(block.effects, [&](const Effect& effect) {
+      for (const Effect::EmitRows& rows : effect.rows) {
+        const EntryKind::Member* const member = &core.entries[effect.a].members[rows.member];
+        (rows.source.by.empty() ? unsorted : sorted_).insert(member);
+      }
+    });
+  }
+  for (const EntryKind::Member* const member : unsorted) sorted_.erase(member);
+}
+
 bool EntryMatch::matches(const json& expected, const json& entry) const {
   static const std::vector<EntryKind::Member> kUndeclared;
   const std::string kind = entry.value("kind", "");
@@ -121,15 +135,18 @@ bool EntryMatch::members_match(const json& expected, const json& entry,
 bool EntryMatch::member_matches(const json& expected, const json& value,
                                 const EntryKind::Member& member) const {
   if (expected.is_null() || value.is_null()) return expected.is_null() && value.is_null();
-  return member.rows ? rows_match(expected, value, member.columns)
+  return member.rows ? rows_match(expected, value, member)
                      : value_matches(expected, value, member.type);
 }
 
 bool EntryMatch::rows_match(const json& expected, const json& rows,
-                            const std::vector<EntryKind::Member>& columns) const {
-  return pair_up(expected, rows, [&](const json& wanted, const json& row) {
-    return members_match(wanted, row, columns);
-  });
+                            const EntryKind::Member& member) const {
+  const auto fits = [&](const json& wanted, const json& row) {
+    return members_match(wanted, row, member.columns);
+  };
+  if (sorted_.count(&member) == 0) return pair_up(expected, rows, fits);
+  return expected.is_array() && rows.is_array() &&
+         std::equal(expected.begin(), expected.end(), rows.begin(), rows.end(), fits);
 }
 
 bool EntryMatch::value_matches(const json& expected, const json& value, const Type& type) const {

@@ -79,6 +79,13 @@ void MutationMaker::reach() {
   for (const Timer& timer : core_.timers) reach_block(timer.block);
 }
 
+bool MutationMaker::made_together(ClauseId a, ClauseId b) const {
+  if (a == kNone || b == kNone) return false;
+  const Clause& one = core_.clauses[a];
+  const Clause& other = core_.clauses[b];
+  return std::tie(one.file, one.line, one.column) == std::tie(other.file, other.line, other.column);
+}
+
 Mutation& MutationMaker::add(What kind, ClauseId clause, dsl::SourceSpan span, Message says,
                              std::function<void(Core&)> apply) {
   Mutation made;

@@ -39,6 +39,8 @@ class MutationMaker : private PolicyPlaces {
   void group();
 
   // -- the list (maker.cpp)
+  /// Did one declaration make both? Then their order is its own.
+  [[nodiscard]] bool made_together(ClauseId a, ClauseId b) const;
   Mutation& add(What kind, ClauseId clause, dsl::SourceSpan span, Message says,
                 std::function<void(Core&)> apply);
 

@@ -1,8 +1,10 @@
 #include "tools/mutate/mutate.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <random>
 #include <set>
 
@@ -12,6 +14,8 @@
 #include "tools/mutate/search.hpp"
 #include "tools/mutate/trial.hpp"
 #include "tools/mutate/workers.hpp"
+#include "tools/prove/claims.hpp"
+#include "tools/prove/prove.hpp"
 
 namespace toll::tools {
 namespace {
@@ -45,9 +49,19 @@ void widen(const Core& core, Exercised& done) {
   }
 }
 
-/// What is sent and refused by whoever reads it, before the engine hears of it, counts too.
+/// What is sent and refused by whoever reads it, before the engine hears of it, counts too; so does
+/// what a condition of the scenario asks.
 void sent(const Core& core, const dsl::Scenario& scenario, Exercised& done) {
+  const std::function<void(NodeId)> asked = [&](NodeId root) {
+    dsl::each_node(core, root, [&](NodeId node) {
+      const bool fresh = !done.nodes[node];
+      done.nodes[node] = true;
+      if (fresh && core.nodes[node].op == Op::call)
+        asked(core.definitions[core.nodes[node].a].body);
+    });
+  };
   for (const dsl::ScenarioStep& step : scenario.steps) {
+    if (step.kind == dsl::ScenarioStep::Kind::that) asked(core.definitions[step.definition].body);
     if (step.kind != dsl::ScenarioStep::Kind::event) continue;
     const json event = json::parse(step.json, nullptr, false);
     for (std::size_t i = 0; i < core.events.size(); ++i)
@@ -138,7 +152,13 @@ class Runner {
       killers_[mutation.clause] = scenario;
       return report;
     }
-    if (auto proof = proof_of_equivalence(core_, *core, mutation)) {
+    if (reads_what_may_be_absent(core_, *core, mutation)) {
+      report.verdict = Verdict::stillborn;
+      report.proof = Message("mutate.may-be-absent");
+      return report;
+    }
+    const RowFacts facts = [this]() -> const std::vector<RowFact>& { return proven_of_rows(); };
+    if (auto proof = proof_of_equivalence(core_, *core, mutation, facts)) {
       report.verdict = Verdict::equivalent;
       report.proof = std::move(*proof);
       return report;
@@ -179,11 +199,31 @@ class Runner {
     return out;
   }
 
+  /// What the policy claims of the rows of its lists, as far as it is proven.
+  const std::vector<RowFact>& proven_of_rows() {
+    if (facts_) return *facts_;
+    facts_.emplace();
+    ProveOptions options;
+    options.histories = 0;  // what is not proven is of no use here
+    const std::vector<Proven> all =
+        prove_policy(policy_, {}, options, [](const std::string&) { return false; });
+    for (const Proven& one : all) {
+      if (one.verdict != toll::tools::Verdict::proved ||
+          core_.proofs[one.proof].of != Proof::Of::state)
+        continue;
+      const prover::Claim claim = prover::claim_of(core_, one.proof);
+      if (claim.rows && claim.where == kNoNode)
+        facts_->push_back({claim.family, claim.slot, claim.body});
+    }
+    return *facts_;
+  }
+
   const dsl::Policy& policy_;
   const Core& core_;
   const dsl::SourceSet& sources_;
   const std::string& path_;
   const MutateOptions& options_;
+  std::optional<std::vector<RowFact>> facts_;
   std::shared_ptr<const Program> program_;
   Trial trial_;
   std::vector<Exercised> exercised_;

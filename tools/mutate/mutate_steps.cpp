@@ -114,15 +114,17 @@ void MutationMaker::step(std::uint32_t block, std::size_t number, const Effect& 
   if (span.end == 0 && (!bare || !effect.args.empty() || machine_clauses_.count(clause) != 0))
     return;
   const auto touch = [&](Mutation& made) { made.touches.effects.push_back(&effect); };
-  touch(add(
-      What::step, clause, span,
-      {"mutate.step", {name_of(effect.what), span.end != 0 ? line_text(span) : line_text(clause)}},
-      [block, number](Core& core) {
-        std::size_t count = number;
-        std::size_t at = 0;
-        Effects* const list = find(core.blocks[block].effects, count, at);
-        list->erase(list->begin() + static_cast<std::ptrdiff_t>(at));
-      }));
+  touch(add(What::step, clause, span,
+            effect.what == Do::run && span.end == 0
+                ? Message("mutate.not-run", {core_.blocks[effect.a].name})
+                : Message("mutate.step", {name_of(effect.what),
+                                          span.end != 0 ? line_text(span) : line_text(clause)}),
+            [block, number](Core& core) {
+              std::size_t count = number;
+              std::size_t at = 0;
+              Effects* const list = find(core.blocks[block].effects, count, at);
+              list->erase(list->begin() + static_cast<std::ptrdiff_t>(at));
+            }));
   // A length of time that is written is changed where it is written.
   if (effect.what != Do::arm || effect.args.empty()) return;
   const Node& deadline = core_.nodes[effect.args[0]];
@@ -158,7 +160,8 @@ void MutationMaker::rules_of(std::uint32_t block, std::size_t number, const Effe
         .touches.effects.push_back(&effect);
     if (i + 1 >= effect.rules.size()) continue;
     const Rule& next = effect.rules[i + 1];
-    if (rule.guard == kNoNode || next.guard == kNoNode) continue;
+    if (rule.guard == kNoNode || next.guard == kNoNode || made_together(clause, next.clause))
+      continue;
     add(What::order, clause, span_in(rule.guard),
         {"mutate.rules", {line_text(next.clause), line_text(clause)}},
         [block, number, i](Core& core) {
@@ -257,7 +260,8 @@ void MutationMaker::field(std::uint32_t event, const Field& field,
   if (field.type.empty_is_absent)
     made(What::field, {"mutate.blank", {field.name}},
          [](Field& one) { one.type.empty_is_absent = false; });
-  if (!field.type.unknown_code.empty()) {
+  // A name that no domain knows is let through where it may be unknown.
+  if (!field.type.unknown_code.empty() && field.type.read != FieldType::Read::name) {
     const std::string fresh = field.type.unknown_code + "?";
     made(What::text, {"mutate.text", {field.type.unknown_code, fresh}},
          [fresh](Field& one) { one.type.unknown_code = fresh; });
@@ -308,8 +312,9 @@ void MutationMaker::events() {
     for (std::size_t i = 0; i < type.fields.size(); ++i) {
       field(event, type.fields[i],
             [event, i](Core& core) -> Field& { return core.events[event].fields[i]; });
+      // Of what was counted, each name has its count; nothing can be missing.
       const std::uint32_t list = type.fields[i].type.list;
-      if (list == kNone) continue;
+      if (list == kNone || type.fields[i].type.read == FieldType::Read::counts) continue;
       for (std::size_t column = 0; column < core_.lists[list].columns.size(); ++column) {
         field(event, core_.lists[list].columns[column],
               [list, column](Core& core) -> Field& { return core.lists[list].columns[column]; });
@@ -362,6 +367,7 @@ void MutationMaker::timers() {
     if (next == by_rank.end()) return;
     const Timer& first = core_.timers[at->second];
     const Timer& second = core_.timers[next->second];
+    if (made_together(first.clause, second.clause)) continue;
     add(What::order, first.clause, {}, {"mutate.timers", {second.name, first.name}},
         [a = at->second, b = next->second](Core& core) {
           std::swap(core.timers[a].rank, core.timers[b].rank);
@@ -369,16 +375,20 @@ void MutationMaker::timers() {
   }
 }
 
+/// A domain that includes another has its names with their spellings: one edit for all of them.
 void MutationMaker::spellings() {
-  for (std::size_t domain = 0; domain < core_.domains.size(); ++domain) {
-    const std::vector<Domain::Name>& names = core_.domains[domain].names;
-    for (std::size_t name = 0; name < names.size(); ++name) {
-      for (std::size_t i = 0; i < names[name].aka.size(); ++i) {
-        add(What::field, names[name].clause, {},
-            {"mutate.spelling", {names[name].shown, names[name].aka[i]}},
-            [domain, name, at = static_cast<std::ptrdiff_t>(i)](Core& core) {
-              std::vector<std::string>& aka = core.domains[domain].names[name].aka;
-              aka.erase(aka.begin() + at);
+  std::set<std::pair<std::string, std::string>> done;
+  for (const Domain& domain : core_.domains) {
+    for (const Domain::Name& name : domain.names) {
+      for (const std::string& spelling : name.aka) {
+        if (!done.emplace(name.shown, spelling).second) continue;
+        add(What::field, name.clause, {}, {"mutate.spelling", {name.shown, spelling}},
+            [shown = name.shown, spelling](Core& core) {
+              for (Domain& each : core.domains)
+                for (Domain::Name& one : each.names)
+                  if (one.shown == shown)
+                    one.aka.erase(std::remove(one.aka.begin(), one.aka.end(), spelling),
+                                  one.aka.end());
             });
       }
     }

@@ -5,110 +5,11 @@
 #include <vector>
 
 #include "tools/coverage/reach.hpp"
+#include "tools/mutate/logic.hpp"
 #include "tools/mutate/maker.hpp"
 
 namespace toll::tools {
 namespace {
-
-/// What holds of two expressions in one state.
-class Logic {
- public:
-  explicit Logic(const Core& core) : core_(core) {}
-
-  /// They cannot both hold.
-  [[nodiscard]] bool exclude(NodeId a, NodeId b) const {
-    const std::vector<NodeId> left = parts(a);
-    const std::vector<NodeId> right = parts(b);
-    return std::any_of(left.begin(), left.end(), [&](NodeId x) {
-      return std::any_of(right.begin(), right.end(),
-                         [&](NodeId y) { return contradict(x, y) || contradict(y, x); });
-    });
-  }
-
-  /// The parts of a condition, each of which has to hold.
-  [[nodiscard]] std::vector<NodeId> parts(NodeId node) const {
-    std::vector<NodeId> open{node};
-    std::vector<NodeId> out;
-    while (!open.empty()) {
-      const NodeId here = seen(open.back());
-      open.pop_back();
-      if (here == kNoNode) continue;
-      if (core_.nodes[here].op == Op::logical_and) {
-        open.insert(open.end(), core_.nodes[here].args.begin(), core_.nodes[here].args.end());
-      } else {
-        out.push_back(here);
-      }
-    }
-    return out;
-  }
-
-  [[nodiscard]] bool same(NodeId a, NodeId b) const {
-    a = seen(a);
-    b = seen(b);
-    if (a == b) return true;
-    if (a == kNoNode || b == kNoNode) return false;
-    const Node& x = core_.nodes[a];
-    const Node& y = core_.nodes[b];
-    if (x.op != y.op || x.a != y.a || x.b != y.b || x.value != y.value || !(x.type == y.type) ||
-        x.args.size() != y.args.size() || x.op == Op::aggregate)
-      return false;
-    for (std::size_t i = 0; i < x.args.size(); ++i)
-      if (!same(x.args[i], y.args[i])) return false;
-    return true;
-  }
-
- private:
-  /// A definition without parameters is what it says.
-  [[nodiscard]] NodeId seen(NodeId node) const {
-    while (node != kNoNode && core_.nodes[node].op == Op::call && core_.nodes[node].args.empty())
-      node = core_.definitions[core_.nodes[node].a].body;
-    return node;
-  }
-
-  static constexpr int kLess = 1;
-  static constexpr int kEqual = 2;
-  static constexpr int kMore = 4;
-  /// The orders of its sides with which a comparison holds; 0: it is none.
-  static int orders(Op op) {
-    switch (op) {
-      case Op::lt:
-        return kLess;
-      case Op::le:
-        return kLess | kEqual;
-      case Op::gt:
-        return kMore;
-      case Op::ge:
-        return kMore | kEqual;
-      case Op::eq:
-        return kEqual;
-      case Op::ne:
-        return kLess | kMore;
-      default:
-        return 0;
-    }
-  }
-
-  [[nodiscard]] bool contradict(NodeId a, NodeId b) const {
-    const Node& x = core_.nodes[a];
-    const Node& y = core_.nodes[b];
-    if (x.op == Op::logical_not) {
-      const std::vector<NodeId> all = parts(x.args[0]);
-      return all.size() == 1 && same(all.front(), b);
-    }
-    if (x.op == Op::logical_or)
-      return std::all_of(x.args.begin(), x.args.end(),
-                         [&](NodeId part) { return exclude(part, b); });
-    if (orders(x.op) == 0 || orders(y.op) == 0) return false;
-    if (same(x.args[0], y.args[0]) && same(x.args[1], y.args[1]))
-      return (orders(x.op) & orders(y.op)) == 0;
-    if (x.op != Op::eq || y.op != Op::eq || !same(x.args[0], y.args[0])) return false;
-    const Node& one = core_.nodes[x.args[1]];
-    const Node& other = core_.nodes[y.args[1]];
-    return one.op == Op::constant && other.op == Op::constant && one.value != other.value;
-  }
-
-  const Core& core_;
-};
 
 /// What a condition says of a row that is known, as far as the row decides it.
 class OfRow {
@@ -238,8 +139,17 @@ std::optional<std::size_t> swapped(const std::vector<Item>& before, const std::v
   return std::nullopt;
 }
 
+/// What is proven of every row of a list excludes it.
+bool excluded_by(const Logic& logic, const std::vector<RowFact>& facts, const Rule& one,
+                 const Rule& other) {
+  std::vector<NodeId> together = logic.parts(one.guard);
+  for (const NodeId part : logic.parts(other.guard)) together.push_back(part);
+  return std::any_of(facts.begin(), facts.end(),
+                     [&](const RowFact& fact) { return logic.refuted(fact, together); });
+}
+
 std::optional<Message> order_does_not_matter(const Core& core, const Core& mutant,
-                                             const Mutation& mutation) {
+                                             const Mutation& mutation, const RowFacts& facts) {
   const Logic logic(core);
   const Message proof("mutate.proof.exclusive");
   for (const NodeId node : mutation.touches.nodes) {
@@ -266,9 +176,134 @@ std::optional<Message> order_does_not_matter(const Core& core, const Core& mutan
     });
     if (!at || before.rules[*at].guard == kNoNode || before.rules[*at + 1].guard == kNoNode)
       return std::nullopt;
-    if (logic.exclude(before.rules[*at].guard, before.rules[*at + 1].guard)) return proof;
+    const Rule& one = before.rules[*at];
+    const Rule& other = before.rules[*at + 1];
+    if (one.effects.empty() && other.effects.empty()) return Message("mutate.proof.same-rules");
+    if (logic.exclude(one.guard, other.guard) || excluded_by(logic, facts(), one, other))
+      return proof;
   }
   return std::nullopt;
+}
+
+/// Without a rule that does nothing: none of those below it that do something can hold instead.
+std::optional<Message> rule_does_nothing(const Core& core, const Core& mutant,
+                                         const Mutation& mutation) {
+  if (mutation.touches.effects.empty()) return std::nullopt;
+  const Logic logic(core);
+  for (std::uint32_t block = 0; block < core.blocks.size(); ++block) {
+    const std::vector<const Effect*> all = effects_of(core.blocks[block]);
+    const auto found = std::find(all.begin(), all.end(), mutation.touches.effects.front());
+    if (found == all.end()) continue;
+    const std::vector<Rule>& before = (*found)->rules;
+    const std::vector<Rule>& after =
+        effects_of(mutant.blocks[block])[static_cast<std::size_t>(found - all.begin())]->rules;
+    if (after.size() + 1 != before.size()) return std::nullopt;
+    std::size_t gone = 0;
+    while (gone < after.size() && before[gone].guard == after[gone].guard &&
+           before[gone].clause == after[gone].clause)
+      ++gone;
+    if (!before[gone].effects.empty()) return std::nullopt;
+    for (std::size_t below = gone + 1; below < before.size(); ++below) {
+      if (before[below].effects.empty()) continue;
+      std::vector<NodeId> together = logic.parts(before[gone].guard);
+      for (const NodeId part : logic.parts(before[below].guard)) together.push_back(part);
+      // A rule between them that holds whenever both do is asked first.
+      const bool asked_first =
+          std::any_of(before.begin() + static_cast<std::ptrdiff_t>(gone) + 1,
+                      before.begin() + static_cast<std::ptrdiff_t>(below), [&](const Rule& rule) {
+                        return rule.effects.empty() && logic.follows(together, rule.guard);
+                      });
+      if (!asked_first && !logic.exclude(before[gone].guard, before[below].guard))
+        return std::nullopt;
+    }
+    return Message("mutate.proof.same-rules");
+  }
+  return std::nullopt;
+}
+
+/// The first of rows of which there is one at most is the last.
+std::optional<Message> one_row(const Core& core, const Mutation& mutation) {
+  for (const NodeId node : mutation.touches.nodes) {
+    if (core.nodes[node].op != Op::aggregate) return std::nullopt;
+    const Aggregate& aggregate = core.aggregates[core.nodes[node].a];
+    const bool end = aggregate.fn == Aggregate::Fn::first || aggregate.fn == Aggregate::Fn::last;
+    if (!end || !at_most_one(core, aggregate.source)) return std::nullopt;
+  }
+  if (mutation.touches.nodes.empty()) return std::nullopt;
+  return Message("mutate.proof.one-row");
+}
+
+/// A row comes to be with an amount above 0, and nothing is taken off it: `> 0` and `>= 0` are one.
+std::optional<Message> never_zero(const Core& core, const Mutation& mutation) {
+  const Logic logic(core);
+  for (const NodeId id : mutation.touches.nodes) {
+    const Node& node = core.nodes[id];
+    if (node.op != Op::gt) return std::nullopt;
+    const Node& field = core.nodes[node.args[0]];
+    const Node& zero = core.nodes[node.args[1]];
+    if (field.op != Op::row_field || zero.op != Op::constant || zero.value != 0)
+      return std::nullopt;
+    const Type& row = core.nodes[field.args[0]].type;
+    if (row.of != Of::family) return std::nullopt;
+    using Do = Effect::Do;
+    std::size_t writes = 0;
+    std::size_t above = 0;
+    for (const Block& block : core.blocks) {
+      for (const Effect* const effect : effects_of(block)) {
+        const bool write = effect->what == Do::set_cell || effect->what == Do::add_cell ||
+                           effect->what == Do::set_row || effect->what == Do::put;
+        const bool drawn = effect->what == Do::draw;
+        if ((write || drawn) && effect->a == row.ref) ++writes;
+        for (const Rule& rule : effect->rules) {
+          for (const Effect& inner : rule.effects) {
+            if (inner.what != Do::add_cell || inner.a != row.ref || inner.b != field.a) continue;
+            const std::vector<NodeId> parts = logic.parts(rule.guard);
+            above += std::any_of(parts.begin(), parts.end(), [&](NodeId part) {
+              const Node& guard = core.nodes[part];
+              return guard.op == Op::gt && logic.same(guard.args[0], inner.args[0]) &&
+                     core.nodes[guard.args[1]].op == Op::constant &&
+                     core.nodes[guard.args[1]].value == 0;
+            });
+          }
+        }
+      }
+    }
+    if (writes == 0 || writes != above) return std::nullopt;
+  }
+  if (mutation.touches.nodes.empty()) return std::nullopt;
+  return Message("mutate.proof.above-zero");
+}
+
+/// A count that is taken once or not at all stays within the bound of every count.
+std::optional<Message> never_out_of_bounds(const Core& core, const Core& mutant,
+                                           const Mutation& mutation) {
+  const auto small = [&](const Core& of, NodeId node) {
+    return of.nodes[node].op == Op::constant &&
+           (of.nodes[node].value == 0 || of.nodes[node].value == 1);
+  };
+  const auto is_count = [&](const EventType& event, NodeId node) {
+    const Node& here = core.nodes[node];
+    return here.op == Op::field && event.fields[here.a].type.read == FieldType::Read::count;
+  };
+  std::size_t bounds = 0;
+  for (const NodeId node : mutation.touches.nodes) {
+    if (!small(core, node) || !small(mutant, node)) return std::nullopt;
+    for (const EventType& event : core.events) {
+      for (const NodeId product : event.bounded) {
+        const Node& times = core.nodes[product];
+        if (times.op != Op::mul) continue;
+        for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
+          const Node& either = core.nodes[times.args[side]];
+          bounds += either.op == Op::coalesce && either.args.back() == node &&
+                            is_count(event, times.args[1 - side])
+                        ? 1U
+                        : 0U;
+        }
+      }
+    }
+  }
+  if (bounds == 0 || bounds != mutation.touches.nodes.size()) return std::nullopt;
+  return Message("mutate.proof.bounded");
 }
 
 /// A timer is never late: it fires at the clock.
@@ -283,11 +318,25 @@ std::optional<Message> only_in_timers(const Core& core, const Mutation& mutation
 }  // namespace
 
 std::optional<Message> proof_of_equivalence(const Core& core, const Core& mutant,
-                                            const Mutation& mutation) {
+                                            const Mutation& mutation, const RowFacts& facts) {
+  using Kind = Mutation::Kind;
   if (!mutation.touches.rows.empty()) return tables_say_the_same(core, mutant);
-  if (mutation.kind == Mutation::Kind::order) return order_does_not_matter(core, mutant, mutation);
-  if (mutation.kind == Mutation::Kind::clock) return only_in_timers(core, mutation);
-  return std::nullopt;
+  switch (mutation.kind) {
+    case Kind::order: {
+      auto proof = order_does_not_matter(core, mutant, mutation, facts);
+      return proof ? proof : one_row(core, mutation);
+    }
+    case Kind::rule:
+      return rule_does_nothing(core, mutant, mutation);
+    case Kind::compare:
+      return never_zero(core, mutation);
+    case Kind::number:
+      return never_out_of_bounds(core, mutant, mutation);
+    case Kind::clock:
+      return only_in_timers(core, mutation);
+    default:
+      return std::nullopt;
+  }
 }
 
 }  // namespace toll::tools
