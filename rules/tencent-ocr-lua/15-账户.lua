@@ -53,11 +53,10 @@ define("可用", {{"b", row "资源"}, {"t", instant}},
   b["余量"]:gt(0) & b["生效"]:le(N"t") & N"t":lt(b["到期"]))
 local stopped = define("停服中", {}, N"付款":is "停服" | N"行为":is "违规")
 define("后付费已开", {}, either("后付费开关", has "开通时间" & N"开通时间":lt "默认开通后付费截止"))
-define("桶名", {{"b", row "资源"}}, cases {
-  when(has(b["订单"]), as "订单"):gives(b["订单"]),
+define("桶名", {{"b", row "资源"}}, either(b["订单"], cases {
   when(b["途径"]:is "每月免费", as "每月"):gives(text("free:", b["资源包"], ":", month(b["生效"]))),
   otherwise(as "一次性"):gives(text("free:", b["资源包"], ":once")),
-})
+}))
 
 -- 状态一变就记一笔；停服结束，补发暂缓的免费包。
 local function changed_state(name)

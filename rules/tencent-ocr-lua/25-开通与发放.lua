@@ -15,7 +15,7 @@ grant("每月免费", over("g", "免费额度", where(g["发放"]:is "每月")))
   once_per("资源包", month),
   give("每月免费", start(month(clock) + months(1))),
 }
-grant("一次性免费", over("g", "免费额度", where(g["发放"]:is "一次" & has(g["有效年数"])))) {
+grant("一次性免费", over("g", "免费额度", where(has(g["有效年数"])))) {
   via(N"归属"["接口"]),
   once_per "资源包",
   give("一次性免费", (clock + g["有效年数"]):exactly() + seconds(1)),          -- 到期那一秒仍可用（A41、D1）

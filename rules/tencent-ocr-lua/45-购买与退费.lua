@@ -29,13 +29,13 @@ event("购买", "pack.purchased") {
   field("活动", "activity", text),
   refuse("duplicate-id", when(ordered(event["订单"]))),
   refuse("no-list-price", when(unpaid() & no(list_price()))),
-  let("刊例", either(list_price(), yuan(0))),
+  let("刊例", list_price()),
   put("资源", as "b") {
     {"资源包", event["资源包"]}, {"类别", "付费"}, {"途径", "购买"}, {"订单", event["订单"]}, {"活动", event["活动"]},
     {"总量", event["规格"]}, {"余量", event["规格"]},
     {"生效", now}, {"到期", (now + years(1)):to_end_of_day()},
     {"现金", cases {
-      when(unpaid(), as "刊例价"):gives "刊例",
+      when(unpaid() & has "刊例", as "刊例价"):gives "刊例",
       otherwise(as "实付"):gives(either(paid["现金"], yuan(0))),
     }},
     {"收入", either(paid["收入"], yuan(0))},

@@ -47,7 +47,7 @@ decide "调用" {
   approve {
     measure "调用",
     choose {
-      when(~any(w["量"]:gt(0), over("w", "需求")), as "不计费") {
+      when(~any(true, over("w", "需求")), as "不计费") {
         run "记为已用",
         outcome("不计费", {"数量", calls(0)}, {"提示", call "提示"}),
       },
@@ -75,9 +75,10 @@ measure("调用", into(N"需求"["量"])) {
 -- 混贴票据识别与多模态接口各属几种资源包，另由单据、模式定夺；其余接口只有一种。
 define("主包", {{"i", "接口"}}, first("r", over("r", "归属", where(r["接口"]:is "i"))))
 define("变体", {}, on "调用", N"多模态":of(api, event["模式"], event["文本"]))
-define("所属包", {}, on "调用", either(call "变体"["资源包"], call("主包", api)["资源包"], "通用票据识别（小票）"))
+define("所属包", {}, on "调用", call("否则归小票", either(call "变体"["资源包"], call("主包", api)["资源包"])))
 define("所属项", {}, on "调用", either(call "变体"["计费项"], call "所属包"))
-define("单据去向", {{"d", "单据"}}, either(N"单据归类":of(d)["资源包"], "通用票据识别（小票）"))  -- 未列的单据归小票，并提示（A11）
+define("单据去向", {{"d", "单据"}}, call("否则归小票", N"单据归类":of(d)["资源包"]))
+define("否则归小票", {{"p", opt "资源包"}}, either("p", "通用票据识别（小票）"))  -- 未列的单据归小票，并提示（A11）
 define("境外调用", {}, on "调用", has(event["地域"]) & event["地域"]:outside(universe "地域"))
 define("提示", {}, on "调用", cases {
   when(has(code) & no(row_of_code), as "未列错误码"):gives(T "unlisted-code"),
@@ -102,16 +103,16 @@ procedure("供给", {}, on "调用") {
   let("可供", cases {
     when(call "后付费已开"):gives(event["次数"]),
     otherwise:gives(min(event["次数"],
-      min(sum(b["余量"], over("b", "资源", mine)) // w["量"], over("w", "需求", where(w["量"]:gt(0)))))),
+      min(sum(b["余量"], over("b", "资源", mine)) // w["量"], over("w", "需求")))),
   }),
-  each("w", "需求", where(w["量"]:gt(0))) {
+  each("w", "需求") {
     let("末", last("b", over("b", "资源", mine))),
     when(has "末") {
       assign(N"末包":of(w["资源包"])["包"], "末"),
       assign(N"末包":of(w["资源包"])["原余"], N"末"["余量"]),
     },
   },
-  each("w", "需求", where(w["量"]:gt(0))) {
+  each("w", "需求") {
     add(used["总量"], w["量"] * N"可供"),
     draw("b", "资源", mine, take(w["量"] * N"可供"), from "余量") {
       add(drawn(call("桶名", b), b["类别"]), took),

@@ -46,7 +46,7 @@ procedure("结清", {{"m", month}}) {
     each("u", "应付", where(u["计费项"]:is(x["计费项"]) & u["月"]:is(x["月"]))) {
       choose {
         when(u["类别"]:is "后付费", as "后付费") {
-          when(u["数量"]:gt(0) & ~u["待询"]) {
+          when(~u["待询"]) {
             run("出行", u, cases { when(u["月"]:is(m)):gives "后付费", otherwise:gives "调整" }, u["依据"]),
           },
         },
@@ -65,7 +65,7 @@ procedure("结清", {{"m", month}}) {
 procedure("出行", {{"u", row "应付"}, {"类", "行类别"}, {"依据", opt(number)}}) {
   let("p", call("计价", u["计费项"], u["月"], contract)),
   let("a", round(due(u["计费项"], u["月"], u["数量"], contract), "最小金额") - either(u["已出"], yuan(0))),
-  when(no "a" | no(u["已出"]) | N"a":ne(0)) {
+  when(u["待询"] | no "a" | no(u["已出"]) | N"a":ne(0)) {
     put "账单行" {
       {"计费项", u["计费项"]}, {"行类别", "类"}, {"账期", u["月"]}, {"数量", u["数量"]},
       {"月总量", graded(u["计费项"], u["月"])}, {"单价", "p"}, {"金额", "a"},
@@ -112,9 +112,8 @@ event("合同定价", "contract.priced") {
     },
   },
   add("合同数", 1),
-  each("u", "应付", where(u["计费项"]:is(event["计费项"]) & u["类别"]:is "后付费" & u["待询"]
+  each("u", "应付", where(u["计费项"]:is(event["计费项"]) & u["待询"]
       & event["起日"]:le(start(u["月"])) & has(contract_tier(N"合同数" - 1, graded(u["计费项"], u["月"]))))) {
-    assign(u["待询"], false),
     run("出行", u, cases { when(no(u["已出"])):gives "后付费", otherwise:gives "调整" }, none),
   },
   run("开账单", month(now)),

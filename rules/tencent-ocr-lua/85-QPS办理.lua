@@ -22,9 +22,9 @@ event("购买QPS", "qps.purchased") {
 decide "购买QPS" {
   let("q", N"QPS接口":of(asked["接口"])),
   let("月数", end_month - month(from_day)),
-  -- 所求各日中占得最满的一天：只有各单的起日会使占用上升。
-  let("已占", either(max(call("当日已占", from_day), max(call("当日已占", o["起日"]), over("o", "叠加",
-    where(same & from_day:le(o["起日"]) & o["起日"]:le(to_day))))), qps(0))),
+  -- 所求各日中占得最满的一天：占用只在某一单的起日上升，看这些日子就够了。
+  let("已占", either(max(call("当日已占", max(from_day, o["起日"])), over("o", "叠加",
+    where(o["起日"]:le(to_day)))), qps(0))),
   denied(emit "QPS办理" { {"订单", asked["订单"]}, {"结果", "不同意"}, {"原因", reason} }),
   deny("no-addon", when(no "q")),
   deny("no-entitlement", when(~call "后付费已开" & ~any(any(call("可用", b, clock), over("b", "资源",
@@ -49,7 +49,6 @@ decide "购买QPS" {
     },
   },
 }
-define("整月", {}, on "购买QPS",
-  end_month:gt(month(from_day)) & (from_day + (end_month - month(from_day))):is(to_day + days(1)))
+define("整月", {}, on "购买QPS", (from_day + (end_month - month(from_day))):is(to_day + days(1)))
 define("当日已占", {{"x", date}}, on "购买QPS",
   sum(o["数量"], over("o", "叠加", where(same & o["起日"]:le "x" & N"x":le(o["止日"])))))
