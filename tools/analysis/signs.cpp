@@ -12,8 +12,10 @@ constexpr int kMaxDepth = 200;
 bool is_number(const Type& type) { return type.kind == Kind::number || type.kind == Kind::span; }
 
 Sign negated(Sign a) {
-  return Sign((a.has(Sign::minus) ? Sign::plus : 0U) | (a.has(Sign::zero) ? Sign::zero : 0U) |
-              (a.has(Sign::plus) ? Sign::minus : 0U));
+  unsigned bits = a.bits() & Sign::zero;
+  if (a.has(Sign::minus)) bits |= Sign::plus;
+  if (a.has(Sign::plus)) bits |= Sign::minus;
+  return Sign(bits);
 }
 
 Sign sum(Sign a, Sign b) {
@@ -36,7 +38,9 @@ Sign product(Sign a, Sign b) {
                     (a.has(Sign::minus) && b.has(Sign::minus));
   const bool other = (a.has(Sign::plus) && b.has(Sign::minus)) ||
                      (a.has(Sign::minus) && b.has(Sign::plus));
-  return Sign(bits | (same ? Sign::plus : 0U) | (other ? Sign::minus : 0U));
+  if (same) bits |= Sign::plus;
+  if (other) bits |= Sign::minus;
+  return Sign(bits);
 }
 
 /// Of what is read of an event.
