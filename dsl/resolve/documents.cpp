@@ -29,7 +29,7 @@ void DocumentReader::read(std::vector<Document>& out) {
 void DocumentReader::paragraph(const Clause& clause) {
   Cursor line = b_.cursor(clause);
   line.next();
-  const Token id = line.name("what.paragraph");
+  const Token id = line.name("what.paragraph-id");
   Paragraph made;
   if (!line.failed() && line.peek().kind == TokenKind::string) made.title = line.next().raw;
   if (!line.finish()) return;
@@ -45,7 +45,7 @@ void DocumentReader::exception(const Clause& clause) {
   line.next();
   std::vector<Token> ids;
   do {
-    ids.push_back(line.name("what.paragraph"));
+    ids.push_back(line.name("what.paragraph-id"));
   } while (!line.failed() && line.accept_symbol(","));
   if (line.failed() || !line.expect_word("because")) return;
   const Token because = line.string("what.reason");
