@@ -48,9 +48,22 @@ class Readers {
     const bool both = core_.nodes[node].op == Op::logical_and;
     const NodeId value = both ? logic_.asked_for(all[gone]) : logic_.asked_away(all[gone]);
     if (value == kNoNode || !core_.nodes[value].type.optional) return false;
-    const bool behind = std::any_of(all.begin() + static_cast<std::ptrdiff_t>(gone) + 1, all.end(),
-                                    [&](NodeId part) { return logic_.relies_on(part, value); });
-    return behind || (both && guarded(node, value));
+    return behind(node, gone, value) || (both && guarded(node, value));
+  }
+
+  /// `a or b or c` is `(a or b) or c`: what stands behind b may stand a level higher.
+  [[nodiscard]] bool behind(NodeId node, std::size_t part, NodeId value) const {
+    const std::vector<NodeId>& all = core_.nodes[node].args;
+    for (std::size_t i = part + 1; i < all.size(); ++i)
+      if (logic_.relies_on(all[i], value)) return true;
+    for (NodeId outer = 0; outer < core_.nodes.size(); ++outer) {
+      if (core_.nodes[outer].op != core_.nodes[node].op) continue;
+      const std::vector<NodeId>& parts = core_.nodes[outer].args;
+      const auto found = std::find(parts.begin(), parts.end(), node);
+      if (found == parts.end()) continue;
+      if (behind(outer, static_cast<std::size_t>(found - parts.begin()), value)) return true;
+    }
+    return false;
   }
 
   /// The second of two rules relies on the first not having held, and is asked before it now.

@@ -260,8 +260,11 @@ void MutationMaker::field(std::uint32_t event, const Field& field,
   if (field.type.empty_is_absent)
     made(What::field, {"mutate.blank", {field.name}},
          [](Field& one) { one.type.empty_is_absent = false; });
-  // A name that no domain knows is let through where it may be unknown.
-  if (!field.type.unknown_code.empty() && field.type.read != FieldType::Read::name) {
+  // A name that no domain knows is let through where it may be unknown, and where names are
+  // counted.
+  const bool refuses =
+      field.type.read == FieldType::Read::known || field.type.read == FieldType::Read::set;
+  if (!field.type.unknown_code.empty() && refuses) {
     const std::string fresh = field.type.unknown_code + "?";
     made(What::text, {"mutate.text", {field.type.unknown_code, fresh}},
          [fresh](Field& one) { one.type.unknown_code = fresh; });
