@@ -31,14 +31,14 @@ std::string file_name(std::size_t number, const std::string& id) {
   return out + ".toll";
 }
 
-bool write_witnesses(const std::string& folder, const diff::Result& result, const diff::Side& after,
-                     Report& report) {
+bool write_witnesses(const std::string& folder, const diff::Result& result,
+                     const diff::Side& before, const diff::Side& after, Report& report) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   std::size_t number = 0;
   for (const diff::Difference& one : result.differences) {
     ++number;
-    const std::string text = diff::witness_scenario(one, after, one.id);
+    const std::string text = diff::witness_scenario(one, before, after, one.id);
     if (text.empty()) continue;
     const std::string path = (std::filesystem::path(folder) / file_name(number, one.id)).string();
     std::ofstream file(path, std::ios::binary);
@@ -62,7 +62,8 @@ ExitCode run_diff(const DiffArguments& arguments, Report& report) {
   options.language =
       report.chosen_language().value_or(read_language(after.policy.skin).value_or(Language::en));
   const diff::Result result = diff::compare(sides[0], sides[1], options);
-  if (!arguments.witness.empty() && !write_witnesses(arguments.witness, result, sides[1], report))
+  if (!arguments.witness.empty() &&
+      !write_witnesses(arguments.witness, result, sides[0], sides[1], report))
     return kUnusable;
   Output output;
   output.write(report.json() ? diff::to_json(result, sides[0], sides[1], options, kSchemaVersion)

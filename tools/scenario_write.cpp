@@ -45,20 +45,24 @@ json told(const json& entry, const json& implied) {
 
 /// An event, or a time that passes, with what it wrote.
 struct ScenarioWriter::Step {
-  json event;            ///< null: time passes
-  Value time = kAbsent;  ///< of the event, or until when it passes
-  bool repeats = false;  ///< shares its id with another event
+  json event;             ///< null: time passes
+  Value time = kAbsent;   ///< of the event, or until when it passes
+  std::size_t place = 0;  ///< events before it
+  bool repeats = false;   ///< shares its id with another event
   bool refused = false;
   std::vector<json> entries;
+  std::vector<json> never;  ///< what another policy would write here
 };
 
 ScenarioWriter::ScenarioWriter(std::shared_ptr<const Program> program, const dsl::Skin& skin)
     : program_(std::move(program)), text_(core_of(*program_), skin) {}
 
-std::vector<ScenarioWriter::Step> ScenarioWriter::replay(const History& history) const {
+std::vector<ScenarioWriter::Step> ScenarioWriter::replay(
+    const std::shared_ptr<const Program>& program, const History& history,
+    const Style& style) const {
   std::vector<Step> steps;
   std::vector<json> entries;
-  JsonRunner runner(program_, [&entries](std::string_view line) {
+  JsonRunner runner(program, [&entries](std::string_view line) {
     entries.push_back(json::parse(line, nullptr, false));
   });
   std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> by_id;
@@ -77,14 +81,20 @@ std::vector<ScenarioWriter::Step> ScenarioWriter::replay(const History& history)
     for (const std::size_t i : all) steps[i].repeats = all.size() > 1;
   }
   const Value last = history.last == kAbsent ? runner.latest_time() : history.last;
-  if (last == kAbsent) return steps;
-  entries.clear();
-  runner.advance(last);
-  Step end;
-  end.time = last;
-  end.entries = entries;
-  steps.push_back(std::move(end));
-  return steps;
+  if (last != kAbsent) {
+    entries.clear();
+    runner.advance(last);
+    Step end;
+    end.time = last;
+    end.entries = entries;
+    steps.push_back(std::move(end));
+  }
+  std::vector<Step> out;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    steps[i].place = i;
+    split(steps[i], style, out);
+  }
+  return out;
 }
 
 /// Timers fire with the event after them; told apart, each has a step of its own time.
@@ -103,11 +113,46 @@ void ScenarioWriter::split(const Step& step, const Style& style, std::vector<Ste
     if (!same) {
       Step fired;
       fired.time = time;
+      fired.place = step.place;
       out.push_back(std::move(fired));
     }
     out.back().entries.push_back(entry);
   }
   if (!end) out.push_back(std::move(rest));
+}
+
+/// What others write that is not written here at the same event, or by the same time.
+void ScenarioWriter::add_unlike(const std::vector<Step>& others, std::vector<Step>& steps) const {
+  const EntryMatch match(core_of(*program_));
+  for (const Step& other : others) {
+    const bool event = !other.event.is_null();
+    const auto after = [&](const Step& step) {
+      if (step.place != other.place) return step.place > other.place;
+      return !event && (!step.event.is_null() || step.time >= other.time);
+    };
+    auto here = std::find_if(steps.begin(), steps.end(), [&](const Step& step) {
+      return event ? step.place == other.place && !step.event.is_null() : after(step);
+    });
+    const bool same = here != steps.end() && here->place == other.place &&
+                      here->event.is_null() != event && here->time == other.time;
+    const json implied = event ? other.event.value("data", json()) : json();
+    Step found;
+    found.time = other.time;
+    found.place = other.place;
+    for (const json& entry : other.entries) {
+      const json expected = told(entry, is_timer(entry) ? json() : implied);
+      const bool written =
+          same && std::any_of(here->entries.begin(), here->entries.end(),
+                              [&](const json& one) { return match.matches(expected, one); });
+      if (!written) found.never.push_back(entry);
+    }
+    if (found.never.empty()) continue;
+    if (same) {
+      here->never = std::move(found.never);
+    } else if (!event) {
+      steps.insert(here, std::move(found));
+    }
+  }
 }
 
 Value ScenarioWriter::time_of(const json& entry) const {
@@ -142,14 +187,21 @@ std::vector<std::string> ScenarioWriter::expectations(const Step& step,
     text += *said;
     if (std::find(out.begin(), out.end(), text) == out.end()) out.push_back(std::move(text));
   }
+  for (const json& entry : step.never) {
+    if (!is_expected(entry, step, history)) continue;
+    const PolicyText::Said said = text_.entry(entry, is_timer(entry) ? json() : implied);
+    if (!said) continue;  // this policy has no such entry
+    std::string text = text_.word("expect") + " " + text_.word("no") + " " + *said;
+    if (std::find(out.begin(), out.end(), text) == out.end()) out.push_back(std::move(text));
+  }
   return out;
 }
 
 WrittenScenario ScenarioWriter::write(const std::string& name, const History& history,
                                       Style style) const {
   WrittenScenario made;
-  std::vector<Step> steps;
-  for (const Step& step : replay(history)) split(step, style, steps);
+  std::vector<Step> steps = replay(program_, history, style);
+  if (history.unlike != nullptr) add_unlike(replay(history.unlike, history, style), steps);
   std::string body;
   for (const Step& step : steps) {
     const bool event = !step.event.is_null();

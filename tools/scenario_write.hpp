@@ -18,6 +18,8 @@ struct History {
   std::vector<std::string> events;  ///< lines of one account, in order of arrival
   Value from = kAbsent;             ///< entries from here on are expected; absent: all
   Value last = kAbsent;             ///< and until here, inclusive: nothing after it is told
+  /// Another policy, or none: what it would write and this one does not is expected not to come.
+  std::shared_ptr<const Program> unlike;
 };
 
 struct WrittenScenario {
@@ -44,8 +46,10 @@ class ScenarioWriter {
 
  private:
   struct Step;
-  [[nodiscard]] std::vector<Step> replay(const History& history) const;
+  [[nodiscard]] std::vector<Step> replay(const std::shared_ptr<const Program>& program,
+                                         const History& history, const Style& style) const;
   void split(const Step& step, const Style& style, std::vector<Step>& out) const;
+  void add_unlike(const std::vector<Step>& others, std::vector<Step>& steps) const;
   [[nodiscard]] std::vector<std::string> expectations(const Step& step,
                                                       const History& history) const;
   [[nodiscard]] Value time_of(const nlohmann::json& entry) const;

@@ -113,8 +113,9 @@ std::string to_text(const Result& result, const Side& before, const Side& after,
 std::string to_json(const Result& result, const Side& before, const Side& after,
                     const Options& options, int schema_version);
 
-/// The witness as a scenario of the new policy, and whether it can be written as one.
-std::string witness_scenario(const Difference& difference, const Side& after,
+/// The witness as a scenario that holds under the new policy and not under the old one; empty: it
+/// cannot be written as one.
+std::string witness_scenario(const Difference& difference, const Side& before, const Side& after,
                              const std::string& name);
 
 }  // namespace toll::diff

@@ -291,7 +291,7 @@ std::string to_json(const Result& result, const Side& before, const Side& after,
   return out.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
-std::string witness_scenario(const Difference& difference, const Side& after,
+std::string witness_scenario(const Difference& difference, const Side& before, const Side& after,
                              const std::string& name) {
   if (!difference.witness) return {};
   const dsl::Skin& skin = why::skin_of(*after.policy);
@@ -299,6 +299,7 @@ std::string witness_scenario(const Difference& difference, const Side& after,
   tools::History history;
   history.events = difference.witness->events;
   history.last = difference.witness->until;
+  history.unlike = prepare(before.policy->core);
   for (const bool times : {true, false}) {
     const tools::WrittenScenario written = writer.write(name, history, {times, true});
     if (written.text.empty()) continue;
