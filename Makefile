@@ -26,23 +26,23 @@ asan clang: deps
 	@ctest --preset $@ --parallel $(JOBS)
 
 # How fast it is (docs/performance.md). PEERS=DIR: a folder of other programs to run beside it.
-build_bench = cmake --preset bench && cmake --build --preset bench --parallel $(JOBS) --target toll_bench toll_own_time toll
-measure = python3 bench/measure.py build/bench/bench/toll_bench build/bench/toll --work build/bench/work $(BENCH_OPTIONS)
+build_bench = cmake --preset default -DTOLL_BUILD_BENCH=ON && cmake --build --preset default --parallel $(JOBS) --target
+measure = python3 bench/measure.py build/bench/toll_bench build/toll --work build/bench/work $(BENCH_OPTIONS)
 
 bench: deps
-	@$(build_bench)
+	@$(build_bench) toll_bench toll_own_time toll_cli
 	@$(measure) --json bench/results/bench.json
 	@python3 bench/table.py --write
 
 bench-all: deps
-	@$(build_bench)
+	@$(build_bench) toll_bench toll_own_time toll_cli
 	@$(measure) --kinds cpp,lua,duckdb,node --json bench/results/bench.json
-	@python3 bench/growth.py build/bench/bench/toll_bench --json bench/results/growth.json
+	@python3 bench/growth.py build/bench/toll_bench --json bench/results/growth.json
 	@python3 bench/table.py --write
 
 bench-instructions: deps
-	@cmake --preset bench && cmake --build --preset bench --parallel $(JOBS) --target toll_bench
-	@python3 bench/instructions.py build/bench/bench/toll_bench
+	@$(build_bench) toll_bench
+	@python3 bench/instructions.py build/bench/toll_bench
 
 format:
 	@git ls-files --cached --others --exclude-standard -- '*.cpp' '*.hpp' '*.h' \

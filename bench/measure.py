@@ -172,6 +172,26 @@ def first_line(command):
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout.split("\n")[0]
 
 
+def save(arguments, sets, results, loads):
+    document = {
+        "schema_version": 1,
+        "date": datetime.date.today().isoformat(),
+        "machine": {"cpu": cpu_name(), "cores": os.cpu_count(), "loads": loads, "system": platform.platform(),
+                    "compiler": first_line(["c++", "--version"])},
+        "scale": arguments.scale,
+        "sets": sets,
+        "times": results.times,
+        "memory": results.memory,
+    }
+    text = json.dumps(document, indent=1, sort_keys=True)
+    text = re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda found: "[" + re.sub(r"\s+", " ", found[1]) + "]", text)
+    if arguments.json:
+        with open(arguments.json, "w", encoding="utf-8") as file:
+            file.write(text + "\n")
+    elif len(loads) == arguments.repetitions:
+        print(text)
+
+
 def main():
     parser = argparse.ArgumentParser(description="Measures Toll beside others.")
     parser.add_argument("bench")
@@ -206,23 +226,7 @@ def main():
         first = arguments.sets[0]
         run_toll(arguments, results, "toll_run", POLICY, first, sets[first]["events"])
         run_toll(arguments, results, "toll_run_lua", POLICY + "-lua", first, sets[first]["events"])
-    document = {
-        "schema_version": 1,
-        "date": datetime.date.today().isoformat(),
-        "machine": {"cpu": cpu_name(), "cores": os.cpu_count(), "loads": loads, "system": platform.platform(),
-                    "compiler": first_line(["c++", "--version"])},
-        "scale": arguments.scale,
-        "sets": sets,
-        "times": results.times,
-        "memory": results.memory,
-    }
-    text = json.dumps(document, indent=1, sort_keys=True)
-    text = re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda found: "[" + re.sub(r"\s+", " ", found[1]) + "]", text)
-    if arguments.json:
-        with open(arguments.json, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-    else:
-        print(text)
+        save(arguments, sets, results, loads)  # a run that is broken off keeps what it has
 
 
 if __name__ == "__main__":
