@@ -49,6 +49,10 @@ TIMES = (
 )
 
 
+def times(ratio, met):
+    return ("**%.2gx**" if ratio < 100 else "**%.0fx**") % ratio + ("" if met else " (missed)")
+
+
 class Table:
     def __init__(self, document):
         self.document = document
@@ -76,8 +80,7 @@ class Table:
                 continue
             ratio = self.quotient(ours, reference, name) if kind == "ratio" else self.quotient(reference, ours, name)
             met = ratio <= limit if kind == "ratio" else ratio >= limit
-            cells += [("%s %gx" % ("at most" if kind == "ratio" else "at least", limit)), "**%.2gx**%s" % (ratio, "" if met else " (missed)")
-                      if ratio < 100 else "**%.0fx**" % ratio]
+            cells += ["%s %gx" % ("at most" if kind == "ratio" else "at least", limit), times(ratio, met)]
         return "| %s | %s |" % (words, " | ".join(cells))
 
     def comparisons(self):
@@ -91,7 +94,8 @@ class Table:
         for words, row, limit in DECISIONS:
             found = [values for name, values in self.document["times"].items() if name.startswith(row + "/")]
             if found and ours:
-                lines.append("| %s | at least %gx | **%.0fx** |" % (words, limit, statistics.median(found[0]) / ours))
+                ratio = statistics.median(found[0]) / ours
+                lines.append("| %s | at least %gx | %s |" % (words, limit, times(ratio, ratio >= limit)))
         if lines:
             lines = ["", "| one decision in Node, against one whole event of ours (S) | target | measured |", "| --- | --- | --- |"] + lines
         return lines
