@@ -84,6 +84,10 @@ def copy_of(body, number):
     return "\n".join(lines)
 
 
+def short(value):
+    return "%.3g" % value if value < 1000 else "%.0f" % value
+
+
 def svg(plot):
     """Both axes logarithmic; linear growth is a line of slope one, a cost that does not depend on size a level one."""
     import math
@@ -104,7 +108,7 @@ def svg(plot):
             left, y, width - 30, y, left - 8, y + 4, 10 ** decade))
     for x, y, point in points:
         px, py = at(x, y)
-        out.append('<circle cx="%.1f" cy="%.1f" r="4" fill="#1f77b4"/><text x="%.1f" y="%.1f" text-anchor="middle">%.3g</text>' % (px, py, px, py - 9, point["value"]))
+        out.append('<circle cx="%.1f" cy="%.1f" r="4" fill="#1f77b4"/><text x="%.1f" y="%.1f" text-anchor="middle">%s</text>' % (px, py, px, py - 9, short(point["value"])))
         out.append('<text x="%.1f" y="%d" text-anchor="middle">%s</text>' % (px, height - bottom + 18, point["label"]))
     path = " ".join("%.1f,%.1f" % at(x, y) for x, y, _ in points)
     out.append('<polyline points="%s" fill="none" stroke="#1f77b4" stroke-width="2"/>' % path)
