@@ -13,6 +13,23 @@ std::vector<std::unique_ptr<Workspace>>& spare() {
   return workspaces;
 }
 
+/// One that is bound to the program, if there is one: programs that take turns on a thread, as two
+/// editions of a policy do when they are compared, do not lay each other's out anew.
+std::unique_ptr<Workspace> take(const Program& program) {
+  constexpr std::size_t kMost = 4;
+  std::vector<std::unique_ptr<Workspace>>& all = spare();
+  auto at = std::find_if(all.begin(), all.end(), [&](const std::unique_ptr<Workspace>& one) {
+    return one->program_id == program.id;
+  });
+  if (at == all.end()) {
+    if (all.size() < kMost) return std::make_unique<Workspace>();
+    at = all.begin();  // the one whose turn is longest ago
+  }
+  std::unique_ptr<Workspace> taken = std::move(*at);
+  all.erase(at);
+  return taken;
+}
+
 }  // namespace
 
 void Workspace::bind(const Program& program) {
@@ -73,13 +90,8 @@ HookCaller* Workspace::hook_caller(const Program& program) {
   return hook_callers.back().caller.get();
 }
 
-WorkspaceLease::WorkspaceLease(AccountState& state) : state_(state) {
-  if (spare().empty()) {
-    workspace_ = std::make_unique<Workspace>();
-  } else {
-    workspace_ = std::move(spare().back());
-    spare().pop_back();
-  }
+WorkspaceLease::WorkspaceLease(AccountState& state)
+    : state_(state), workspace_(take(*state.program)) {
   workspace_->bind(*state.program);
   workspace_->clear(state);
   state.workspace = workspace_.get();
