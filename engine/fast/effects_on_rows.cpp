@@ -98,21 +98,20 @@ bool Lowerer::may_read(NodeId node, const Writes& writes) const {
     default:
       break;
   }
-  const auto operands = p_.at(term.operands);
-  return std::all_of(operands.begin(), operands.end(),
-                     [&](NodeId operand) { return may_read(operand, writes); });
+  return may_read(term.operands, writes);
+}
+
+bool Lowerer::may_read(Range nodes, const Writes& writes) const {
+  const auto parts = p_.at(nodes);
+  return std::all_of(parts.begin(), parts.end(),
+                     [&](NodeId part) { return may_read(part, writes); });
 }
 
 bool Lowerer::may_read(const RowSource& source, const Writes& writes) const {
   const bool family = source.of == Source::Of::family || source.of == Source::Of::changed;
   if (family && (has(writes.families, source.index) || source.index == writes.drawn)) return false;
-  const auto all = [&](Range nodes) {
-    const auto parts = p_.at(nodes);
-    return std::all_of(parts.begin(), parts.end(),
-                       [&](NodeId part) { return may_read(part, writes); });
-  };
-  return may_read(source.list, writes) && may_read(source.at, writes) && all(source.keys) &&
-         all(source.where) &&
+  return may_read(source.list, writes) && may_read(source.at, writes) &&
+         may_read(source.keys, writes) && may_read(source.where, writes) &&
          std::all_of(source.by.begin(), source.by.end(),
                      [&](const RowSource::SortKey& key) { return may_read(key.node, writes); });
 }
@@ -128,12 +127,7 @@ bool Lowerer::as_found(const RowSource& source, const Step* step) const {
   if (has(writes.slots, source.slot) || has(writes.families, source.index)) return false;
   if (step->what == Effect::Do::draw) writes.drawn = source.index;
   writes.rows.push_back(source.slot);
-  const auto may_read_all = [&](Range nodes) {
-    const auto parts = p_.at(nodes);
-    return std::all_of(parts.begin(), parts.end(),
-                       [&](NodeId part) { return may_read(part, writes); });
-  };
-  return may_read(source.at, writes) && may_read_all(source.where);
+  return may_read(source.at, writes) && may_read(source.where, writes);
 }
 
 }  // namespace toll

@@ -154,6 +154,7 @@ class Lowerer {
   };
   void writes_of(Range steps, Writes& writes) const;
   [[nodiscard]] bool may_read(NodeId node, const Writes& writes) const;
+  [[nodiscard]] bool may_read(Range nodes, const Writes& writes) const;
   [[nodiscard]] bool may_read(const RowSource& source, const Writes& writes) const;
   [[nodiscard]] bool as_found(const RowSource& source, const Step* step) const;
 

@@ -13,6 +13,9 @@ namespace toll {
 /// A memo that was not worked out yet.
 inline constexpr std::int64_t kUnknownMemo = INT64_MIN + 1;
 
+/// Known names and the policy's own texts are not above it, an account's texts are.
+inline constexpr std::int64_t kMostShared = 0xffffffff;
+
 inline Value widen(std::int64_t value) { return value == kNothing ? kAbsent : Value{value}; }
 
 /// False: it does not fit.

@@ -10,8 +10,7 @@
 namespace toll {
 namespace {
 
-constexpr std::size_t kMostKeyBytes = 256;        // FamilyShape sees to it
-constexpr std::int64_t kMostShared = 0xffffffff;  // known names and the policy's texts are below
+constexpr std::size_t kMostKeyBytes = 256;  // FamilyShape sees to it
 
 /// Keys of a row, made wide.
 class Keys {

@@ -134,7 +134,6 @@ Value Run::joined_text(const Term& term) {
 
 // Most texts are joined of the same names and months again and again.
 bool Run::join(const Ins& ins) {
-  constexpr std::int64_t kMostShared = 0xffffffff;  // names and texts beyond it are the account's
   const auto parts = p_.at(terms_[ins.x].operands);
   const std::int64_t* const values = r_ + ins.b;
   bool shared = true;
