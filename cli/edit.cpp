@@ -28,7 +28,7 @@ bool write_file(const std::string& path, const std::string& text) {
   std::error_code error;
   const fs::path target = fs::canonical(path, error);  // what a link points to, not the link
   if (error) return false;
-  std::string temporary = (target.parent_path() / ".toll-fmt-XXXXXX").string();
+  std::string temporary = (target.parent_path() / ".toll-edit-XXXXXX").string();
   const int descriptor = ::mkstemp(temporary.data());
   if (descriptor < 0) return false;
   struct ::stat status {};

@@ -9,9 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "dsl/policy.hpp"
-#include "tools/core_json.hpp"
-#include "tools/fmt/format.hpp"
+#include "tests/fmt/formatting.hpp"
 
 namespace toll::test {
 namespace {
@@ -22,21 +20,6 @@ std::string read_file(const std::string& path) {
   std::ifstream in(TOLL_SOURCE_DIR "/" + path, std::ios::binary);
   REQUIRE(in);
   return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
-/// Empty if it is no policy.
-std::string core_of(const std::string& text) {
-  dsl::SourceSet sources;
-  dsl::Diagnostics diagnostics;
-  const dsl::Policy policy = dsl::load_policy({{"a.toll", text}}, sources, diagnostics);
-  const bool loads = policy.core != nullptr && !diagnostics.has_errors();
-  return loads ? tools::core_json(*policy.core, false) : std::string();
-}
-
-Formatted formatted(const std::string& text, const std::string& skin = "") {
-  dsl::SourceSet sources;
-  dsl::Diagnostics diagnostics;
-  return tools::format({{{"a.toll", text}}, "", skin}, sources, diagnostics).front();
 }
 
 std::string mutated(std::mt19937& random, const std::string& text) {

@@ -12,31 +12,15 @@
 #include <cstdlib>
 #include <string>
 
-#include "dsl/policy.hpp"
-#include "tools/core_json.hpp"
-#include "tools/fmt/format.hpp"
+#include "tests/fmt/formatting.hpp"
 
 namespace {
 
-using namespace toll;
-using tools::Formatted;
+using toll::test::core_of;
+using toll::test::formatted;
+using toll::tools::Formatted;
 
 constexpr std::size_t kLongest = 20'000;  // bytes; nesting thousands deep is for other tests
-
-/// Empty if it is no policy.
-std::string core_of(const std::string& text) {
-  dsl::SourceSet sources;
-  dsl::Diagnostics diagnostics;
-  const dsl::Policy policy = dsl::load_policy({{"fuzz.toll", text}}, sources, diagnostics);
-  const bool loads = policy.core != nullptr && !diagnostics.has_errors();
-  return loads ? tools::core_json(*policy.core, false) : std::string();
-}
-
-Formatted formatted(const std::string& text, const std::string& skin = "") {
-  dsl::SourceSet sources;
-  dsl::Diagnostics diagnostics;
-  return tools::format({{{"fuzz.toll", text}}, "", skin}, sources, diagnostics).front();
-}
 
 void must(bool holds, const char* what, const std::string& text) {
   if (holds) return;
@@ -65,7 +49,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   for (const char* skin : {"zh", "en"}) {
     const Formatted there = formatted(once.after, skin);
     if (there.outcome != Formatted::Outcome::changed) continue;
-    must(core_of(there.after) == core, "it means something else in the other language", there.after);
+    must(core_of(there.after) == core, "it means something else in the other language",
+         there.after);
     const Formatted back = formatted(there.after, std::string(skin) == "zh" ? "en" : "zh");
     if (back.outcome != Formatted::Outcome::unproven)
       must(back.after == once.after, "it does not come back from the other language", there.after);

@@ -7,17 +7,15 @@ tests/lua/attacks/*.lua, and a few too large to keep. The bounds of time and mem
 what a file takes that meets its limit.
 """
 import json
-import resource
 import subprocess
-import sys
 import tempfile
 import unittest
 from pathlib import Path
 
+import bounds
+
 TOLL = None
 HERE = Path(__file__).resolve().parent
-SECONDS = 2           # of a processor; a limit is met in well under one
-BYTES = 64 << 20      # of data; sanitizers need their own, and take their time
 STOPPED = {"E0201", "E1101", "E1102", "E1103", "E1104", "E1105", "E1107"}
 # Not offered here rather than limited: what the file says it misses.
 EXPECTED = {
@@ -35,14 +33,8 @@ EXPECTED = {
 NAMED = {"E1103.steps": " steps", "E1103.memory": " MiB of memory", "E1103.text": "a text of more than ", "E1103.time": " milliseconds"}
 
 
-def limit():
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    if BYTES:
-        resource.setrlimit(resource.RLIMIT_DATA, (BYTES, BYTES))
-
-
 def check(path):
-    return subprocess.run([TOLL, "--json", "check", str(path)], capture_output=True, text=True, check=False, preexec_fn=limit)
+    return subprocess.run([TOLL, "--json", "check", str(path)], capture_output=True, text=True, check=False, preexec_fn=bounds.limit)
 
 
 class Attacks(unittest.TestCase):
@@ -57,7 +49,7 @@ class Attacks(unittest.TestCase):
             self.assertIn(EXPECTED[name][:5], codes, name)
             said = " ".join(one["message"] for one in found)
             # Where a sanitizer makes each step slow, the last resort may come first.
-            if BYTES or " milliseconds" not in said:
+            if bounds.BYTES or " milliseconds" not in said:
                 self.assertIn(NAMED.get(EXPECTED[name], ""), said, name)
         for one in found:
             self.assertEqual(Path(one["span"]["file"]).name, Path(path).name)
@@ -99,8 +91,5 @@ class Attacks(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    TOLL = sys.argv.pop(1)
-    if "--no-memory" in sys.argv:
-        sys.argv.remove("--no-memory")
-        SECONDS, BYTES = 20, 0
+    TOLL = bounds.take_arguments()
     unittest.main()

@@ -6,16 +6,14 @@
 The bounds of time and memory are those of a process that is killed, far from what a call takes that meets its limit.
 """
 import json
-import resource
 import subprocess
-import sys
 import tempfile
 import unittest
 from pathlib import Path
 
+import bounds
+
 TOLL = None
-SECONDS = 2        # of a processor, for loading and three events
-BYTES = 64 << 20   # of data
 RULES = """language 1
 policy attacked
 hook f(n: number) -> number file "programs/f.lua"
@@ -59,12 +57,6 @@ ATTACKS = {
 }
 
 
-def limit():
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    if BYTES:
-        resource.setrlimit(resource.RLIMIT_DATA, (BYTES, BYTES))
-
-
 def run(body):
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
@@ -75,7 +67,7 @@ def run(body):
         lines = "".join(json.dumps({"id": str(at), "type": "tick", "subject": "a", "time": "2025-07-01T00:00:00Z", "data": {"n": n}}) + "\n"
                         for at, n in enumerate((5, 1, 7)))
         done = subprocess.run([TOLL, "run", str(place), "--events", "-"], input=lines, capture_output=True, text=True, check=False,
-                              preexec_fn=limit)
+                              preexec_fn=bounds.limit)
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
 
 
@@ -99,8 +91,5 @@ class HookAttacks(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    TOLL = sys.argv.pop(1)
-    if "--no-memory" in sys.argv:
-        sys.argv.remove("--no-memory")
-        SECONDS, BYTES = 20, 0
+    TOLL = bounds.take_arguments()
     unittest.main()
