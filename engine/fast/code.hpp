@@ -85,9 +85,12 @@ enum class Act : std::uint16_t {
                    // account's, y: where in a row it stands (CountAt)
   cell_count,      // cell of the same
   ensure,          // makes the row with keys r[b].. of family x unless there is a row r[a]
-  put,             // a row of family x with fields r[b]..
+  put,             // a row put together as puts[x] says
   write,           // cell x of row r[b] := r[a]
   increase,        // += r[a]
+  row_handle,      // row_cell of a name or text; c and y as in row_count
+  event_count,     // row_count in a row of the event
+  event_handle,    // row_handle in a row of the event
   write_count,     // a count in a row of the account, which concerns nothing else
   increase_count,  // the same, += r[a]
   set_global,
@@ -101,6 +104,8 @@ enum class Act : std::uint16_t {
   chain,       // r[a] := the last row of family x with index value r[b], or absent
   chain_next,  // r[a] := the row after it
   list_rows,   // r[a], r[a + 1]: before the first row of list r[b], and after the last
+  first_row,   // of the family at place x, of the event if c is 1; jump to y if there is none
+  follow_row,  // ++r[a]; jump to y if there is such a row
   // r[a] := the next row that passes filter x, the first one if r[a] is absent; jump to y if there
   // is none
   scan_rows,
@@ -207,6 +212,17 @@ struct Memo {
   bool shared = false;     ///< it is the same wherever its expression stands
 };
 
+/// A row to be added: what is the same in all of them, and what is not.
+struct Put {
+  struct Field {
+    Reg reg = 0;
+    RecordLayout::Cell cell;
+  };
+  std::uint32_t family = 0;
+  std::vector<unsigned char> blank;
+  std::vector<Field> fields;
+};
+
 /// What is asked of each row of a family, in a loop that asks for no more than comparisons.
 struct Filter {
   enum class Ask : std::uint8_t { eq, ne, lt, le, gt, ge, present, absent };
@@ -220,6 +236,7 @@ struct Filter {
   std::uint32_t stride = 0;
   std::uint32_t next = 0;  ///< offset in a row: where the number of the row to follow it stands
   std::vector<Test> tests;
+  bool ends = false;  ///< the first test is that an instant is still to come
   /// Names by which a chain is kept in order: unknown ones have no order that is known here.
   std::vector<std::uint32_t> names;
 };
@@ -261,6 +278,7 @@ struct Code {
   std::vector<Memo> memos;
   std::vector<Order> orders;
   std::vector<Filter> filters;
+  std::vector<Put> puts;
   std::vector<Emission> emissions;
   std::vector<Entries> events;
   std::vector<std::uint32_t> timers;

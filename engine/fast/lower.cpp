@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/fast/straighten.hpp"
 #include "engine/kernel/checked.hpp"
 
 namespace toll {
@@ -77,7 +78,7 @@ Code Lowerer::make() {
     code_.timers.push_back(routine(p_.blocks[timer.block].frame, &Lowerer::run_block, timer.block));
   }
   code_.registers = std::max(most_regs_, first_temp_);
-  drop_idle_moves();
+  straighten(p_, code_, first_temp_);
   specialise();
   for (Entries& entries : code_.events) entries.row = first_row(entries.handle);
   pair_up();
@@ -114,7 +115,6 @@ std::uint32_t Lowerer::routine(std::uint32_t slots, void (Lowerer::*body)(std::u
   frame_ = nullptr;
   if (failed_) {
     code_.ins.resize(start);
-    while (!first_moves_.empty() && first_moves_.back() >= start) first_moves_.pop_back();
     return kNone;
   }
   most_regs_ = std::max(most_regs_, next_reg_);
@@ -164,7 +164,6 @@ void Lowerer::inlined_block(std::uint32_t block, Frame arguments) {
   }
   for (const std::uint32_t slot : inner) {
     if ((*frame_)[slot].bound) continue;
-    first_moves_.push_back(static_cast<std::uint32_t>(code_.ins.size()));
     move(slot_reg(slot), constant(kAbsent));
   }
   steps(routine.steps, p_.core->blocks[block].clause);

@@ -108,6 +108,7 @@ class Lowerer {
   Reg block_of_regs(const std::vector<Reg>& regs);
   Reg operation(Act act, const Term& term, std::optional<Reg> into, std::uint32_t x = 0,
                 std::uint32_t y = 0);
+  Reg rescaled(const Term& term, std::optional<Reg> into);
   Reg comparison(const Term& term, std::optional<Reg> into);
   Reg logical(NodeId node, std::optional<Reg> into);
   Reg coalesce(const Term& term, std::optional<Reg> into);
@@ -169,10 +170,9 @@ class Lowerer {
   [[nodiscard]] bool steady(NodeId node) const;
 
   // -- instructions for what is seen most (specialise.cpp)
-  [[nodiscard]] bool is_read_after(std::uint32_t start, Reg reg);
-  void drop_idle_moves();
   void find_by_name(Ins& ins) const;
   void count_at(Ins& ins, Act act) const;
+  void cell_at(Ins& ins, Act act) const;
   void specialise();
   void pair_up();
   [[nodiscard]] Entries::Row first_row(std::uint32_t start) const;
@@ -213,9 +213,6 @@ class Lowerer {
   std::vector<std::vector<bool>> steady_fields_;  // by family: who has a row finds them unchanged
   std::size_t loop_mark_ = 0;                     // finds before it do not hold in the loop at hand
   std::vector<bool> changing_;                    // by register: being put together
-  std::vector<std::uint32_t> seen_;               // by instruction: the last look that came by
-  std::uint32_t look_ = 0;
-  std::vector<std::uint32_t> first_moves_;  // instructions by which slots begin absent
   std::uint32_t next_reg_ = 0;
   std::uint32_t first_temp_ = 0;
   std::uint32_t most_regs_ = 0;

@@ -77,12 +77,22 @@ void Lowerer::set_cell(const Step& step) {
 
 void Lowerer::put(const Step& step) {
   const FamilyShape& shape = p_.families[step.a];
-  std::vector<Reg> fields;
-  for (const NodeId arg : p_.at(step.args)) {
-    fields.push_back(arg == kNoNode ? constant(shape.initial[fields.size()]) : value(arg));
+  const auto args = p_.at(step.args);
+  Put put;
+  put.family = step.a;
+  put.blank.resize(shape.stride);
+  for (std::uint32_t i = 0; i < args.size(); ++i) {
+    const RecordLayout::Cell& cell = shape.layout.cell(i);
+    const bool told = args[i] != kNoNode && p_.terms[args[i]].op != Op::constant;
+    const Value same = args[i] == kNoNode ? shape.initial[i]
+                       : told             ? 0
+                                          : p_.constants[p_.terms[args[i]].a];
+    if (!told && RecordLayout::pack(put.blank.data() + cell.offset, cell.store, same)) continue;
+    put.fields.push_back({told ? value(args[i]) : constant(same), cell});
   }
-  const Reg first = block_of_regs(fields);
-  add(Act::put, step.b != kNone ? slot_to_write(step.b) : fresh(), first, 0, step.a);
+  const Reg row = step.b != kNone ? slot_to_write(step.b) : fresh();
+  add(Act::put, row, 0, 0, static_cast<std::uint32_t>(code_.puts.size()));
+  code_.puts.push_back(std::move(put));
 }
 
 // Nothing is lost and nothing made up: what is taken from a row is taken from the rest.

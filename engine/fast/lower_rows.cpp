@@ -83,6 +83,8 @@ std::uint32_t Lowerer::filter_for(const RowSource& source, Reg row, bool backwar
     const bool upper = test.ask == Filter::Ask::gt || test.ask == Filter::Ask::ge;
     return upper && (test.reg == kNowReg || test.reg == kClockReg);
   });
+  filter.ends = !filter.tests.empty() && filter.tests[0].ask == Filter::Ask::gt &&
+                filter.tests[0].store == RecordLayout::Store::int80;
   if (source.find == RowSource::Find::chain && !source.by.empty()) {
     for (const FamilyShape::OrderKey& key : shape.order) {
       const RecordLayout::Cell& cell = shape.layout.cell(key.field);
@@ -261,7 +263,7 @@ Reg Lowerer::aggregate_end(const RowFold& fold, Reg result) {
     } else {
       add(Act::sub, place, gathered.end, constant(1));
     }
-    add(Act::next_gathered, row, place, constant(kAbsent));
+    none.from(add(Act::next_gathered, row, place, constant(kAbsent)));  // there is one
     bind(none);
     add(Act::gather_drop, gathered.drop);
   }

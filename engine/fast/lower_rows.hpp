@@ -110,17 +110,31 @@ void Lowerer::loop_family(const RowSource& source, bool backwards, Body body) {
       }
       scan = backwards ? Act::scan_back : Act::scan_chain;
     }
+    const auto first = static_cast<std::uint32_t>(code_.ins.size());
     move(row, constant(kAbsent));
     take_slot();
     std::vector<NodeId> rest;
     const std::uint32_t filter = filter_for(source, row, backwards, rest);
+    const FamilyShape& shape = p_.families[source.index];
+    const bool all = scan == Act::scan_rows && code_.filters[filter].tests.empty();
+    if (all) {
+      code_.ins.resize(std::min<std::size_t>(first, code_.ins.size()));
+      code_.filters.pop_back();
+    }
+    const Reg of_event = shape.event_scope ? 1 : 0;
+    const std::uint32_t place = p_.family_places[source.index];
+    if (all) exit.from(add(Act::first_row, row, 0, of_event, place), true);
     loop_mark_ = mark();
     const auto top = static_cast<std::uint32_t>(code_.ins.size());
-    exit.from(add(scan, row, last, 0, filter), true);
+    if (!all) exit.from(add(scan, row, last, 0, filter), true);
     Label next;
     round(next, rest);
     bind(next);
-    add(Act::jump, 0, 0, 0, top);
+    if (all) {
+      add(Act::follow_row, row, 0, of_event, place, top);
+    } else {
+      add(Act::jump, 0, 0, 0, top);
+    }
   }
   slot = outer;
   bind(exit);

@@ -87,7 +87,7 @@ Reg Lowerer::plain_value(NodeId node, std::optional<Reg> into) {
     case Op::neg:
       return operation(Act::neg, term, into);
     case Op::rescale:
-      return operation(Act::rescale, term, into, term.a);
+      return rescaled(term, into);
     case Op::floor_div:
       return operation(Act::floor_div, term, into);
     case Op::modulo:
@@ -163,6 +163,17 @@ Reg Lowerer::operation(Act act, const Term& term, std::optional<Reg> into, std::
   Ins ins{act, 0, value(term.x), 0, x, y};
   if (term.y != kNoNode) ins.c = value(term.y);
   return known_or(ins, into);
+}
+
+/// Times a power of ten, which mostly fits.
+Reg Lowerer::rescaled(const Term& term, std::optional<Reg> into) {
+  std::int64_t power = 1;
+  bool fits = true;
+  for (std::uint32_t i = 0; i < term.a && fits; ++i) {
+    fits = !__builtin_mul_overflow(power, 10, &power);
+  }
+  if (!fits) return operation(Act::rescale, term, into, term.a);
+  return known_or({Act::mul, 0, value(term.x), constant(power), 0, 0}, into);
 }
 
 Reg Lowerer::comparison(const Term& term, std::optional<Reg> into) {

@@ -37,7 +37,13 @@ inline std::uint64_t hash_bytes(const void* data, std::size_t size) {
     hash = mix(hash ^ word);
   }
   std::uint64_t word = 0;
-  for (std::size_t i = 0; i < size; ++i) word |= static_cast<std::uint64_t>(bytes[i]) << (8 * i);
+  if ((size & 4) != 0) {
+    std::uint32_t part = 0;
+    std::memcpy(&part, bytes, 4);
+    word = part;
+    bytes += 4;
+  }
+  for (std::size_t i = 0; i < (size & 3); ++i) word = word << 8 | bytes[i];
   return mix(hash ^ word);
 }
 

@@ -138,16 +138,40 @@ inline bool read_narrow(const unsigned char* at, RecordLayout::Store store, std:
 }
 
 inline bool pack_narrow(unsigned char* at, RecordLayout::Store store, std::int64_t value) {
-  if (store == RecordLayout::Store::int64) {
-    std::memcpy(at, &value, sizeof value);
-    return true;
+  using Store = RecordLayout::Store;
+  constexpr std::int64_t kNothing = INT64_MIN;
+  switch (store) {
+    case Store::byte:
+      *at = value == kNothing ? 2 : static_cast<unsigned char>(value != 0);
+      return true;
+    case Store::handle: {
+      const std::uint32_t handle = packed::handle_of(value);
+      std::memcpy(at, &handle, sizeof handle);
+      return true;
+    }
+    case Store::int32: {
+      if (value != kNothing && (value <= INT32_MIN || value > INT32_MAX)) return false;
+      const auto narrow = value == kNothing ? INT32_MIN : static_cast<std::int32_t>(value);
+      std::memcpy(at, &narrow, sizeof narrow);
+      return true;
+    }
+    case Store::int64:
+      std::memcpy(at, &value, sizeof value);
+      return true;
+    case Store::int80: {
+      const std::int64_t low = value == kNothing ? 0 : value;
+      const auto high = static_cast<std::int16_t>(value == kNothing ? INT16_MIN : value >> 63);
+      std::memcpy(at, &low, sizeof low);
+      std::memcpy(at + 8, &high, sizeof high);
+      return true;
+    }
+    case Store::int128: {
+      const Value wide = value == kNothing ? kAbsent : Value{value};
+      std::memcpy(at, &wide, sizeof wide);
+      return true;
+    }
   }
-  if (store == RecordLayout::Store::handle) {
-    const std::uint32_t handle = packed::handle_of(value);
-    std::memcpy(at, &handle, sizeof handle);
-    return true;
-  }
-  return RecordLayout::pack(at, store, value == INT64_MIN ? kAbsent : Value{value});
+  return false;
 }
 
 inline Value RecordLayout::read(const unsigned char* record, std::uint32_t cell) const {

@@ -71,6 +71,24 @@ void Run::give_up() {
   return true;
 }
 
+// What memo_into() finds if it was worked out before.
+[[gnu::always_inline]] inline bool Run::recall(const Ins& ins) {
+  const Memo& memo = p_.code.memos[ins.x];
+  const std::int64_t* const answers = w_.memos[ins.x].get();
+  std::size_t place = memo.dated ? w_.era : 0;
+  bool known = answers != nullptr;
+  const Memo::Input* const end = memo.inputs.data() + memo.inputs.size();
+  for (const Memo::Input* input = memo.inputs.data(); input != end; ++input) {
+    const std::int64_t name = r_[input->reg];
+    const std::uint64_t one = name == kNothing ? 0 : static_cast<std::uint64_t>(name) + 1;
+    known = known && one <= input->size;
+    place = place * (input->size + 1) + static_cast<std::size_t>(one);
+  }
+  if (!known || answers[place] == kUnknownMemo) return false;
+  r_[ins.a] = answers[place];
+  return true;
+}
+
 bool Run::execute(std::uint32_t entry) {
   const Ins* const code = p_.code.ins.data();
   const Ins* at = code + entry;
@@ -78,6 +96,7 @@ bool Run::execute(std::uint32_t entry) {
   std::int64_t* const r = r_;
   unsigned char* const state = reinterpret_cast<unsigned char*>(s_);
   FamilyState* const families = s_->families();
+  const FamilyState* const event_families = w_.event_families.data();
   const std::unique_ptr<std::int64_t[]>* const memos = w_.memos.data();
   for (;;) {
     const Ins& i = *at++;
@@ -196,6 +215,11 @@ bool Run::execute(std::uint32_t entry) {
         r[i.a] = std::max(r[i.b], r[i.c]);
         break;
       case Act::month_of:
+        if (r[i.b] >= w_.month_from && r[i.b] < w_.month_until) [[likely]] {
+          r[i.a] = w_.month;
+          break;
+        }
+        [[fallthrough]];
       case Act::date:
         if (!date_into(i)) return false;
         break;
@@ -274,6 +298,31 @@ bool Run::execute(std::uint32_t entry) {
         }
         break;
       }
+      case Act::row_handle:
+      case Act::event_handle: {
+        const CountAt cell(i.y);
+        const FamilyState& rows = i.act == Act::row_handle ? families[i.c] : event_families[i.c];
+        const auto row = static_cast<std::uint64_t>(r[i.b]);
+        r[i.a] = kNothing;
+        if (row >= rows.count()) break;
+        const unsigned char* const at_row = rows.record(cell.stride(), row) + cell.offset();
+        const auto handle = packed::load<std::uint32_t>(at_row);
+        if (handle < packed::kAccountBit) [[likely]] {
+          r[i.a] = handle;
+        } else if (!read_narrow(at_row, RecordLayout::Store::handle, r[i.a])) {
+          return false;
+        }
+        break;
+      }
+      case Act::event_count: {
+        const CountAt cell(i.y);
+        const FamilyState& rows = event_families[i.c];
+        const auto row = static_cast<std::uint64_t>(r[i.b]);
+        r[i.a] = row < rows.count()
+                     ? packed::load<std::int64_t>(rows.record(cell.stride(), row) + cell.offset())
+                     : kNothing;
+        break;
+      }
       case Act::ensure:
         if (r[i.a] == kNothing && !make_row(i, r[i.a])) return false;
         break;
@@ -344,6 +393,13 @@ bool Run::execute(std::uint32_t entry) {
       }
       case Act::chain_next:
         r[i.a] = family(i.x).next(p_.families[i.x], static_cast<std::uint32_t>(r[i.b]));
+        break;
+      case Act::first_row:
+        r[i.a] = 0;
+        if ((i.c != 0 ? event_families : families)[i.x].count() == 0) at = code + i.y;
+        break;
+      case Act::follow_row:
+        if (++r[i.a] < (i.c != 0 ? event_families : families)[i.x].count()) at = code + i.y;
         break;
       case Act::scan_rows:
       case Act::scan_chain:
@@ -422,7 +478,7 @@ bool Run::execute(std::uint32_t entry) {
         if (r[i.b] == kNothing || (r[i.b] <= r[i.c] && r[i.b] >= -r[i.c])) at = code + i.x;
         break;
       case Act::memo:
-        if (memo_into(i)) at = code + i.y;
+        if (recall(i) || memo_into(i)) at = code + i.y;
         break;
       case Act::memo_name: {
         const std::uint64_t place = r[i.b] == kNothing ? 0 : static_cast<std::uint64_t>(r[i.b]) + 1;

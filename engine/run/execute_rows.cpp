@@ -145,16 +145,16 @@ std::int64_t Run::find_row(const Ins& ins) {
 }
 
 bool Run::put_row(const Ins& ins, std::int64_t& row) {
-  const FamilyShape& shape = p_.families[ins.x];
+  const Put& put = p_.code.puts[ins.x];
+  const bool keeps = !p_.families[put.family].event_scope;
   unsigned char* const packed = w_.row.data();
-  std::memset(packed, 0, shape.stride);
-  const std::uint32_t count = shape.layout.cells();
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const RecordLayout::Cell& cell = shape.layout.cell(i);
-    if (!pack_narrow(packed + cell.offset, cell.store, r_[ins.b + i])) return false;
-    if (r_[ins.b + i] > kMostShared && !shape.event_scope) keep(cell.kind, widen(r_[ins.b + i]));
+  std::memcpy(packed, put.blank.data(), put.blank.size());
+  for (const Put::Field& field : put.fields) {
+    const std::int64_t value = r_[field.reg];
+    if (!pack_narrow(packed + field.cell.offset, field.cell.store, value)) return false;
+    if (value > kMostShared && keeps) keep(field.cell.kind, widen(value));
   }
-  return append_row(ins.x, row);
+  return append_row(put.family, row);
 }
 
 /// Appends the row that was put together.
@@ -283,6 +283,25 @@ inline bool passes(Filter::Ask ask, std::int64_t value, std::int64_t with) {
   return true;
 }
 
+/// Most rows that an account keeps are over, which is seen at once.
+class Over {
+ public:
+  Over(const Filter& filter, const std::int64_t* r) {
+    if (!filter.ends || r[filter.tests[0].reg] == kNothing) return;
+    limit_ = r[filter.tests[0].reg];
+    offset_ = filter.tests[0].offset;
+  }
+  [[nodiscard]] bool operator()(const unsigned char* record) const {
+    const auto value = packed::load<std::int64_t>(record + offset_);
+    const auto high = packed::load<std::int16_t>(record + offset_ + sizeof value);
+    return value <= limit_ && value > 0 && high == 0;
+  }
+
+ private:
+  std::int64_t limit_ = kNothing;  // nothing is over by then
+  std::uint32_t offset_ = 0;
+};
+
 bool Run::scan(const Ins& ins, bool& found) {
   const Filter& filter = p_.code.filters[ins.x];
   const FamilyState& rows = family(filter.family);
@@ -299,23 +318,31 @@ bool Run::scan(const Ins& ins, bool& found) {
     return true;
   }
   // Chains are round: the first row follows the last, or the last the first.
-  const auto follower = [&](std::uint32_t row) {
-    return packed::load<std::uint32_t>(rows.record(stride, row) + filter.next);
+  const unsigned char* const first_record = rows.record(stride, 0);
+  const auto record_of = [=](std::uint32_t row) {
+    return first_record + std::uint64_t{row} * stride;
   };
+  const auto follower = [&](const unsigned char* record) {
+    return packed::load<std::uint32_t>(record + filter.next);
+  };
+  const Over over(filter, r_);
   const auto last = static_cast<std::uint32_t>(r_[ins.b]);
-  const std::uint32_t first = ins.act == Act::scan_back ? last : follower(last);
+  const std::uint32_t first = ins.act == Act::scan_back ? last : follower(record_of(last));
   std::uint32_t row = first;
   if (before != kNothing) {
-    row = follower(static_cast<std::uint32_t>(before));
+    row = follower(record_of(static_cast<std::uint32_t>(before)));
     if (row == first) return true;
   }
   do {
-    if (!test_row(filter, rows.record(stride, row), r_, found)) return false;
-    if (found) {
-      r_[ins.a] = row;
-      return true;
+    const unsigned char* const record = record_of(row);
+    if (!over(record)) {
+      if (!test_row(filter, record, r_, found)) return false;
+      if (found) {
+        r_[ins.a] = row;
+        return true;
+      }
     }
-    row = follower(row);
+    row = follower(record);
   } while (row != first);
   return true;
 }

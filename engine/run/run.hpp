@@ -137,6 +137,7 @@ class Run {
   FamilyState* family_of(const CellRef& cell);
   bool write_cell(const CellRef& cell, std::int64_t row, std::int64_t value);
   bool write_with_care(const CellRef& cell, std::int64_t row, std::int64_t value);
+  bool recall(const Ins& ins);
   bool memo_into(const Ins& ins);
   bool scan(const Ins& ins, bool& found);
   bool gather_sorted(const Ins& ins);
