@@ -26,7 +26,10 @@ struct Range {
 /// apart at once, and does not swallow the statements after it.
 class BracketScan {
  public:
-  explicit BracketScan(std::string_view text) : text_(text), has_partner_(text.size(), false) {}
+  BracketScan(std::string_view text, bool at_sight)
+      : text_(text), at_sight_(at_sight), has_partner_(text.size(), false) {}
+
+  [[nodiscard]] bool reads_at_sight() const { return at_sight_; }
 
   void open(char kind, std::uint32_t at) { open_.push_back({kind, at}); }
   void close(char kind, std::uint32_t at);
@@ -47,6 +50,7 @@ class BracketScan {
     std::uint32_t at;
   };
   std::string_view text_;
+  bool at_sight_;
   std::vector<bool> has_partner_;
   std::vector<Open> open_;
   std::vector<ByteRange> groups_;  ///< outermost brackets with a partner
@@ -65,6 +69,8 @@ class TreeBuilder {
 
   /// A template has holes and no language line.
   void read_template() { template_ = true; }
+  /// Every token is told by the grammar, even those that can be told at sight.
+  void read_by_grammar() { at_sight_ = false; }
 
   // What the grammar asks.
   [[nodiscard]] bool has_partner(const char* at) const;
@@ -78,7 +84,12 @@ class TreeBuilder {
   [[nodiscard]] bool block_begins(const char* at) const;
   [[nodiscard]] bool brace_is_none(const char* at) const;
 
+  [[nodiscard]] bool reads_at_sight() const { return at_sight_; }
+  /// Does the gap behind the last token go on in the next line?
+  [[nodiscard]] bool gap_over_lines() const { return !row_ && (bracket_depth_ > 0 || wants_more_); }
+
   // Tokens.
+  void token(TokenKind kind, const char* at, std::uint32_t size);
   void word(Range range);
   void quoted(Range range, bool closed);
   void string(Range range, bool closed);
@@ -144,6 +155,7 @@ class TreeBuilder {
   Diagnostics& diagnostics_;
   const Skin* skin_;
   bool template_ = false;
+  bool at_sight_ = true;
   bool stopped_ = false;
   bool wants_more_ = false;
   bool bar_reported_ = false;  ///< one per statement

@@ -14,6 +14,7 @@
 #include <tao/pegtl.hpp>
 #include <tao/pegtl/contrib/analyze_traits.hpp>
 
+#include "dsl/syntax/at_sight.hpp"
 #include "dsl/syntax/marks.hpp"
 #include "dsl/syntax/unicode.hpp"
 
@@ -119,6 +120,7 @@ struct in_template   { template <typename S> static bool answer(const S& s, cons
 struct block_ends    { template <typename S> static bool answer(const S& s, const char* at) { return s.block_ends(at); } };
 struct block_begins  { template <typename S> static bool answer(const S& s, const char* at) { return s.block_begins(at); } };
 struct brace_is_none { template <typename S> static bool answer(const S& s, const char* at) { return s.brace_is_none(at); } };
+struct at_sight      { template <typename S> static bool answer(const S& s, const char*) { return s.reads_at_sight(); } };
 struct at_line_start { template <typename S> static bool answer(const S& s, const char* at) { return s.at_line_start(at); } };
 
 // ---- What is missing is a rule that matches nothing and has a message ---------------------------
@@ -240,13 +242,33 @@ struct closing : p::sor<bracket<')'>, bracket<']'>> {};
 template <char C> struct group_open : bracket<C> {};
 template <char C> struct group_close : bracket<C> {};
 
+/// Tokens that need no rule to be told, and the gaps between them; the state says where a gap goes over lines.
+struct plain_tokens {
+  using rule_t = plain_tokens;
+  using subs_t = p::empty_list;
+  template <p::apply_mode Apply, p::rewind_mode, template <typename...> class Action, template <typename...> class Control,
+            typename Input, typename State>
+  static bool match(Input& in, State& state) {
+    if (Apply == p::apply_mode::nothing || !state.reads_at_sight()) return false;
+    const std::string_view text(in.current(), in.size());
+    std::size_t at = 0;
+    for (Sight seen = sight::token(text); seen.size != 0; seen = sight::token(text.substr(at))) {
+      state.token(seen.kind, in.current() + at, seen.size);
+      at = sight::gap_end(text, at + seen.size, state.gap_over_lines());
+    }
+    in.bump(at);
+    return at > 0;
+  }
+};
+
 struct token;
 struct group_item;
+struct group_items : p::sor<plain_tokens, group_item> {};
 // White space in brackets goes over lines; a row stays in its line whatever is in it.
 struct group_gap : p::sor<p::seq<ask<in_row>, narrow>, wide_space> {};
 // group = "(" { token } ")" | "[" { token } "]"
 template <char Open, char Close>
-struct group_of : p::seq<group_open<Open>, group_gap, p::star<p::not_at<bracket<Close>>, group_item, group_gap>, expect<group_close<Close>>> {};
+struct group_of : p::seq<group_open<Open>, group_gap, p::star<p::not_at<bracket<Close>>, group_items, group_gap>, expect<group_close<Close>>> {};
 // Too deep: the rest of the file is not read.
 struct rest_of_file : p::star<any> {};
 struct too_deep_group : p::seq<ask<brackets_full>, opening, rest_of_file> {};
@@ -282,7 +304,8 @@ struct head_item : p::sor<token, stray_bar, p::seq<p::not_at<statement_stop>, un
 // gap = wide_space after a comma, a binary operator, `and`, `or`; else narrow
 struct gap : p::sor<p::seq<ask<wants_more>, wide_space>, narrow> {};
 // head = token { gap token }
-struct head : p::plus<head_item, gap> {};
+struct no_head : p::one<'\n', '{', '}', ';'> {};  // none of these begins what follows
+struct head : p::plus<p::not_at<no_head>, p::sor<plain_tokens, head_item>, gap> {};
 
 // row = "|" { cell }
 // cell = { token } "|"
@@ -290,7 +313,7 @@ struct row_stop : p::sor<line_end, semicolon, brace_close> {};
 struct row_open : p::seq<bar> {};
 struct cell_close : p::seq<bar> {};
 struct cell_item : p::sor<token, unexpected_brace, p::seq<p::not_at<p::sor<row_stop, bar>>, unexpected>> {};
-struct cell : p::sor<cell_close, p::seq<p::plus<cell_item, narrow>, expect<cell_close>>> {};
+struct cell : p::sor<cell_close, p::seq<p::plus<p::not_at<p::one<'|'>>, p::sor<plain_tokens, cell_item>, narrow>, expect<cell_close>>> {};
 struct row_close : p::success {};
 struct row : p::seq<row_open, narrow, p::star<p::not_at<row_stop>, cell, narrow>, row_close> {};
 
@@ -311,7 +334,7 @@ struct block_without_brace : p::seq<missing_open, items, block_end> {};
 struct statement_close : p::success {};
 struct statement : p::seq<head, p::sor<block, block_without_brace, statement_close>> {};
 // item = row | statement | separator           a block alone is a mistake
-struct separator : p::sor<p::plus<p::sor<blank, newline>>, comment, semicolon, sentence_stop, wide<' '>> {};
+struct separator : p::sor<run<sight::white_bytes>, comment, semicolon, sentence_stop, wide<' '>> {};
 struct item : p::sor<separator, brace_that_is_none, row, statement, block> {};
 struct items : p::star<p::not_at<ask<block_ends>>, item> {};
 
@@ -333,23 +356,8 @@ template <char C> struct scan_close : bracket<C> {};
 struct scan_brace_open : brace_open {};
 struct scan_brace_close : brace_close {};
 struct barrier : p::seq<p::sor<semicolon, bar>> {};
-// What holds neither brackets nor anything that they may stand in: most of a file. Words before a character beyond ASCII
-// are left to their own rule: full-width brackets may be part of them.
-inline std::size_t plain_bytes(std::string_view text) {
-  const auto is_other = [](char c) {
-    return c == '#' || c == '"' || c == '(' || c == ')' || c == '[' || c == ']' || c == '{' || c == '}' || c == ';' || c == '|';
-  };
-  std::size_t at = 0;
-  while (at < text.size()) {
-    std::size_t end = at + word_bytes(text.substr(at));
-    while (end < text.size() && text[end] == '-') end += 1 + word_bytes(text.substr(end + 1));
-    const bool ascii = end == text.size() || static_cast<unsigned char>(text[end]) < 0x80;
-    if (!ascii || (end == at && is_other(text[at]))) return at;
-    at = end == at ? at + 1 : end;
-  }
-  return at;
-}
-struct bracket_file : p::star<p::sor<run<plain_bytes>, comment, string, wide_string, open_string, quoted, open_quoted, word,
+struct plain_part : p::seq<ask<at_sight>, run<sight::without_brackets>> {};
+struct bracket_file : p::star<p::sor<plain_part, comment, string, wide_string, open_string, quoted, open_quoted, word,
                                      scan_open<'('>, scan_open<'['>, scan_close<')'>, scan_close<']'>, scan_brace_open,
                                      scan_brace_close, barrier, any>> {};
 // clang-format on
@@ -364,6 +372,8 @@ template <typename Name, std::size_t (*Count)(std::string_view)>
 struct analyze_traits<Name, toll::dsl::grammar::run<Count>> : analyze_any_traits<> {};
 template <typename Name, char Ascii>
 struct analyze_traits<Name, toll::dsl::grammar::wide<Ascii>> : analyze_any_traits<> {};
+template <typename Name>
+struct analyze_traits<Name, toll::dsl::grammar::plain_tokens> : analyze_any_traits<> {};
 template <typename Name>
 struct analyze_traits<Name, toll::dsl::grammar::wide_symbol> : analyze_any_traits<> {};
 template <typename Name, typename Question>

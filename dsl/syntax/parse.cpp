@@ -152,8 +152,8 @@ void read(std::string_view text, TreeBuilder& builder) {
   TOLL_ASSERT(whole);  // the grammar has a rule for every mistake
 }
 
-BracketScan scan_brackets(std::string_view text) {
-  BracketScan brackets(text);
+BracketScan scan_brackets(std::string_view text, bool at_sight) {
+  BracketScan brackets(text, at_sight);
   Input in(text.data(), text.data() + text.size(), "");
   p::parse<grammar::bracket_file, scan>(in, brackets);
   brackets.finish();
@@ -220,9 +220,8 @@ void set_spans(std::vector<Clause>& clauses, SourceSpan origin) {
   }
 }
 
-}  // namespace
-
-File parse_file(SourceSet& sources, std::string path, std::string text, Diagnostics& diagnostics) {
+File parse(SourceSet& sources, std::string path, std::string text, Diagnostics& diagnostics,
+           bool at_sight) {
   File file;
   file.path = path;
   file.text = text;
@@ -230,17 +229,29 @@ File parse_file(SourceSet& sources, std::string path, std::string text, Diagnost
   const std::uint32_t id = sources.add(std::move(path), std::move(text));
   file.id = id;
   if (!acceptable(file.text, id, diagnostics)) return file;
-  const BracketScan brackets = scan_brackets(file.text);
+  const BracketScan brackets = scan_brackets(file.text, at_sight);
   TreeBuilder builder(file.text, id, brackets, diagnostics);
+  if (!at_sight) builder.read_by_grammar();
   read<grammar::file>(file.text, builder);
   builder.finish(file);
   sources.set_skin(id, file.skin);
   return file;
 }
 
+}  // namespace
+
+File parse_file(SourceSet& sources, std::string path, std::string text, Diagnostics& diagnostics) {
+  return parse(sources, std::move(path), std::move(text), diagnostics, true);
+}
+
+File parse_by_grammar(SourceSet& sources, std::string path, std::string text,
+                      Diagnostics& diagnostics) {
+  return parse(sources, std::move(path), std::move(text), diagnostics, false);
+}
+
 std::vector<Clause> parse_template(std::string_view text, SourceSpan origin) {
   Diagnostics diagnostics;
-  const BracketScan brackets = scan_brackets(text);
+  const BracketScan brackets = scan_brackets(text, true);
   TreeBuilder builder(text, 0, brackets, diagnostics);
   builder.read_template();
   read<grammar::template_file>(text, builder);

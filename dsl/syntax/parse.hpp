@@ -19,6 +19,10 @@ inline constexpr std::size_t kMaxFileSize = std::size_t{4} << 20U;
 /// time in proportion to the text.
 File parse_file(SourceSet& sources, std::string path, std::string text, Diagnostics& diagnostics);
 
+/// The same, slower: nothing is told at sight, all by the grammar. What that is measured against.
+File parse_by_grammar(SourceSet& sources, std::string path, std::string text,
+                      Diagnostics& diagnostics);
+
 /// Reads text that our own code wrote, in English, without a language line. `$0`, `$1` are holes.
 /// All spans are `origin`. A mistake in the text is our bug: it is printed and the process stops.
 std::vector<Clause> parse_template(std::string_view text, SourceSpan origin);

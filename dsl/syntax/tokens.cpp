@@ -61,6 +61,28 @@ bool TreeBuilder::after_dot(Range range) const {
   return last.kind == TokenKind::symbol && last.word == "." && last.span.end == range.begin;
 }
 
+void TreeBuilder::token(TokenKind kind, const char* at, std::uint32_t size) {
+  const Range range = {offset(at), offset(at) + size};
+  switch (kind) {
+    case TokenKind::word:
+      return word(range);
+    case TokenKind::quoted:
+      return quoted(range, true);
+    case TokenKind::string:
+      return string(range, true);
+    case TokenKind::number:
+    case TokenKind::percent:
+      return number(range, kind);
+    case TokenKind::date:
+    case TokenKind::time:
+      return time(range, kind);
+    case TokenKind::symbol:
+      return symbol(range, slice(range));
+    case TokenKind::hole:
+      break;
+  }
+}
+
 void TreeBuilder::word(Range range) {
   const std::string_view written = slice(range);
   const bool field = after_dot(range);
