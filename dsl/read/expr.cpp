@@ -63,37 +63,14 @@ bool can_be_unit(const Token& token) {
   return !token.keyword || is_time_word(token) || one_of(token.word, kThings);
 }
 
-const Token& Cursor::peek(std::size_t ahead) const {
+const Token& Cursor::end() {
   static const Token kEnd{TokenKind::symbol, "", "", false, false, 0, {}};
-  return position_ + ahead < tokens_.size() ? tokens_[position_ + ahead] : kEnd;
+  return kEnd;
 }
 
-const Token& Cursor::next() {
-  const Token& token = peek();
-  if (!done()) ++position_;
-  return token;
-}
-
-bool Cursor::at_word(std::string_view word, std::size_t ahead) const {
-  const Token& token = peek(ahead);
-  return token.kind == TokenKind::word && token.word == word;
-}
-
-bool Cursor::at_symbol(std::string_view symbol, std::size_t ahead) const {
-  const Token& token = peek(ahead);
-  return token.kind == TokenKind::symbol && !token.raw.empty() && token.word == symbol;
-}
-
-bool Cursor::accept_word(std::string_view word) {
-  if (!at_word(word)) return false;
-  ++position_;
-  return true;
-}
-
-bool Cursor::accept_symbol(std::string_view symbol) {
-  if (!at_symbol(symbol)) return false;
-  ++position_;
-  return true;
+const Token& Cursor::empty() {
+  static const Token kEmpty;
+  return kEmpty;
 }
 
 bool Cursor::expect_word(std::string_view word) {
@@ -108,20 +85,9 @@ bool Cursor::expect_symbol(std::string_view symbol) {
   return false;
 }
 
-Token Cursor::name(Message what) {
+bool Cursor::at_name() const {
   const Token& token = peek();
-  if (token.kind == TokenKind::quoted || (token.kind == TokenKind::word && !reserved(token))) {
-    ++position_;
-    return token;
-  }
-  fail(std::move(what));
-  return {};
-}
-
-Token Cursor::string(Message what) {
-  if (peek().kind == TokenKind::string) return next();
-  fail(std::move(what));
-  return {};
+  return token.kind == TokenKind::quoted || (token.kind == TokenKind::word && !reserved(token));
 }
 
 SourceSpan Cursor::here() const {

@@ -7,6 +7,8 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dsl/syntax/clause.hpp"
@@ -70,19 +72,49 @@ class Cursor {
       : tokens_(tokens), whole_(whole), diagnostics_(diagnostics) {}
 
   [[nodiscard]] bool done() const { return position_ >= tokens_.size(); }
-  [[nodiscard]] const Token& peek(std::size_t ahead = 0) const;
-  const Token& next();
-  [[nodiscard]] bool at_word(std::string_view word, std::size_t ahead = 0) const;
-  [[nodiscard]] bool at_symbol(std::string_view symbol, std::size_t ahead = 0) const;
-  bool accept_word(std::string_view word);
-  bool accept_symbol(std::string_view symbol);
+  [[nodiscard]] const Token& peek(std::size_t ahead = 0) const {
+    return position_ + ahead < tokens_.size() ? tokens_[position_ + ahead] : end();
+  }
+  const Token& next() {
+    const Token& token = peek();
+    if (!done()) ++position_;
+    return token;
+  }
+  [[nodiscard]] bool at_word(std::string_view word, std::size_t ahead = 0) const {
+    const Token& token = peek(ahead);
+    return token.kind == TokenKind::word && token.word == word;
+  }
+  [[nodiscard]] bool at_symbol(std::string_view symbol, std::size_t ahead = 0) const {
+    const Token& token = peek(ahead);
+    return token.kind == TokenKind::symbol && token.word == symbol && !token.raw.empty();
+  }
+  bool accept_word(std::string_view word) {
+    const bool there = at_word(word);
+    if (there) ++position_;
+    return there;
+  }
+  bool accept_symbol(std::string_view symbol) {
+    const bool there = at_symbol(symbol);
+    if (there) ++position_;
+    return there;
+  }
   /// Report `expected WHAT` (an id such as "what.timer") and return false unless the word or symbol
   /// is there.
   bool expect_word(std::string_view word);
   bool expect_symbol(std::string_view symbol);
-  /// A name (bare word or quoted), or an empty token and an error.
-  Token name(Message what);
-  Token string(Message what);
+  /// A name (bare word or quoted), or an empty token and an error. `what` makes a Message.
+  template <typename What>
+  const Token& name(What&& what) {
+    if (at_name()) return tokens_[position_++];
+    fail(Message(std::forward<What>(what)));
+    return empty();
+  }
+  template <typename What>
+  const Token& string(What&& what) {
+    if (peek().kind == TokenKind::string) return next();
+    fail(Message(std::forward<What>(what)));
+    return empty();
+  }
   ExprPtr expression();
   Traversal traversal();        ///< from the variable on
   bool finish();                ///< nothing may be left: error otherwise
@@ -104,7 +136,10 @@ class Cursor {
   ExprPtr call(const Token& name);
   CalendarEnd calendar_end();
   bool operator_here(int level, std::string_view& word) const;
+  [[nodiscard]] bool at_name() const;
 
+  static const Token& end();    ///< what stands behind the last token
+  static const Token& empty();  ///< in place of what is not there
   const std::vector<Token>& tokens_;
   SourceSpan whole_;
   Diagnostics& diagnostics_;

@@ -26,10 +26,10 @@ bool one_of(std::string_view word, std::initializer_list<std::string_view> words
 }
 
 constexpr std::string_view kLeads[] = {
-    "language", "policy",   "import",  "source",    "unit",     "currency", "zone",
-    "remember", "setting",  "tariff",  "domain",    "table",    "account",  "list",
-    "counter",  "scratch",  "define",  "hook",      "procedure", "event",   "on",       "entry",
-    "timer",    "timeline", "machine", "scenario",  "examples", "statement", "prove",  "document"};
+    "language", "policy",   "import",    "source",    "unit",    "currency", "zone",    "remember",
+    "setting",  "tariff",   "domain",    "table",     "account", "list",     "counter", "scratch",
+    "define",   "hook",     "procedure", "event",     "on",      "entry",    "timer",   "timeline",
+    "machine",  "scenario", "examples",  "statement", "prove",   "document"};
 
 }  // namespace
 
@@ -110,8 +110,8 @@ void Builder::finish_timeline() {
     ranks.emplace(fold(name.raw), rank);
   }
   for (Timer& timer : core_.timers) {
-    const auto found = ranks.find(fold(timer.name));
-    const bool ranked = found != ranks.end();
+    const auto* const found = ranks.find(fold(timer.name));
+    const bool ranked = found != nullptr;
     timer.rank = ranked ? found->second : static_cast<std::uint32_t>(timeline_.size());
     if (ranked || core_.timers.size() == 1) continue;
     error(clause_span(timer.clause), {"E0803.timeline", {timer.name}});

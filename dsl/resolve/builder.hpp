@@ -20,6 +20,7 @@
 #include "dsl/notions/notions.hpp"
 #include "dsl/policy.hpp"
 #include "dsl/read/expr.hpp"
+#include "dsl/resolve/name_map.hpp"
 #include "dsl/syntax/clause.hpp"
 #include "engine/kernel/calendar.hpp"
 #include "toll/core.hpp"
@@ -57,8 +58,6 @@ struct Context {
     return slot;
   }
 };
-
-using NameMap = std::map<std::string, std::uint32_t>;
 
 class Builder {
  public:

@@ -111,7 +111,7 @@ void Builder::domain_name(Domain& domain, const Clause& clause) {
     const auto at = static_cast<std::uint32_t>(domain.names.size());
     const std::string folded = domain.exact ? token.raw : fold(token.raw);
     const auto [known, fresh] = spellings.emplace(folded, at);
-    std::uint32_t target = known->second;
+    const std::uint32_t target = known->second;
     if (fresh) {
       name.clause = this->clause("name:" + token.raw, token.span, domain.clause);
       domain.names.push_back(name);
@@ -128,7 +128,7 @@ void Builder::domain_name(Domain& domain, const Clause& clause) {
       spelled(other);
       if (other.raw.empty()) return head.fail("what.spelling");
       const std::string other_folded = domain.exact ? other.raw : fold(other.raw);
-      if (!spellings.emplace(other_folded, target).second && spellings[other_folded] != target) {
+      if (spellings.emplace(other_folded, target).first->second != target) {
         error(other.span, {"E0306.own-name", {other.raw}});
       }
       domain.names[target].aka.push_back(other.raw);

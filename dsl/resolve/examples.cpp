@@ -117,6 +117,7 @@ void ScenarioReader::read_examples(std::vector<Scenario>& out) {
     Scenario scenario = example;
     scenario.row = i + 1;
     scenario.row_span = row.span;
+    scenario.steps.reserve(steps.size());
     events_ = 0;
     for (const Clause* item : steps) step(*item, scenario);
     for (std::size_t cell = 0; cell < used.size(); ++cell)

@@ -188,8 +188,8 @@ void Builder::forget_state(Context& context) const {
 
 void Builder::find_cleared(const Clause& clause) {
   if (clause.head.size() == 2 && clause.head[0].word == "clear") {
-    const auto family = families_.find(fold(clause.head[1].raw));
-    if (family != families_.end()) cleared_.insert(family->second);
+    const auto* const family = families_.find(fold(clause.head[1].raw));
+    if (family != nullptr) cleared_.insert(family->second);
   }
   for (const Clause& item : clause.body) find_cleared(item);
 }

@@ -36,7 +36,7 @@ Typed Builder::index(const Expr& expr, Context& context) {
       return make(Op::cell, type, std::move(keys), *family, kNone);
     }
     NameMap all = tables_;
-    all.insert(families_.begin(), families_.end());
+    all.insert(families_);
     unknown(base.token, all, "noun.table-or-counter");
     return {};
   }

@@ -14,11 +14,11 @@ void Builder::error(SourceSpan span, Message message, Message help) {
 }
 
 std::optional<std::uint32_t> Builder::find(const NameMap& names, const Token& token) const {
-  auto found = names.find(Folded(token.raw).text());
-  if (found == names.end() && token.kind == TokenKind::word && token.word != token.raw) {
+  const auto* found = names.find(Folded(token.raw).text());
+  if (found == nullptr && token.kind == TokenKind::word && token.word != token.raw) {
     found = names.find(Folded(token.word).text());
   }
-  if (found == names.end()) return std::nullopt;
+  if (found == nullptr) return std::nullopt;
   return found->second;
 }
 

@@ -350,8 +350,9 @@ bool ProofReader::exception(const Clause& clause, const Table& table) {
       const bool key = std::find(table.keys.begin(), table.keys.end(), column) != table.keys.end();
       if (!key || type.kind != Kind::name) continue;
       const NameMap& names = b_.domain_names_[type.ref];
-      const auto name = names.find(b_.core_.domains[type.ref].exact ? written : fold(written));
-      if (name == names.end()) continue;
+      const auto* const name =
+          names.find(b_.core_.domains[type.ref].exact ? written : fold(written));
+      if (name == nullptr) continue;
       made.names.push_back({column, static_cast<Value>(name->second)});
       found = true;
     }

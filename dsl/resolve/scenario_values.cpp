@@ -1,9 +1,9 @@
 // The values in a scenario: literals, rows and cells of examples, as the wire writes them.
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "dsl/resolve/literals.hpp"
+#include "dsl/resolve/scenario_json.hpp"
 #include "dsl/resolve/scenarios.hpp"
 #include "dsl/syntax/folded.hpp"
 #include "dsl/syntax/name.hpp"
@@ -12,113 +12,11 @@
 namespace toll::dsl {
 namespace {
 
-std::string decimal(Value value, int scale) {
-  const bool negative = value < 0;
-  UnsignedValue rest = static_cast<UnsignedValue>(negative ? -value : value);
-  std::string digits;
-  do {
-    digits.insert(digits.begin(), static_cast<char>('0' + static_cast<int>(rest % 10)));
-    rest /= 10;
-  } while (rest != 0);
-  if (scale > 0) {
-    while (static_cast<int>(digits.size()) <= scale) digits.insert(digits.begin(), '0');
-    digits.insert(digits.size() - static_cast<std::size_t>(scale), ".");
-    while (digits.back() == '0') digits.pop_back();
-    if (digits.back() == '.') digits.pop_back();
-  }
-  return negative ? "-" + digits : digits;
-}
-
-void add_number(std::string& text, std::int64_t number, std::size_t width) {
-  const std::string digits = std::to_string(number);
-  if (digits.size() < width) text.append(width - digits.size(), '0');
-  text += digits;
-}
-
-void add_date(std::string& text, std::int64_t day) {
-  const Civil civil = civil_of(day);
-  add_number(text, civil.year, 4);
-  text += '-';
-  add_number(text, civil.month, 2);
-  text += '-';
-  add_number(text, civil.day, 2);
-}
-
-std::string date_text(std::int64_t day) {
-  std::string text;
-  add_date(text, day);
-  return text;
-}
-
-/// RFC 3339 in the zone, with its offset in force.
-std::string instant_text(Value instant, const Calendar& calendar) {
-  const Calendar::Local local = calendar.local(instant);
-  const std::int64_t seconds = local.nanos / kNanosPerSecond;
-  std::string text;
-  text.reserve(32);
-  const auto add_time = [&text](std::int64_t of) {
-    add_number(text, of / 3600, 2);
-    text += ':';
-    add_number(text, of / 60 % 60, 2);
-  };
-  add_date(text, local.day);
-  text += 'T';
-  add_time(seconds);
-  text += ':';
-  add_number(text, seconds % 60, 2);
-  if (const std::int64_t nanos = local.nanos % kNanosPerSecond; nanos != 0) {
-    text += '.';
-    add_number(text, nanos, 9);
-    while (text.back() == '0') text.pop_back();
-  }
-  const Value utc = static_cast<Value>(local.day) * kNanosPerDay + local.nanos;
-  const auto offset = static_cast<std::int64_t>((utc - instant) / kNanosPerSecond);
-  text += offset < 0 ? '-' : '+';
-  add_time(offset < 0 ? -offset : offset);
-  return text;
+bool is_plain_digits(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 }  // namespace
-
-namespace {
-
-/// A whole number as the wire writes it, which any number may be.
-bool is_plain_number(const Token& token) {
-  constexpr std::size_t kMostDigits = 15;
-  const std::string& raw = token.raw;
-  return token.kind == TokenKind::number && raw.size() <= kMostDigits &&
-         (raw == "0" || (!raw.empty() && raw[0] != '0')) &&
-         std::all_of(raw.begin(), raw.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-void add_json_text(std::string& json, const std::string& text) {
-  const bool plain = std::none_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\\' || c == 0x7f;
-  });
-  if (!plain) {
-    json += nlohmann::json(text).dump();
-    return;
-  }
-  json += '"';
-  json += text;
-  json += '"';
-}
-
-}  // namespace
-
-std::string json_text(const std::string& text) {
-  std::string json;
-  json.reserve(text.size() + 2);
-  add_json_text(json, text);
-  return json;
-}
-
-void add_json(std::string& json, const std::string& name, const std::string& value) {
-  if (!json.empty()) json += ',';
-  add_json_text(json, name);
-  json += ':';
-  json += value;
-}
 
 const NameMap& ScenarioShapes::fields(const EventType& event, std::uint32_t parent) {
   const auto [known, fresh] = fields_.try_emplace({&event, parent});
@@ -175,18 +73,17 @@ ScenarioReader::Cell* ScenarioReader::column(const Token& token) {
 /// The cell that stands for the value at the cursor: its column is named there, or nothing is and
 /// `name`, whose value it is, is a column.
 ScenarioReader::Cell* ScenarioReader::column_here(const Cursor& head, const Token* name) {
-  const auto ends = [&head](std::size_t ahead) {
-    return head.peek(ahead).raw.empty() || head.at_symbol(",", ahead) || head.at_symbol(")", ahead);
-  };
-  if (head.done() || ends(0)) return name == nullptr ? nullptr : column(*name);
-  return ends(1) ? column(head.peek()) : nullptr;
+  if (cells_.empty() || in_cell_) return nullptr;
+  if (head.done() || ends(head, 0)) return name == nullptr ? nullptr : column(*name);
+  return ends(head, 1) ? column(head.peek()) : nullptr;
 }
 
 /// A bare name that is a column and a name that might be meant as it is.
 bool ScenarioReader::clashes(const Token& token, const Type& type) {
   if (type.kind != Kind::name || token.kind != TokenKind::word) return false;
   const Domain& domain = builder_.core_.domains[type.ref];
-  if (builder_.domain_names_[type.ref].count(domain.exact ? token.raw : fold(token.raw)) == 0)
+  const Folded folded(token.raw);
+  if (!builder_.domain_names_[type.ref].contains(domain.exact ? token.raw : folded.text()))
     return false;
   builder_.error(token.span, {"E0907.name", {token.raw, domain.name}});
   return true;
@@ -203,7 +100,7 @@ bool ScenarioReader::value_or_column(Cursor& head, const Token* name, const Type
   cell->used = true;
   Cursor inner(*cell->tokens, cell->span, builder_.diagnostics_);
   if (inner.accept_symbol("-") && inner.done()) {
-    json = "null";
+    json += "null";
     return true;
   }
   inner.rewind(0);
@@ -217,34 +114,37 @@ bool ScenarioReader::event_fields(Cursor& head, std::uint32_t event, std::uint32
                                   std::string& json) {
   const EventType& type = builder_.core_.events[event];
   const NameMap& names = shapes_.fields(type, parent);
-  std::set<std::uint32_t> given;
+  std::vector<bool> given(type.fields.size(), false);
   bool unnamed = false;
   do {
-    Token name = head.peek();
+    const Token* name = &head.peek();
     std::optional<std::uint32_t> field;
-    const bool is_word = name.kind == TokenKind::word || name.kind == TokenKind::quoted;
-    unnamed = (!is_word || (!builder_.find(names, name) && column(name) == nullptr)) &&
-              (field = unnamed_field(head, type, parent, given));
-    if (!unnamed) {
-      name = head.name("what.field");
+    const bool is_word = name->kind == TokenKind::word || name->kind == TokenKind::quoted;
+    if (is_word) field = builder_.find(names, *name);
+    const std::optional<std::uint32_t> alone = field || (is_word && column(*name) != nullptr)
+                                                   ? std::nullopt
+                                                   : unnamed_field(head, type, parent, given);
+    unnamed = alone.has_value();
+    if (unnamed) {
+      field = alone;
+    } else {
+      name = &head.name("what.field");
       if (head.failed()) return false;
-      field = builder_.find(names, name);
     }
     if (!field) {
-      builder_.unknown(name, names, {"E0302.field-of", {type.name}});
+      builder_.unknown(*name, names, {"E0302.field-of", {type.name}});
       return false;
     }
-    given.insert(*field);
+    given[*field] = true;
     const FieldType& of = type.fields[*field].type;
     const bool plain = of.read != FieldType::Read::record && of.read != FieldType::Read::list &&
                        of.read != FieldType::Read::counts && of.read != FieldType::Read::set;
-    std::string value;
     const auto read = [&](Cursor& at, std::string& out) {
       return field_value(at, event, *field, out);
     };
-    if (!value_or_column(head, unnamed ? nullptr : &name, plain ? &of.type : nullptr, value, read))
+    add_json_name(json, type.fields[*field].wire);
+    if (!value_or_column(head, unnamed ? nullptr : name, plain ? &of.type : nullptr, json, read))
       return false;
-    add_json(json, type.fields[*field].wire, value);
     // Values without names may follow each other as in speech: `call basic 2500`.
   } while (head.accept_symbol(",") || (unnamed && !head.done() && !head.at_symbol(")")));
   return true;
@@ -255,13 +155,13 @@ bool ScenarioReader::field_value(Cursor& head, std::uint32_t event, std::uint32_
   const Field& known = builder_.core_.events[event].fields[field];
   switch (known.type.read) {
     case FieldType::Read::record: {
-      std::string inner;
+      json += '{';
       if (!head.expect_symbol("(") ||
-          (!head.at_symbol(")") && !event_fields(head, event, field, inner)) ||
+          (!head.at_symbol(")") && !event_fields(head, event, field, json)) ||
           !head.expect_symbol(")")) {
         return false;
       }
-      json = "{" + inner + "}";
+      json += '}';
       return true;
     }
     case FieldType::Read::set:
@@ -280,16 +180,15 @@ bool ScenarioReader::set_value(Cursor& head, const Type& type, std::string& json
   name.kind = Kind::name;
   name.ref = type.ref;
   const auto read = [&](Cursor& at, std::string& out) { return one_value(at, name, true, out); };
-  json = "[";
+  json += '[';
   const bool bare = in_cell_ && !head.at_symbol("(");
   if (!bare && !head.expect_symbol("(")) return false;
   while (!head.done() && !head.at_symbol(")")) {
-    std::string one;
-    if (!value_or_column(head, nullptr, &name, one, read)) return false;
-    json += (json.size() > 1 ? "," : "") + one;
+    if (json.back() != '[') json += ',';
+    if (!value_or_column(head, nullptr, &name, json, read)) return false;
     if (!head.accept_symbol(",")) break;
   }
-  json += "]";
+  json += ']';
   return bare || head.expect_symbol(")");
 }
 
@@ -297,23 +196,20 @@ bool ScenarioReader::set_value(Cursor& head, const Type& type, std::string& json
 bool ScenarioReader::list_value(Cursor& head, const Field& field, std::string& json) {
   const auto& columns = builder_.core_.lists[field.type.list].columns;
   if (field.type.read == FieldType::Read::counts) {
-    std::string rows;
+    json += '{';
     if (!head.expect_symbol("(")) return false;
     while (!head.at_symbol(")")) {
-      const Token token = head.peek();
+      const Token& token = head.peek();
       const auto read = [&](Cursor& at, std::string& out) {
         return one_value(at, columns[1].type.type, false, out);
       };
-      std::string name;
-      std::string number;
-      if (!one_value(head, columns[0].type.type, true, name) ||
-          !value_or_column(head, &token, nullptr, number, read)) {
-        return false;
-      }
-      rows += (rows.empty() ? "" : ",") + name + ":" + number;
+      if (json.back() != '{') json += ',';
+      if (!one_value(head, columns[0].type.type, true, json)) return false;
+      json += ':';
+      if (!value_or_column(head, &token, nullptr, json, read)) return false;
       if (!head.accept_symbol(",")) break;
     }
-    json = "{" + rows + "}";
+    json += '}';
     return head.expect_symbol(")");
   }
   return rows(head, shapes_.rows(builder_.core_.lists[field.type.list]), field.name, json);
@@ -324,14 +220,20 @@ bool ScenarioReader::rows(Cursor& head, const ScenarioShapes::Rows& shape, const
                           std::string& json) {
   const NameMap& names = shape.names;
   const std::vector<ScenarioShapes::Column>& columns = shape.columns;
-  json = "[";
+  json += '[';
   do {
-    if (json.size() > 1) head.next();  // the comma between rows
+    if (json.back() != '[') {
+      head.next();  // the comma between rows
+      json += ',';
+    }
     if (!head.expect_symbol("(")) return false;
-    if (head.accept_symbol(")")) break;
-    std::string row;
+    if (head.accept_symbol(")")) {
+      if (json.back() == ',') json.pop_back();
+      break;
+    }
+    json += '{';
     do {
-      const Token name = head.name("what.column");
+      const Token& name = head.name("what.column");
       if (head.failed()) return false;
       const auto column = builder_.find(names, name);
       if (!column) {
@@ -342,66 +244,131 @@ bool ScenarioReader::rows(Cursor& head, const ScenarioShapes::Rows& shape, const
       const auto read = [&](Cursor& at, std::string& out) {
         return one_value(at, type, true, out);
       };
-      std::string value;
-      if (!value_or_column(head, &name, &type, value, read)) return false;
-      add_json(row, columns[*column].wire, value);
+      add_json_name(json, columns[*column].wire);
+      if (!value_or_column(head, &name, &type, json, read)) return false;
     } while (head.accept_symbol(","));
     if (!head.expect_symbol(")")) return false;
-    json += (json.size() > 1 ? ",{" : "{") + row + "}";
+    json += '}';
   } while (head.at_symbol(",") && head.at_symbol("(", 1));
-  json += "]";
+  json += ']';
   return true;
 }
 
 /// A literal of the type, as the wire writes it. `open`: names that nobody knows may stand.
 bool ScenarioReader::one_value(Cursor& head, const Type& type, bool open, std::string& json) {
   if (head.accept_word("none")) {
-    json = "null";
+    json += "null";
     return true;
   }
-  if (type.kind == Kind::name || type.kind == Kind::text) {
-    Token token = head.peek();
-    if (token.kind == TokenKind::string) {
-      head.next();
-    } else {
-      token = head.name("what.name-or-text");
-      while (head.at_symbol(".") && !head.peek().spaced) {  // names with dots in them
-        token.raw += head.next().raw;
-        token.raw += head.next().raw;
-      }
+  if (type.kind != Kind::name && type.kind != Kind::text) return literal_value(head, type, json);
+  const bool text = head.peek().kind == TokenKind::string;
+  const Token* token = text ? &head.next() : &head.name("what.name-or-text");
+  if (head.failed()) return false;
+  Token dotted;  // a name with dots in it
+  if (!text && head.at_symbol(".") && !head.peek().spaced) {
+    dotted = *token;
+    token = &dotted;
+    while (head.at_symbol(".") && !head.peek().spaced) {
+      dotted.raw += head.next().raw;
+      dotted.raw += head.next().raw;
     }
-    if (head.failed()) return false;
-    if (type.kind == Kind::text || (open && token.kind == TokenKind::string)) {
-      json = json_text(token.raw);
-      return true;
-    }
-    const Domain& domain = builder_.core_.domains[type.ref];
-    const NameMap& names = builder_.domain_names_[type.ref];
-    const auto found = names.find(domain.exact ? token.raw : Folded(token.raw).text());
-    if (found == names.end()) {
-      builder_.name_of_domain(token, type.ref);  // says so
-      return false;
-    }
-    json = json_text(domain.names[found->second].wire);
+  }
+  if (type.kind == Kind::text || (open && text)) {
+    add_json_text(json, token->raw);
     return true;
   }
-  return literal_value(head, type, json);
+  const Domain& domain = builder_.core_.domains[type.ref];
+  const NameMap& names = builder_.domain_names_[type.ref];
+  const auto* const found =
+      domain.exact ? names.find(token->raw) : names.find(Folded(token->raw).text());
+  if (found == nullptr) {
+    builder_.name_of_domain(*token, type.ref);  // says so
+    return false;
+  }
+  add_json_text(json, domain.names[found->second].wire);
+  return true;
+}
+
+/// A number with as many decimals as it has, in quotes if its type may have some.
+bool ScenarioReader::plain_number(Cursor& head, const Type& type, std::string& json) {
+  constexpr std::size_t kMostDigits = 15;
+  const std::size_t minus = head.at_symbol("-") ? 1 : 0;
+  const Token& token = head.peek(minus);
+  if (token.kind != TokenKind::number || token.raw.size() > kMostDigits) return false;
+  const std::string_view raw = token.raw;
+  const std::size_t point = std::min(raw.find('.'), raw.size());
+  const std::string_view whole = raw.substr(0, point);
+  std::string_view decimals = raw.substr(std::min(point + 1, raw.size()));
+  if (whole.empty() || (whole[0] == '0' && whole.size() > 1)) return false;
+  if (!is_plain_digits(whole) || !is_plain_digits(decimals)) return false;
+  bool fine = point != raw.size();  // of more decimals than whole numbers have
+  std::size_t length = minus + 1;
+  if (!ends(head, length)) {
+    // One unit, that of the type; a bare number is understood in it.
+    const Token& unit = head.peek(length);
+    if (!can_be_unit(unit) || is_time_word(unit) || !ends(head, ++length)) return false;
+    const auto index = builder_.unit_index(unit);
+    Dimension dimension;
+    if (!index || *index == 0) return false;
+    dimension.powers[0] = {static_cast<std::uint8_t>(*index), 1};
+    if (!(dimension == type.dimension)) return false;
+    fine = fine || builder_.core_.units[*index].currency;
+  }
+  while (!decimals.empty() && decimals.back() == '0') decimals.remove_suffix(1);
+  const bool zero = whole == "0" && decimals.empty();
+  if (decimals.size() > kMoneyScale || (fine && type.scale < kMoneyScale && !zero)) return false;
+  for (; length > 0; --length) head.next();
+  if (type.scale > 0) json += '"';
+  if (minus > 0 && !zero) json += '-';
+  json += whole;
+  if (!decimals.empty()) {
+    json += '.';
+    json += decimals;
+  }
+  if (type.scale > 0) json += '"';
+  return true;
+}
+
+/// Does a value end before the token that is so far ahead?
+bool ScenarioReader::ends(const Cursor& head, std::size_t ahead) {
+  return head.peek(ahead).raw.empty() || head.at_symbol(",", ahead) || head.at_symbol(")", ahead);
+}
+
+/// What says at sight what it is worth; false for all else, right or wrong.
+bool ScenarioReader::plain_literal(Cursor& head, const Type& type, std::string& json) {
+  if (type.kind == Kind::number) return plain_number(head, type, json);
+  const Token& token = head.peek();
+  const bool date = token.kind == TokenKind::date;
+  if (!ends(head, 1)) return false;
+  if (type.kind == Kind::boolean) {
+    const bool known = token.kind == TokenKind::word && token.keyword &&
+                       (token.word == "true" || token.word == "false");
+    if (known) json += token.word;
+    if (known) head.next();
+    return known;
+  }
+  if (type.kind == Kind::instant && (date || token.kind == TokenKind::time)) {
+    json += '"';
+    add_time(json, head.next());
+    json += '"';
+    return true;
+  }
+  if (!date || (type.kind != Kind::date && type.kind != Kind::month)) return false;
+  constexpr std::size_t kMonth = 7;
+  add_json_text(json, std::string_view(head.next().raw)
+                          .substr(0, type.kind == Kind::month ? kMonth : std::string_view::npos));
+  return true;
 }
 
 bool ScenarioReader::literal_value(Cursor& head, const Type& type, std::string& json) {
-  const bool alone = head.peek(1).raw.empty() || head.at_symbol(",", 1) || head.at_symbol(")", 1);
-  if (type.kind == Kind::number && alone && is_plain_number(head.peek())) {
-    json = head.next().raw;
-    if (type.scale > 0) json = json_text(json);
-    return true;
-  }
+  if (plain_literal(head, type, json)) return true;
   const ExprPtr expr = head.expression();
   if (expr == nullptr) return false;
   Context context;
   Type plain = type;
   plain.optional = false;
   if (type.kind == Kind::month && expr->kind == Expr::Kind::date) {
-    json = json_text(expr->token.raw.substr(0, 7));
+    json += json_text(expr->token.raw.substr(0, 7));
     return true;
   }
   if (type.kind == Kind::number && expr->kind == Expr::Kind::number && expr->unit.empty()) {
@@ -416,17 +383,20 @@ bool ScenarioReader::literal_value(Cursor& head, const Type& type, std::string& 
   }
   switch (type.kind) {
     case Kind::boolean:
-      json = *known != 0 ? "true" : "false";
+      json += *known != 0 ? "true" : "false";
       break;
-    case Kind::number:
-      json = decimal(*known, type.scale);
-      if (type.scale > 0) json = json_text(json);
+    case Kind::number: {
+      const std::string number = decimal(*known, type.scale);
+      json += type.scale > 0 ? json_text(number) : number;
       break;
+    }
     case Kind::date:
-      json = json_text(date_text(static_cast<std::int64_t>(*known)));
+      json += json_text(date_text(static_cast<std::int64_t>(*known)));
       break;
     case Kind::instant:
-      json = json_text(time_text(expr->token));
+      json += '"';
+      add_time(json, expr->token);
+      json += '"';
       break;
     default:
       builder_.error(expr->span, {"E0902.type", {builder_.show(type)}});
@@ -438,7 +408,7 @@ bool ScenarioReader::literal_value(Cursor& head, const Type& type, std::string& 
 bool ScenarioReader::members(Cursor& head, const EntryKind& entry, std::string& json) {
   const NameMap& names = shapes_.members(entry);
   do {
-    const Token name = head.name("what.member");
+    const Token& name = head.name("what.member");
     if (head.failed()) return false;
     const auto member = builder_.find(names, name);
     if (!member) {
@@ -447,10 +417,8 @@ bool ScenarioReader::members(Cursor& head, const EntryKind& entry, std::string& 
     }
     const EntryKind::Member& known = entry.members[*member];
     const auto read = [&](Cursor& at, std::string& out) { return member_value(at, known, out); };
-    std::string value;
-    if (!value_or_column(head, &name, known.rows ? nullptr : &known.type, value, read))
-      return false;
-    add_json(json, known.wire, value);
+    add_json_name(json, known.wire);
+    if (!value_or_column(head, &name, known.rows ? nullptr : &known.type, json, read)) return false;
   } while (head.accept_symbol(","));
   return true;
 }
@@ -461,9 +429,9 @@ bool ScenarioReader::member_value(Cursor& head, const EntryKind::Member& member,
   return rows(head, shapes_.rows(member), member.name, json);
 }
 
-std::string ScenarioReader::time_text(const Token& token) const {
+void ScenarioReader::add_time(std::string& text, const Token& token) const {
   const Calendar& calendar = *builder_.calendar_;
-  return instant_text(local_instant(token.raw, calendar), calendar);
+  add_instant(text, local_instant(token.raw, calendar), calendar);
 }
 
 }  // namespace toll::dsl

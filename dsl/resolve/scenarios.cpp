@@ -3,12 +3,17 @@
 #include <array>
 
 #include "dsl/resolve/literals.hpp"
+#include "dsl/resolve/scenario_json.hpp"
 #include "dsl/syntax/name.hpp"
 
 namespace toll::dsl {
 namespace {
 
 constexpr std::uint32_t kMostEntries = 1000;  ///< that a step may expect
+// What is set aside for most texts; longer ones grow.
+constexpr std::size_t kTimeLength = 25;
+constexpr std::size_t kEventLength = 220;
+constexpr std::size_t kEntryLength = 120;
 
 bool is_literal(const Expr& expr) {
   switch (expr.kind) {
@@ -47,6 +52,7 @@ bool ScenarioReader::head(Scenario& scenario, Token* file) {
 void ScenarioReader::read(std::vector<Scenario>& out) {
   Scenario scenario;
   if (!head(scenario, nullptr)) return;
+  scenario.steps.reserve(clause_.body.size());
   for (const Clause& item : clause_.body) {
     if (item.kind == Clause::Kind::row) {
       builder_.error(item.span, "E0908.row");
@@ -80,45 +86,47 @@ bool ScenarioReader::is_condition(const Cursor& head) {
 }
 
 void ScenarioReader::at_step(const Clause& clause, Cursor& head, Scenario& scenario) {
-  Token time = head.next();
-  if (Cell* const cell = column(time); cell != nullptr) {
+  const Token* time = &head.next();
+  if (Cell* const cell = column(*time); cell != nullptr) {
     cell->used = true;
     Cursor inner(*cell->tokens, cell->span, builder_.diagnostics_);
-    time = inner.next();
-    if (time.kind != TokenKind::date && time.kind != TokenKind::time)
+    time = &inner.next();
+    if (time->kind != TokenKind::date && time->kind != TokenKind::time)
       return inner.fail("what.time");
     if (!inner.finish()) return;
   }
-  if (time.kind != TokenKind::date && time.kind != TokenKind::time) return head.fail("what.time");
+  if (time->kind != TokenKind::date && time->kind != TokenKind::time) return head.fail("what.time");
   ScenarioStep step;
   step.span = clause.span;
-  step.time = time_text(time);
+  step.time.reserve(kTimeLength);
+  add_time(step.time, *time);
   if (head.done()) {
     step.kind = ScenarioStep::Kind::until;
     scenario.steps.push_back(std::move(step));
     return;
   }
-  const Token name = head.name("what.event");
+  const Token& name = head.name("what.event");
   const auto event = event_called(name);
   if (head.failed()) return;
   if (!event) return builder_.unknown(name, builder_.events_, "noun.event");
-  std::string id = "s" + std::to_string(++events_);
+  const std::string number = "s" + std::to_string(++events_);
+  std::string_view id = number;
   if (head.at_word("id") && head.peek(1).kind == TokenKind::string) {
     head.next();
     id = head.next().raw;
   }
-  std::string data;
-  if (!head.done() && !event_fields(head, *event, kNone, data)) return;
+  std::string& json = step.json;
+  json.reserve(kEventLength);
+  json = R"({"specversion":"1.0","id":)";
+  add_json_text(json, id);
+  json += R"(,"source":"scenario","type":)";
+  add_json_text(json, builder_.core_.events[*event].wire);
+  json += R"(,"subject":"scenario","time":")";
+  json += step.time;
+  json += R"(","data":{)";
+  if (!head.done() && !event_fields(head, *event, kNone, json)) return;
   if (!head.finish()) return;
-  std::string json;
-  add_json(json, "specversion", "\"1.0\"");
-  add_json(json, "id", json_text(id));
-  add_json(json, "source", "\"scenario\"");
-  add_json(json, "type", json_text(builder_.core_.events[*event].wire));
-  add_json(json, "subject", "\"scenario\"");
-  add_json(json, "time", json_text(step.time));
-  add_json(json, "data", "{" + data + "}");
-  step.json = "{" + json + "}";
+  json += "}}";
   scenario.steps.push_back(std::move(step));
 }
 
@@ -137,36 +145,41 @@ void ScenarioReader::expect_step(const Clause& clause, Cursor& head, Scenario& s
   step.span = clause.span;
   step.negated = head.accept_word("no");
   if (!step.negated && head.peek().kind == TokenKind::number) {
-    const Token number = head.next();
+    const Token& number = head.next();
     const auto count = decimal_value(number.raw, 0);
     if (!count || *count < 1 || *count > kMostEntries)
       return builder_.error(number.span, "E0909.how-many");
     step.count = static_cast<std::uint32_t>(*count);
   }
-  std::string json;
+  std::string& json = step.json;
+  json.reserve(kEntryLength);
+  json = "{";
   if (step.negated && head.at_word("entry") && head.peek(1).raw.empty()) {
     head.next();  // no entry of any kind
   } else if (head.at_word("error") || head.at_word("duplicate")) {
     // The two entries that every policy has.
-    add_json(json, "kind", json_text(head.next().word));
+    json += "\"kind\":";
+    add_json_text(json, head.next().word);
     const auto read = [](Cursor& at, std::string& out) {
-      out = json_text(at.string("what.error-code").raw);
+      add_json_text(out, at.string("what.error-code").raw);
       return !at.failed();
     };
-    std::string code;
-    if (!head.done() && !value_or_column(head, nullptr, nullptr, code, read)) return;
-    if (!code.empty()) add_json(json, "code", code);
+    if (!head.done()) {
+      json += ",\"code\":";
+      if (!value_or_column(head, nullptr, nullptr, json, read)) return;
+    }
   } else {
-    const Token name = head.name("what.entry");
+    const Token& name = head.name("what.entry");
     const auto entry = builder_.find(builder_.entries_, name);
     if (head.failed()) return;
     if (!entry) return builder_.unknown(name, builder_.entries_, "noun.entry");
     const EntryKind& kind = builder_.core_.entries[*entry];
-    add_json(json, "kind", json_text(kind.wire));
+    json += "\"kind\":";
+    add_json_text(json, kind.wire);
     if (!head.done() && !members(head, kind, json)) return;
   }
   if (!head.finish()) return;
-  step.json = "{" + json + "}";
+  json += '}';
   scenario.steps.push_back(std::move(step));
 }
 

@@ -21,9 +21,9 @@
 //   }
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -107,18 +107,22 @@ class ScenarioReader {
              ScenarioStep& step);
   [[nodiscard]] static bool is_condition(const Cursor& head);
   std::uint32_t define(NodeId node, const Context& context, const Scenario& scenario);
-  std::string time_text(const Token& token) const;
+  void add_time(std::string& text, const Token& token) const;
 
   [[nodiscard]] std::optional<std::uint32_t> event_called(const Token& name) const;
-  [[nodiscard]] std::optional<std::uint32_t> unnamed_field(
-      const Cursor& head, const EventType& type, std::uint32_t parent,
-      const std::set<std::uint32_t>& given) const;
+  [[nodiscard]] std::optional<std::uint32_t> unnamed_field(const Cursor& head,
+                                                           const EventType& type,
+                                                           std::uint32_t parent,
+                                                           const std::vector<bool>& given) const;
   bool event_fields(Cursor& head, std::uint32_t event, std::uint32_t parent, std::string& json);
   bool field_value(Cursor& head, std::uint32_t event, std::uint32_t field, std::string& json);
   bool set_value(Cursor& head, const Type& type, std::string& json);
   bool list_value(Cursor& head, const Field& field, std::string& json);
   bool one_value(Cursor& head, const Type& type, bool open, std::string& json);
   bool literal_value(Cursor& head, const Type& type, std::string& json);
+  bool plain_literal(Cursor& head, const Type& type, std::string& json);
+  bool plain_number(Cursor& head, const Type& type, std::string& json);
+  [[nodiscard]] static bool ends(const Cursor& head, std::size_t ahead);
   bool member_value(Cursor& head, const EntryKind::Member& member, std::string& json);
   bool members(Cursor& head, const EntryKind& entry, std::string& json);
   bool rows(Cursor& head, const ScenarioShapes::Rows& shape, const std::string& what,
@@ -133,13 +137,9 @@ class ScenarioReader {
   Builder& builder_;
   ScenarioShapes& shapes_;
   const Clause& clause_;
-  std::map<std::string, Cell> cells_;  ///< by folded column
+  std::map<std::string, Cell, std::less<>> cells_;  ///< by folded column
   bool in_cell_ = false;
   int events_ = 0;
 };
-
-/// A name and its value, for an object of JSON without its braces.
-void add_json(std::string& json, const std::string& name, const std::string& value);
-std::string json_text(const std::string& text);
 
 }  // namespace toll::dsl

@@ -164,8 +164,8 @@ Typed Builder::literal(const Expr& expr, const Type* expected) {
 Typed Builder::name_of_domain(const Token& token, std::uint32_t domain) {
   const NameMap& names = domain_names_[domain];
   const Folded folded(token.raw);
-  const auto found = names.find(core_.domains[domain].exact ? token.raw : folded.text());
-  if (found == names.end()) {
+  const auto* const found = names.find(core_.domains[domain].exact ? token.raw : folded.text());
+  if (found == nullptr) {
     unknown(token, names, {"E0302.name-of", {core_.domains[domain].name}});
     return {};
   }
@@ -186,8 +186,8 @@ Typed Builder::name(const Expr& expr, Context& context, const Type* expected) {
   }
   if (expected != nullptr && expected->kind == Kind::name) {
     const NameMap& names = domain_names_[expected->ref];
-    const auto found = names.find(core_.domains[expected->ref].exact ? token.raw : folded);
-    if (found != names.end()) return name_of_domain(token, expected->ref);
+    const auto* const found = names.find(core_.domains[expected->ref].exact ? token.raw : folded);
+    if (found != nullptr) return name_of_domain(token, expected->ref);
   }
   if (const auto found = find(registers_, token)) {
     return declared_at(make(Op::reg, core_.registers[*found].type, {}, *found), registers_,
@@ -225,7 +225,7 @@ Typed Builder::name(const Expr& expr, Context& context, const Type* expected) {
   }
   NameMap all = registers_;
   for (const auto* more : {&machines_, &settings_, &definitions_}) {
-    all.insert(more->begin(), more->end());
+    all.insert(*more);
   }
   for (const auto& local : context.locals) all.emplace(local.name, 0);
   unknown(token, all, "noun.value");

@@ -31,9 +31,10 @@ bool fits(const Token& token, const Type& type) {
 
 }  // namespace
 
-std::optional<std::uint32_t> ScenarioReader::unnamed_field(
-    const Cursor& head, const EventType& type, std::uint32_t parent,
-    const std::set<std::uint32_t>& given) const {
+std::optional<std::uint32_t> ScenarioReader::unnamed_field(const Cursor& head,
+                                                           const EventType& type,
+                                                           std::uint32_t parent,
+                                                           const std::vector<bool>& given) const {
   const Token& token = head.peek();
   const bool name = token.kind == TokenKind::word || token.kind == TokenKind::quoted;
   std::optional<std::uint32_t> found;
@@ -43,11 +44,11 @@ std::optional<std::uint32_t> ScenarioReader::unnamed_field(
   const Folded folded(token.raw);
   for (std::uint32_t i = 0; i < type.fields.size(); ++i) {
     const Field& field = type.fields[i];
-    if (field.parent != parent || given.count(i) != 0) continue;
+    if (field.parent != parent || given[i]) continue;
     const Type& of = field.type.type;
     const bool known = name && of.kind == Kind::name && field.type.read != FieldType::Read::set &&
-                       builder_.domain_names_[of.ref].count(
-                           builder_.core_.domains[of.ref].exact ? token.raw : folded.text()) != 0;
+                       builder_.domain_names_[of.ref].contains(
+                           builder_.core_.domains[of.ref].exact ? token.raw : folded.text());
     if (!known && !fits(token, of)) continue;
     ++many;
     found = i;

@@ -14,19 +14,19 @@ bool is_folded(std::string_view name);
 class Folded {
  public:
   /// `name` must stay where it is.
-  explicit Folded(const std::string& name) : text_(&name) {
+  explicit Folded(std::string_view name) : text_(name) {
     if (is_folded(name)) return;
     made_ = fold(name);
-    text_ = &made_;
+    text_ = made_;
   }
   Folded(const Folded&) = delete;
   Folded& operator=(const Folded&) = delete;
 
-  [[nodiscard]] const std::string& text() const { return *text_; }
+  [[nodiscard]] std::string_view text() const { return text_; }
 
  private:
   std::string made_;
-  const std::string* text_;
+  std::string_view text_;
 };
 
 }  // namespace toll::dsl
