@@ -49,6 +49,7 @@ enum class Act : std::uint16_t {
   global,       // register, machine or deadline in cell x
   global_flag,  // the same for a boolean
   add,
+  sum,  // of c values from r[b] on
   sub,
   mul,
   neg,
@@ -70,7 +71,10 @@ enum class Act : std::uint16_t {
   date,      // the calendar operation of term x
   // tables
   lookup,         // in table x, keys r[b]..
+  lookup_key,     // the same where r[b] alone tells the row
+  lookup_band,    // the same where key r[b] and a band for r[c] tell it
   table_cell,     // column c of row r[b] of table x
+  table_count,    // the same where all cells of the table take 64 bits
   list_cell,      // column c of row r[b] of a list of the event
   jump_past_row,  // jump to y if row r[b] of table x is not in force at r[c]
   join,           // the text of c parts from r[b] on, which term x joins
@@ -84,6 +88,7 @@ enum class Act : std::uint16_t {
   row_count,       // row_cell of a count in a row of the account; c: place of its family among the
                    // account's, y: where in a row it stands (CountAt)
   cell_count,      // cell of the same
+  row_counts,      // r[a].. := x counts of row r[b] that follow each other, the first as row_count
   ensure,          // makes the row with keys r[b].. of family x unless there is a row r[a]
   put,             // a row put together as puts[x] says
   write,           // cell x of row r[b] := r[a]
@@ -121,17 +126,19 @@ enum class Act : std::uint16_t {
   gather_drop,     // forgets those from r[a] on
   unmark,          // row r[b] of family x; jump to y if there is no such row
   // entries
-  emit_begin,   // emission x
-  rows_begin,   // its next list of rows
-  rows_values,  // r[b].., c values
-  rows_end,     // of x columns, member y
-  emit_end,
+  emit,           // emission x; lists of rows follow if it has some
+  rows_begin,     // its next list of rows
+  rows_values,    // r[b].., c values
+  rows_end,       // of x columns, member y
   refuse,         // with refusal x
   jump_in_bound,  // r[b] is absent or between -r[c] and r[c]
   // what was worked out for the same names before
   memo,        // r[a] := memo x, and jump to y; or go on
   memo_name,   // the same for a memo of one name r[b], undated, with c names
   memo_store,  // r[b] is its value
+  // what has one value in all of an event or timer
+  steady,        // r[a] := value x, and jump to y; or go on
+  steady_store,  // value x is r[b]
   // two instructions in one: the second stands where it stood, for those who jump to it
   memo_branch,      // memo_name, and the jump_if or jump_unless at its end
   flag_branch,      // global_flag, and the jump to y after it, taken if c is 1 where it is true
@@ -141,6 +148,7 @@ enum class Act : std::uint16_t {
                     // jump_not_lt if there is one: take from a counter what it has room for
   sub_minimum,      // sub, and the minimum after it
   ensure_increase,  // ensure, and the increase_count after it
+  lookup_cell,      // lookup_key, and the table_count after it
   // by walking the tree
   eval,
   step,
@@ -195,7 +203,6 @@ struct Escape {
   std::uint32_t step = 0;  ///< Program::steps, if node is none
   ClauseId clause = kNone;
   std::uint32_t frame = 0;
-  bool steady = false;                            ///< one value in all of an event or timer
   std::vector<std::pair<std::uint32_t, Reg>> in;  ///< slots
   std::vector<std::pair<std::uint32_t, Reg>> out;
 };
@@ -285,6 +292,7 @@ struct Code {
   std::vector<std::int64_t> eras;  ///< instants at which a table changes, ascending
   Reg first_field = 0;
   std::uint32_t registers = 0;
+  std::uint32_t steady = 0;  ///< how many values are kept while an event or timer is at hand
 };
 
 /// Makes the code of a program whose tree is compiled.

@@ -106,6 +106,7 @@ std::uint32_t Lowerer::routine(std::uint32_t slots, void (Lowerer::*body)(std::u
   frame_ = &frame;
   known_.clear();
   loop_mark_ = 0;
+  loops_ = 0;
   next_reg_ = first_temp_;
   changing_.assign(first_temp_, false);
   memos_allowed_ = true;
@@ -265,8 +266,15 @@ void Lowerer::forget_slots(const std::vector<std::uint32_t>& slots) {
   }
 }
 
-Reg Lowerer::known_or(const Ins& ins, std::optional<Reg> into) {
-  for (const Known& known : known_) {
+Reg Lowerer::known_or(const Ins& ins, std::optional<Reg> into) { return known_from(0, ins, into); }
+
+Reg Lowerer::cell_or_known(const Ins& ins, std::optional<Reg> into) {
+  return known_from(loop_mark_, ins, into);
+}
+
+Reg Lowerer::known_from(std::size_t first, const Ins& ins, std::optional<Reg> into) {
+  for (std::size_t i = first; i < known_.size(); ++i) {
+    const Known& known = known_[i];
     const Ins& had = known.ins;
     if (known.dead || !known.keys.empty() || had.act != ins.act || had.b != ins.b ||
         had.c != ins.c || had.x != ins.x || had.y != ins.y) {
@@ -292,12 +300,24 @@ void Lowerer::forget_reg(Reg reg) {
   }
 }
 
-void Lowerer::forget_finds(std::uint32_t family) {
+void Lowerer::forget_cell(std::uint32_t cell) {
   for (Known& known : known_) {
-    if (!known.keys.empty() && known.ins.x == family) known.dead = true;
+    if (known.ins.act == Act::row_cell && known.ins.x == cell) known.dead = true;
+  }
+}
+
+void Lowerer::forget_cells(std::uint32_t family) {
+  for (Known& known : known_) {
     const bool cell = known.ins.act == Act::row_cell;
     if (cell && code_.cells[known.ins.x].family == family) known.dead = true;
   }
+}
+
+void Lowerer::forget_finds(std::uint32_t family) {
+  for (Known& known : known_) {
+    if (!known.keys.empty() && known.ins.x == family) known.dead = true;
+  }
+  forget_cells(family);
 }
 
 Code make_code(const Program& program) { return Lowerer(program).make(); }

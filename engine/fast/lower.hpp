@@ -91,6 +91,8 @@ class Lowerer {
   void put(const Step& step);
   void draw(const Step& step, ClauseId clause);
   void each(const Step& step, ClauseId clause);
+  void load_counts(const Step& step, Reg row);
+  void asked_fields(NodeId node, std::uint32_t slot, std::vector<bool>& asked) const;
   void choose(const Step& step, ClauseId clause);
   void emit(const Step& step, ClauseId clause);
   void run_step(const Step& step);
@@ -119,6 +121,9 @@ class Lowerer {
   Reg row_field(const Term& term, std::optional<Reg> into);
   Reg cell(const Term& term, std::optional<Reg> into);
   Reg escape_value(NodeId node, std::optional<Reg> into);
+  Reg sum(NodeId node, std::optional<Reg> into);
+  Reg steady_value(NodeId node, std::optional<Reg> into);
+  Reg text(NodeId node, std::optional<Reg> into);
   Found found(std::uint32_t family, std::span<const std::uint32_t> keys);
   void ensured(std::uint32_t family, const std::vector<Reg>& keys);
 
@@ -194,6 +199,12 @@ class Lowerer {
   std::uint32_t cell_number(const CellRef& cell);
   /// The result of an instruction without effect, from before if it is there.
   Reg known_or(const Ins& ins, std::optional<Reg> into);
+  Reg known_from(std::size_t first, const Ins& ins, std::optional<Reg> into);
+  /// The same for a cell that may be written: what was read before the loop at hand does not hold.
+  Reg cell_or_known(const Ins& ins, std::optional<Reg> into);
+  /// A cell is about to be written, or a family to have other rows.
+  void forget_cell(std::uint32_t cell);
+  void forget_cells(std::uint32_t family);
   /// What is found out from here to the next call with this mark is not known after it.
   [[nodiscard]] std::size_t mark() const { return known_.size(); }
   void forget(std::size_t to_mark) { known_.resize(std::min(to_mark, known_.size())); }
@@ -217,6 +228,7 @@ class Lowerer {
   std::uint32_t first_temp_ = 0;
   std::uint32_t most_regs_ = 0;
   std::optional<Reg> chained_;  // the chain of the loop to come is looked up already
+  std::uint32_t loops_ = 0;     // around what is being made
   bool memos_allowed_ = true;
   bool failed_ = false;
 };

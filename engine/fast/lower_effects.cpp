@@ -31,7 +31,9 @@ void Lowerer::step(const Step& step, ClauseId clause) {
       return set_cell(step);
     case Effect::Do::set_row: {
       const Reg row = value(args[0]);
-      add(Act::write, value(args[1]), row, 0, family_cell(step.a, step.b));
+      const std::uint32_t cell = family_cell(step.a, step.b);
+      add(Act::write, value(args[1]), row, 0, cell);
+      forget_cell(cell);
       return;
     }
     case Effect::Do::put:
@@ -71,6 +73,7 @@ void Lowerer::set_cell(const Step& step) {
   const Found row = found(step.a, args.subspan(1));
   add(Act::ensure, row.row, row.first, 0, step.a);
   ensured(step.a, row.keys);
+  forget_cells(step.a);
   add(step.what == Effect::Do::add_cell ? Act::increase : Act::write, given, row.row, 0,
       family_cell(step.a, step.b));
 }
@@ -93,6 +96,7 @@ void Lowerer::put(const Step& step) {
   const Reg row = step.b != kNone ? slot_to_write(step.b) : fresh();
   add(Act::put, row, 0, 0, static_cast<std::uint32_t>(code_.puts.size()));
   code_.puts.push_back(std::move(put));
+  forget_cells(step.a);
 }
 
 // Nothing is lost and nothing made up: what is taken from a row is taken from the rest.
@@ -114,6 +118,7 @@ void Lowerer::draw(const Step& step, ClauseId clause) {
     add(Act::sub, rest, rest, took);
     add(Act::sub, left, left, took);
     add(Act::write, left, row, 0, cell);
+    forget_cell(cell);
     steps(step.steps, clause);
     jump(exit, Act::jump_not_lt, zero, rest);
   });
@@ -127,8 +132,54 @@ void Lowerer::each(const Step& step, ClauseId clause) {
     if (step.source->of == Source::Of::changed) {
       next.from(add(Act::unmark, 0, row, 0, step.source->index), true);
     }
+    if (step.source->of == Source::Of::family) load_counts(step, row);
     steps(step.steps, clause);
   });
+}
+
+/// The fields of the row in a slot that an expression asks for.
+void Lowerer::asked_fields(NodeId node, std::uint32_t slot, std::vector<bool>& asked) const {
+  if (node == kNoNode) return;
+  const Term& term = p_.terms[node];
+  const bool field = term.op == Op::row_field && term.of == Of::family;
+  if (field && p_.terms[term.x].op == Op::local && p_.terms[term.x].a == slot) asked[term.a] = true;
+  for (const NodeId operand : p_.at(term.operands)) asked_fields(operand, slot, asked);
+}
+
+// Counts that lie one after the other are read at once, if most of them are asked for.
+void Lowerer::load_counts(const Step& step, Reg row) {
+  constexpr std::uint32_t kFew = 3;
+  constexpr std::uint32_t kMost = 16;
+  const std::uint32_t family = step.source->index;
+  const FamilyShape& shape = p_.families[family];
+  std::vector<bool> asked(shape.layout.cells());
+  for (std::uint32_t i = 0; i < step.steps.count; ++i) {
+    for (const NodeId arg : p_.at(p_.steps[step.steps.first + i].args)) {
+      asked_fields(arg, step.source->slot, asked);
+    }
+  }
+  const auto cell_at = [&](std::uint32_t field) -> const CellRef& {
+    return code_.cells[family_cell(family, field)];
+  };
+  const std::uint32_t fields = shape.layout.cells();
+  std::uint32_t first = 0;
+  while (first < fields && !(asked[first] && cell_at(first).count)) ++first;
+  std::uint32_t end = first;
+  std::uint32_t few = 0;
+  for (std::uint32_t i = first; i < fields && i < first + kMost && cell_at(i).count; ++i) {
+    if (!asked[i]) continue;
+    end = i + 1;
+    ++few;
+  }
+  if (few < kFew) return;
+  const std::uint32_t where = CountAt::word(cell_at(first));
+  if (where == 0) return;
+  const Reg counts = fresh(end - first);
+  add(Act::row_counts, counts, row, static_cast<Reg>(p_.family_places[family]), end - first, where);
+  for (std::uint32_t i = first; i < end; ++i) {
+    const auto reg = static_cast<Reg>(counts + (i - first));
+    known_.push_back({{Act::row_cell, 0, row, 0, family_cell(family, i), 0}, {}, reg, false});
+  }
 }
 
 void Lowerer::choose(const Step& step, ClauseId clause) {
@@ -155,7 +206,7 @@ void Lowerer::emit(const Step& step, ClauseId clause) {
     members.push_back(arg == kNoNode ? constant(kAbsent) : value(arg));
   }
   code_.emissions[number].members = std::move(members);
-  add(Act::emit_begin, 0, 0, 0, number);
+  add(Act::emit, 0, 0, 0, number);
   for (const Step::Rows& rows : step.rows) {
     add(Act::rows_begin);
     loop_in_order(rows.source, nullptr, [&](Reg, Label&, Label&) {
@@ -164,7 +215,6 @@ void Lowerer::emit(const Step& step, ClauseId clause) {
     });
     add(Act::rows_end, 0, 0, 0, rows.columns.count, rows.member);
   }
-  add(Act::emit_end);
 }
 
 void Lowerer::run_step(const Step& step) {

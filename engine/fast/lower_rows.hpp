@@ -61,6 +61,7 @@ void Lowerer::loop_table(const RowSource& source, Reg row, Label& exit, Body bod
     limit = constant(p_.tables[source.index].cells.rows);
   }
   loop_mark_ = mark();
+  ++loops_;
   const auto top = static_cast<std::uint32_t>(code_.ins.size());
   if (!list && source.find == RowSource::Find::column) {
     exit.from(add(Act::next_of, row, cursor, limit, source.found_by), true);
@@ -74,6 +75,7 @@ void Lowerer::loop_table(const RowSource& source, Reg row, Label& exit, Body bod
   body(next);
   bind(next);
   add(Act::jump, 0, 0, 0, top);
+  --loops_;
 }
 
 // Keys and what rows are compared with are worked out before the slot is the row's.
@@ -125,6 +127,7 @@ void Lowerer::loop_family(const RowSource& source, bool backwards, Body body) {
     const std::uint32_t place = p_.family_places[source.index];
     if (all) exit.from(add(Act::first_row, row, 0, of_event, place), true);
     loop_mark_ = mark();
+    ++loops_;
     const auto top = static_cast<std::uint32_t>(code_.ins.size());
     if (!all) exit.from(add(scan, row, last, 0, filter), true);
     Label next;
@@ -135,6 +138,7 @@ void Lowerer::loop_family(const RowSource& source, bool backwards, Body body) {
     } else {
       add(Act::jump, 0, 0, 0, top);
     }
+    --loops_;
   }
   slot = outer;
   bind(exit);
@@ -172,6 +176,7 @@ void Lowerer::loop_gathered(const Gathered& gathered, std::uint32_t index, Body 
   const std::size_t before = mark();
   const std::size_t outer_loop = loop_mark_;
   loop_mark_ = mark();
+  ++loops_;
   Label next;
   Label exit;
   const auto top = static_cast<std::uint32_t>(code_.ins.size());
@@ -179,6 +184,7 @@ void Lowerer::loop_gathered(const Gathered& gathered, std::uint32_t index, Body 
   body(row, next, exit);
   bind(next);
   add(Act::jump, 0, 0, 0, top);
+  --loops_;
   bind(exit);
   forget(before);
   loop_mark_ = outer_loop;

@@ -73,13 +73,18 @@ Reg Lowerer::plain_value(NodeId node, std::optional<Reg> into) {
     case Op::cell:
       return cell(term, into);
     case Op::lookup: {
-      const Reg keys = block_of(p_.at(term.operands));
+      const auto operands = p_.at(term.operands);
+      if (p_.tables[term.a].narrow.has_bands()) {
+        const Reg key = value(operands[0]);
+        return known_or({Act::lookup_band, 0, key, value(operands[1]), term.a, 0}, into);
+      }
+      const Reg keys = block_of(operands);
       const Reg to = into_or_new(into);
       add(Act::lookup, to, keys, 0, term.a);
       return to;
     }
     case Op::add:
-      return operation(Act::add, term, into);
+      return sum(node, into);
     case Op::sub:
       return operation(Act::sub, term, into);
     case Op::mul:
@@ -141,14 +146,8 @@ Reg Lowerer::plain_value(NodeId node, std::optional<Reg> into) {
     case Op::weekday:
     case Op::year_of:
       return operation(Act::date, term, into, node);
-    case Op::text_of: {
-      const auto parts = p_.at(term.operands);
-      if (parts.size() < 2 || parts.size() > kMostJoined) return escape_value(node, into);
-      const Reg first = block_of(parts);
-      const Reg to = into_or_new(into);
-      add(Act::join, to, first, static_cast<Reg>(parts.size()), node);
-      return to;
-    }
+    case Op::text_of:
+      return loops_ != 0 && steady(node) ? steady_value(node, into) : text(node, into);
     case Op::set_union:
     case Op::set_minus:
     case Op::set_of:
@@ -296,9 +295,7 @@ Reg Lowerer::row_field(const Term& term, std::optional<Reg> into) {
       const std::uint32_t cell = family_cell(term.b, term.a);
       if (steady_fields_[term.b][term.a])
         return known_or({Act::row_cell, 0, row, 0, cell, 0}, into);
-      const Reg to = into_or_new(into);
-      add(Act::row_cell, to, row, 0, cell);
-      return to;
+      return cell_or_known({Act::row_cell, 0, row, 0, cell, 0}, into);
     }
   }
 }
@@ -368,7 +365,6 @@ Reg Lowerer::block_of_regs(const std::vector<Reg>& regs) {
 Reg Lowerer::escape_value(NodeId node, std::optional<Reg> into) {
   Escape escape;
   escape.node = node;
-  escape.steady = steady(node);
   escape.frame = static_cast<std::uint32_t>(frame_->size());
   for (std::uint32_t slot = 0; slot < frame_->size(); ++slot) {
     if ((*frame_)[slot].bound) escape.in.push_back({slot, (*frame_)[slot].reg});
@@ -376,6 +372,50 @@ Reg Lowerer::escape_value(NodeId node, std::optional<Reg> into) {
   const Reg to = into_or_new(into);
   add(Act::eval, to, 0, 0, static_cast<std::uint32_t>(code_.escapes.size()));
   code_.escapes.push_back(std::move(escape));
+  return to;
+}
+
+// Parts that lie one after the other, as the counts of a row do, are added up at once.
+Reg Lowerer::sum(NodeId node, std::optional<Reg> into) {
+  constexpr std::size_t kFew = 3;
+  const auto is_field = [&](NodeId part) {
+    return p_.terms[part].op == Op::row_field && p_.terms[part].of == Of::family;
+  };
+  std::vector<NodeId> parts;  // the last comes first
+  NodeId first = node;
+  for (; p_.terms[first].op == Op::add && is_field(p_.terms[first].y); first = p_.terms[first].x) {
+    parts.push_back(p_.terms[first].y);
+  }
+  parts.push_back(first);
+  bool follow = is_field(first) && parts.size() >= kFew;
+  const Reg begin = follow ? value(first) : Reg{0};
+  for (std::size_t i = parts.size() - 1; follow && i-- > 0;) {
+    follow = value(parts[i]) == begin + (parts.size() - 1 - i);
+  }
+  if (!follow) return operation(Act::add, p_.terms[node], into);
+  return known_or({Act::sum, 0, begin, static_cast<Reg>(parts.size()), 0, 0}, into);
+}
+
+Reg Lowerer::text(NodeId node, std::optional<Reg> into) {
+  const auto parts = p_.at(p_.terms[node].operands);
+  if (parts.empty() || parts.size() > kMostJoined) return escape_value(node, into);
+  const Reg first = block_of(parts);
+  const Reg to = into_or_new(into);
+  add(Act::join, to, first, static_cast<Reg>(parts.size()), node);
+  return to;
+}
+
+// Worked out by the first row of a loop that asks for it, and kept for the others.
+Reg Lowerer::steady_value(NodeId node, std::optional<Reg> into) {
+  const std::uint32_t number = code_.steady++;
+  const Reg to = into_or_new(into);
+  const std::size_t before = mark();
+  Label done;
+  done.from(add(Act::steady, to, 0, 0, number), true);
+  text(node, to);
+  add(Act::steady_store, 0, to, 0, number);
+  bind(done);
+  forget(before);
   return to;
 }
 

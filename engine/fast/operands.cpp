@@ -76,6 +76,7 @@ Operands operands_of(const Program& program, const Code& code, const Ins& ins) {
     case Act::jump_absent:
     case Act::jump_present:
     case Act::memo_store:
+    case Act::steady_store:
     case Act::gather:
     case Act::unmark:
       return reading(true, false);
@@ -121,7 +122,14 @@ Operands operands_of(const Program& program, const Code& code, const Ins& ins) {
     case Act::in_set:
     case Act::minimum:
     case Act::maximum:
+    case Act::lookup_band:
       return making(true, true);
+    case Act::sum:
+      return in_row(making(false, false), ins.b, ins.c);
+    case Act::row_counts:  // and more than one
+      made = reading(true, false);
+      made.may_write_a = true;
+      return made;
     case Act::round_div:
       made = making(true, true);
       made.reads_x = true;
@@ -153,6 +161,7 @@ Operands operands_of(const Program& program, const Code& code, const Ins& ins) {
       return in_row(made, ins.b, ins.c);
     case Act::memo:
     case Act::memo_name:
+    case Act::steady:
       made.may_write_a = true;
       return made;
     case Act::put:
@@ -190,6 +199,7 @@ std::uint32_t* target_of(Ins& ins) {
     case Act::unmark:
     case Act::memo:
     case Act::memo_name:
+    case Act::steady:
       return &ins.y;
     default:
       return nullptr;

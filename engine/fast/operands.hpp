@@ -29,7 +29,7 @@ struct Operands {
 template <class Visit>
 void each_listed(Code& code, const Ins& ins, Visit visit) {
   switch (ins.act) {
-    case Act::emit_begin:
+    case Act::emit:
       for (Reg& member : code.emissions[ins.x].members) visit(member);
       return;
     case Act::put:

@@ -82,6 +82,12 @@ void Lowerer::specialise() {
         find_by_name(ins);
         break;
       }
+      case Act::lookup:
+        if (p_.tables[ins.x].narrow.is_array()) ins.act = Act::lookup_key;
+        break;
+      case Act::table_cell:
+        if (p_.tables[ins.x].narrow.has_cells()) ins.act = Act::table_count;
+        break;
       case Act::row_cell: {
         const CellRef& cell = code_.cells[ins.x];
         if (cell.store == Store::handle) {
@@ -145,6 +151,11 @@ void Lowerer::pair_up() {
         break;
       case Act::sub:
         if (next.act == Act::minimum && next.c == ins.a) ins.act = Act::sub_minimum;
+        break;
+      case Act::lookup_key:
+        if (next.act == Act::table_count && next.b == ins.a && next.x == ins.x) {
+          ins.act = Act::lookup_cell;
+        }
         break;
       case Act::ensure:
         if (next.act == Act::increase_count && next.b == ins.a) ins.act = Act::ensure_increase;

@@ -89,14 +89,6 @@ FamilyState FamilyState::copy(const FamilyShape& shape) const {
   return made;
 }
 
-void FamilyState::clear() {
-  if (is_new()) return;
-  block_->count = 0;
-  block_->used = 0;
-  std::memset(start(block_) + sizeof(Block), 0, block_->rows_at - sizeof(Block));
-  if (block_->listed != nullptr) block_->listed->clear();
-}
-
 void FamilyState::drop() {
   if (is_new()) return;
   Block* const empty = empty_block();
@@ -115,12 +107,15 @@ bool FamilyState::write(const FamilyShape& shape, std::uint32_t row, std::uint32
   return fits;
 }
 
-std::uint32_t FamilyState::append(const FamilyShape& shape, const Value* fields) {
+void FamilyState::grow_by_one(const FamilyShape& shape) {
   const std::uint32_t row = count();
   TOLL_ASSERT(row < kMissing - 1);
-  if (row == block_->capacity) {
-    grow(shape, row + 1 + row / 2, block_->found, block_->slots);
-  }
+  grow(shape, row + 1 + row / 2, block_->found, block_->slots);
+}
+
+std::uint32_t FamilyState::append(const FamilyShape& shape, const Value* fields) {
+  const std::uint32_t row = count();
+  if (row == block_->capacity) grow_by_one(shape);
   unsigned char* const at = record(shape, row);
   std::memcpy(at, shape.blank.data(), shape.stride);
   for (std::uint32_t i = 0; i < shape.layout.cells(); ++i) {
@@ -132,10 +127,7 @@ std::uint32_t FamilyState::append(const FamilyShape& shape, const Value* fields)
 
 std::uint32_t FamilyState::append_packed(const FamilyShape& shape, const unsigned char* packed) {
   const std::uint32_t row = count();
-  TOLL_ASSERT(row < kMissing - 1);
-  if (row == block_->capacity) {
-    grow(shape, row + 1 + row / 2, block_->found, block_->slots);
-  }
+  if (row == block_->capacity) grow_by_one(shape);
   std::memcpy(record(shape, row), packed, shape.stride);
   added(shape, row);
   return row;

@@ -87,7 +87,15 @@ class FamilyState {
   [[nodiscard]] bool is_in_memory() const { return is_new() || block_->units != 0; }
   [[nodiscard]] bool has(Value row) const { return row >= 0 && row < count(); }
   /// There are no rows from now on. What memory there is is kept for those to come.
-  void clear();
+  void clear() {
+    if (is_new()) return;
+    block_->count = 0;
+    block_->used = 0;
+    if (block_->rows_at != sizeof(Block)) [[unlikely]]
+      std::memset(map(), 0, block_->rows_at - sizeof(Block));
+    if (block_->listed != nullptr) [[unlikely]]
+      block_->listed->clear();
+  }
   /// The same, and no memory is held.
   void drop();
 
@@ -101,16 +109,18 @@ class FamilyState {
   std::uint32_t append(const FamilyShape& shape, const Value* fields);
   /// The same for a row as it lies in memory, which must not be one of this family's.
   std::uint32_t append_packed(const FamilyShape& shape, const unsigned char* row);
-  /// The same where there is room and no index to be kept up; kMissing: it is not so.
-  std::uint32_t append_plain(const FamilyShape& shape, const unsigned char* row) {
+  /// A place for a row that needs no entry in an index: it is to be written, then added. Null: it
+  /// needs one.
+  unsigned char* next_plain(const FamilyShape& shape) {
     const std::uint32_t at = block_->count;
-    const bool plain = at < block_->capacity && shape.index == kNone &&
+    const bool plain = shape.index == kNone &&
                        (!shape.keyed || (block_->found == Found::by_scan && at < kScanned / 2));
-    if (!plain) return kMissing;
-    std::memcpy(record(shape, at), row, shape.stride);
-    ++block_->count;
-    return at;
+    if (!plain) return nullptr;
+    if (at == block_->capacity) [[unlikely]]
+      grow_by_one(shape);
+    return record(shape, at);
   }
+  std::uint32_t add_plain() { return block_->count++; }
   /// Takes back the row added last.
   void drop_last(const FamilyShape& shape);
 
@@ -192,6 +202,7 @@ class FamilyState {
   }
 
   void grow(const FamilyShape& shape, std::uint32_t capacity, Found found, std::uint32_t slots);
+  void grow_by_one(const FamilyShape& shape);
   void added(const FamilyShape& shape, std::uint32_t row);
   void index_all(const FamilyShape& shape);
   void make_index(const FamilyShape& shape, Found found);

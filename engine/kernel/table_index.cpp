@@ -90,8 +90,7 @@ std::size_t TableIndex::place_of(const Cells& cells, const Value* key) const {
 std::span<const std::uint32_t> TableIndex::find(const Cells& cells, const Value* key) const {
   const std::size_t place = cells.rows == 0 ? kMissing : place_of(cells, key);
   if (place == kMissing || places_[place] == 0) return {};
-  const std::uint32_t group = places_[place] - 1;
-  return {rows_.data() + starts_[group], starts_[group + 1] - starts_[group]};
+  return group(places_[place] - 1);
 }
 
 }  // namespace toll

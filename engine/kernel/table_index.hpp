@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "toll/core.hpp"
 #include "toll/value.hpp"
 
 namespace toll {
@@ -29,17 +30,26 @@ class TableIndex {
   [[nodiscard]] std::span<const std::uint32_t> find(const Cells& cells, const Value* key) const;
   /// The same where keys take 64 bits and are places in an array; none is INT64_MIN.
   [[nodiscard]] bool is_narrow() const { return !narrow_.empty(); }
-  [[nodiscard]] std::span<const std::uint32_t> find_narrow(const std::int64_t* key) const {
+  /// Which group of rows has this key; kNone: none has it.
+  [[nodiscard]] std::uint32_t group_narrow(const std::int64_t* key) const {
     std::uint64_t place = 0;
-    for (std::size_t i = 0; i < narrow_.size(); ++i) {
+    for (const NarrowRange& range : narrow_) {
       const std::uint64_t offset =
-          static_cast<std::uint64_t>(key[i]) - static_cast<std::uint64_t>(narrow_[i].low);
-      if (offset >= narrow_[i].size) return {};
-      place = place * narrow_[i].size + offset;
+          static_cast<std::uint64_t>(*key++) - static_cast<std::uint64_t>(range.low);
+      if (offset >= range.size) return kNone;
+      place = place * range.size + offset;
     }
-    if (places_[place] == 0) return {};
-    const std::uint32_t group = places_[place] - 1;
-    return {rows_.data() + starts_[group], starts_[group + 1] - starts_[group]};
+    return places_[place] - 1;
+  }
+  /// The values that a narrow key of one column may have: the lowest, and how many.
+  [[nodiscard]] std::pair<std::int64_t, std::size_t> narrow_range() const {
+    return {narrow_[0].low, narrow_[0].size};
+  }
+  [[nodiscard]] std::size_t columns() const { return columns_.size(); }
+  [[nodiscard]] std::uint32_t groups() const { return static_cast<std::uint32_t>(firsts_.size()); }
+  /// The rows of a group, in the table's order.
+  [[nodiscard]] std::span<const std::uint32_t> group(std::uint32_t index) const {
+    return {rows_.data() + starts_[index], starts_[index + 1] - starts_[index]};
   }
   /// The same as places: the first, and one past the last.
   [[nodiscard]] std::pair<std::uint32_t, std::uint32_t> places(const Cells& cells,

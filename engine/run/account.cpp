@@ -13,31 +13,14 @@
 
 namespace toll {
 
-void deliver(const Account& account, AccountState& state, Workspace& work,
-             std::string_view event_id, Sink& sink) {
-  for (const PendingEntry& pending : work.entries) {
-    work.entry_views.clear();
-    for (std::size_t i = 0; i < pending.rows; ++i) {
-      const PendingEntry::Rows& rows = work.entry_rows[pending.first_rows + i];
-      work.entry_views.push_back(
-          {{work.entry_values.data() + rows.first, rows.count}, rows.columns});
-    }
-    EntryView entry;
-    entry.seq = ++state.entries;
-    entry.time = pending.time;
-    entry.timer = pending.timer;
-    if (pending.timer == kNone) entry.event_id = event_id;
-    entry.kind = pending.kind;
-    entry.clause = pending.clause;
-    entry.members = {work.entry_values.data() + pending.first_member, pending.members};
-    entry.rows = work.entry_views;
-    sink.entry(account, entry);
-  }
-}
-
 namespace {
 
 constexpr std::string_view kOverflow = "overflow";
+
+void deliver(const Account& account, AccountState& state, Workspace& work,
+             std::string_view event_id, Sink& sink) {
+  deliver_each(state, work, event_id, [&](const EntryView& entry) { sink.entry(account, entry); });
+}
 
 void deliver_error(const Account& account, AccountState& state, EntryView entry,
                    std::string_view code, std::string_view message, Sink& sink) {

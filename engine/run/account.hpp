@@ -5,8 +5,10 @@
 #include <memory>
 #include <new>
 #include <string_view>
+#include <utility>
 
 #include "engine/run/state.hpp"
+#include "engine/run/workspace.hpp"
 #include "toll/engine.hpp"
 
 namespace toll {
@@ -37,10 +39,22 @@ struct Account::State final : AccountState {
   }
 };
 
-struct Workspace;
-
-/// Delivers what an event or timer wrote.
-void deliver(const Account& account, AccountState& state, Workspace& work,
-             std::string_view event_id, Sink& sink);
+/// Delivers what an event or timer wrote, entry by entry.
+template <class Take>
+void deliver_each(AccountState& state, Workspace& work, std::string_view event_id, Take take) {
+  EntryView entry;
+  for (const PendingEntry& pending : work.entries) {
+    entry.seq = ++state.entries;
+    entry.time = pending.time;
+    entry.timer = pending.timer;
+    entry.event_id = pending.timer == kNone ? event_id : std::string_view{};
+    entry.kind = pending.kind;
+    entry.clause = pending.clause;
+    entry.members = {work.entry_values.data() + pending.first_member, pending.members};
+    entry.rows = {};
+    if (pending.rows != 0) entry.rows = work.rows_of(pending);
+    take(std::as_const(entry));
+  }
+}
 
 }  // namespace toll

@@ -25,6 +25,11 @@ class Numbered final : public Sink {
   void entry(const Account& account, const EntryView& entry) override {
     sink_.entry(number, account, entry);
   }
+  /// The same without looking for who takes it.
+  void deliver(const Account& account, AccountState& state, Workspace& work) {
+    deliver_each(state, work, {},
+                 [&](const EntryView& entry) { sink_.entry(number, account, entry); });
+  }
   std::uint64_t number = 0;
 
  private:
@@ -76,8 +81,15 @@ struct AccountStore::Impl {
   }
   [[gnu::always_inline]] void fetch_state(Ahead& ahead) const {
     ahead.state = index.find(ahead.number);
-    __builtin_prefetch(ahead.state);
-    __builtin_prefetch(reinterpret_cast<const char*>(ahead.state) + 64);
+    fetch_state(ahead.state);
+  }
+  [[gnu::always_inline]] static void fetch_state(const AccountState* state) {
+    __builtin_prefetch(state);
+    __builtin_prefetch(reinterpret_cast<const char*>(state) + 64);
+  }
+  [[gnu::always_inline]] void fetch_families(const AccountState& state) const {
+    if (state.next_timer == kNone) return;
+    for (std::uint32_t i = 0; i < program->account_families; ++i) state.families()[i].prefetch();
   }
   [[gnu::always_inline]] static void fetch_families(const LayoutPlan& plan, const Ahead& ahead) {
     if (ahead.state == nullptr) return;
@@ -111,16 +123,12 @@ struct AccountStore::Impl {
 
   /// By straight code, whose registers hold the fields. False: it gave up, and nothing was changed.
   [[gnu::always_inline]] bool apply_code(const LayoutPlan& plan, AccountState& state,
-                                         std::int64_t time, Sink& sink) {
+                                         std::int64_t time, Numbered& sink) {
     run->attach(state);
     work.first_text = state.text_count();
     const std::string_view refused = run->handle_fields(*plan.code, plan.type, time);
-    if (run->failed()) [[unlikely]] {
-      run->roll_back();
-      run->recover();
-      work.clear(state);
-      return false;
-    }
+    if (run->failed()) [[unlikely]]
+      return take_back(state);
     if (!refused.empty()) [[unlikely]] {
       accounts[state.place].refuse(EntryView::kError, {}, time, refused, "the event is refused", 0,
                                    sink);
@@ -128,13 +136,45 @@ struct AccountStore::Impl {
       run->commit();
       if (!work.entries.empty()) deliver_entries(state, sink);
     }
-    if (work.texts.size() != 0) work.clear(state);
+    if (work.texts.size() != 0) forget_texts(state);
     return true;
   }
 
-  void deliver_entries(AccountState& state, Sink& sink) {
+  bool take_back(AccountState& state) {
+    run->roll_back();
+    run->recover();
+    work.clear(state);
+    return false;
+  }
+
+  void forget_texts(AccountState& state) {
+    work.texts.clear();
+    if (work.kept.empty()) return;
+    work.kept.clear();
+    state.collect_garbage();
+  }
+
+  /// Fires an account's timers due by straight code. False: the rest is to be done by the account.
+  bool fire(AccountState& state, Value until, Numbered& sink) {
+    constexpr int kMost = 100;  // more than that is for those who look for loops without an end
+    if (!run) run.emplace(state, work, nullptr, Run::By::code);
+    for (int fired = 0; state.next_timer != kNone && state.next_deadline <= until; ++fired) {
+      if (fired == kMost) return false;
+      run->attach(state);
+      work.first_text = state.text_count();
+      run->fire();
+      if (run->failed()) [[unlikely]]
+        return take_back(state);
+      run->commit();
+      if (!work.entries.empty()) deliver_entries(state, sink);
+      if (work.texts.size() != 0) forget_texts(state);
+    }
+    return true;
+  }
+
+  void deliver_entries(AccountState& state, Numbered& sink) {
     state.workspace = &work;
-    deliver(accounts[state.place], state, work, {}, sink);
+    sink.deliver(accounts[state.place], state, work);
     state.workspace = nullptr;
     work.entries.clear();
     work.entry_values.clear();
@@ -156,6 +196,7 @@ struct AccountStore::Impl {
 
   void apply(const LayoutPlan& plan, const unsigned char* events, std::size_t count,
              BatchSink& sink);
+  void advance(Value until, BatchSink& sink);
   /// Those but the last few, whose memory is fetched ahead; returns how many.
   std::size_t apply_ahead(const LayoutPlan& plan, const unsigned char* events, std::size_t count,
                           Numbered& sink);
@@ -232,6 +273,19 @@ void AccountStore::Impl::apply(const LayoutPlan& plan, const unsigned char* even
   }
 }
 
+void AccountStore::Impl::advance(Value until, BatchSink& sink) {
+  constexpr std::size_t kAhead = 8;
+  Numbered numbered(sink);
+  const auto state_at = [&](std::size_t place) -> AccountState& { return *accounts[place].state_; };
+  for (std::size_t i = 0; i < accounts.size(); ++i) {
+    if (i + 2 * kAhead < accounts.size()) fetch_state(&state_at(i + 2 * kAhead));
+    if (i + kAhead < accounts.size()) fetch_families(state_at(i + kAhead));
+    AccountState& state = state_at(i);
+    numbered.number = numbers[i];
+    if (!fire(state, until, numbered)) accounts[i].advance(until, numbered);
+  }
+}
+
 AccountStore::AccountStore(std::shared_ptr<const Program> program)
     : impl_(std::make_unique<Impl>(std::move(program))) {}
 AccountStore::~AccountStore() = default;
@@ -258,13 +312,7 @@ void AccountStore::apply(std::uint32_t layout, const void* events, std::size_t c
   impl_->apply(*impl_->plans[layout], static_cast<const unsigned char*>(events), count, sink);
 }
 
-void AccountStore::advance(Value until, BatchSink& sink) {
-  Numbered numbered(sink);
-  for (std::size_t i = 0; i < impl_->accounts.size(); ++i) {
-    numbered.number = impl_->numbers[i];
-    impl_->accounts[i].advance(until, numbered);
-  }
-}
+void AccountStore::advance(Value until, BatchSink& sink) { impl_->advance(until, sink); }
 
 std::size_t AccountStore::size() const { return impl_->accounts.size(); }
 

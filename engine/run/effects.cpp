@@ -136,10 +136,10 @@ void Run::emit(const Step& step, ClauseId clause) {
   entry.clause = clause;
   entry.time = now_;
   entry.timer = timer_;
-  entry.first_member = w_.entry_values.size();
+  entry.first_member = static_cast<std::uint32_t>(w_.entry_values.size());
   entry.members = step.args.count;
-  entry.first_rows = w_.entry_rows.size();
-  entry.rows = step.rows.size();
+  entry.first_rows = static_cast<std::uint32_t>(w_.entry_rows.size());
+  entry.rows = static_cast<std::uint32_t>(step.rows.size());
   for (const NodeId arg : p_.at(step.args)) {
     const Value value = arg == kNoNode ? kAbsent : eval(arg);
     w_.entry_values.push_back(value);
@@ -217,12 +217,7 @@ void Run::clear(std::uint32_t index) {
 
 void Run::arm(std::uint32_t timer, Value deadline) {
   set_global(p_.timer_cell(timer), deadline);
-  s_->refresh_deadline();
-}
-
-FamilyState& Run::family_to_write(std::uint32_t index) {
-  if (p_.families[index].event_scope) return w_.event_families[p_.family_places[index]];
-  return s_->rows(index);
+  s_->refresh_deadline(timer, deadline);
 }
 
 std::uint32_t Run::add_row(std::uint32_t index, const Value* fields) {

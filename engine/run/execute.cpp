@@ -148,25 +148,21 @@ bool Run::execute(std::uint32_t entry) {
         break;
       }
       case Act::add:
-        if (r[i.b] == kNothing || r[i.c] == kNothing) {
-          r[i.a] = kNothing;
-        } else if (__builtin_add_overflow(r[i.b], r[i.c], &r[i.a]) || r[i.a] == kNothing) {
-          return false;
-        }
+        if (!add_narrow(r[i.b], r[i.c], r[i.a])) return false;
         break;
+      case Act::sum: {
+        Value sum = 0;
+        const std::int64_t* value = r + i.b;
+        const std::int64_t* const end = value + i.c;
+        for (; value != end && *value != kNothing; ++value) sum += *value;
+        if (!narrow(value == end ? sum : kAbsent, r[i.a])) return false;
+        break;
+      }
       case Act::sub:
-        if (r[i.b] == kNothing || r[i.c] == kNothing) {
-          r[i.a] = kNothing;
-        } else if (__builtin_sub_overflow(r[i.b], r[i.c], &r[i.a]) || r[i.a] == kNothing) {
-          return false;
-        }
+        if (!sub_narrow(r[i.b], r[i.c], r[i.a])) return false;
         break;
       case Act::mul:
-        if (r[i.b] == kNothing || r[i.c] == kNothing) {
-          r[i.a] = kNothing;
-        } else if (__builtin_mul_overflow(r[i.b], r[i.c], &r[i.a]) || r[i.a] == kNothing) {
-          return false;
-        }
+        if (!mul_narrow(r[i.b], r[i.c], r[i.a])) return false;
         break;
       case Act::neg:
         r[i.a] = r[i.b] == kNothing ? kNothing : -r[i.b];
@@ -215,16 +211,29 @@ bool Run::execute(std::uint32_t entry) {
         r[i.a] = std::max(r[i.b], r[i.c]);
         break;
       case Act::month_of:
-        if (r[i.b] >= w_.month_from && r[i.b] < w_.month_until) [[likely]] {
-          r[i.a] = w_.month;
-          break;
-        }
-        [[fallthrough]];
+        r[i.a] = r[i.b] == kNothing ? kNothing : month_of(r[i.b]);
+        break;
       case Act::date:
         if (!date_into(i)) return false;
         break;
       case Act::lookup:
         if (!lookup_into(i)) return false;
+        break;
+      case Act::lookup_key:
+        r[i.a] = p_.tables[i.x].narrow.row_of(r[i.b]);
+        break;
+      case Act::lookup_band:
+        r[i.a] = p_.tables[i.x].narrow.row_of(r[i.b], r[i.c]);
+        break;
+      case Act::lookup_cell: {
+        const NarrowTable& table = p_.tables[i.x].narrow;
+        r[i.a] = table.row_of(r[i.b]);
+        r[at->a] = table.cell(r[i.a], at->c);
+        ++at;
+        break;
+      }
+      case Act::table_count:
+        r[i.a] = p_.tables[i.x].narrow.cell(r[i.b], i.c);
         break;
       case Act::table_cell: {
         const Cells& table = p_.tables[i.x].cells;
@@ -233,27 +242,14 @@ bool Run::execute(std::uint32_t entry) {
         if (!narrow(table.at(static_cast<std::uint32_t>(r[i.b]), i.c), r[i.a])) return false;
         break;
       }
-      case Act::list_cell: {
-        const auto list = static_cast<std::size_t>(r[i.b] >> 32);
-        r[i.a] = kNothing;
-        if (r[i.b] < 0 || list >= w_.lists.size()) break;
-        const ListView& view = w_.lists[list];
-        const std::size_t cell = static_cast<std::uint32_t>(r[i.b]) * view.columns + i.c;
-        if (i.c >= view.columns || cell >= view.cells.size()) break;
-        if (!narrow(view.cells[cell], r[i.a])) return false;
+      case Act::list_cell:
+        if (!list_cell_into(i)) return false;
         break;
-      }
-      case Act::jump_past_row: {
-        const TableData& table = p_.tables[i.x];
-        const auto row = static_cast<std::size_t>(r[i.b]);
-        const Value instant = widen(r[i.c]);
-        if (instant == kAbsent) break;
-        if ((table.since[row] != kAbsent && table.since[row] > instant) ||
-            (table.until[row] != kAbsent && table.until[row] <= instant)) {
+      case Act::jump_past_row:
+        if (!is_in_force(p_.tables[i.x], static_cast<std::size_t>(r[i.b]), widen(r[i.c]))) {
           at = code + i.y;
         }
         break;
-      }
       case Act::join:
         if (!join(i)) return false;
         break;
@@ -323,6 +319,21 @@ bool Run::execute(std::uint32_t entry) {
                      : kNothing;
         break;
       }
+      case Act::row_counts: {
+        const CountAt cell(i.y);
+        const FamilyState& rows = families[i.c];
+        const auto row = static_cast<std::uint64_t>(r[i.b]);
+        if (row < rows.count()) [[likely]] {
+          const unsigned char* from = rows.record(cell.stride(), row) + cell.offset();
+          std::int64_t* to = r + i.a;
+          for (std::int64_t* const end = to + i.x; to != end; from += sizeof *to) {
+            *to++ = packed::load<std::int64_t>(from);
+          }
+        } else {
+          std::fill_n(r + i.a, i.x, kNothing);
+        }
+        break;
+      }
       case Act::ensure:
         if (r[i.a] == kNothing && !make_row(i, r[i.a])) return false;
         break;
@@ -344,20 +355,14 @@ bool Run::execute(std::uint32_t entry) {
             family_of(cell)->record(cell.stride, static_cast<std::uint64_t>(r[i.b]));
         std::int64_t sum = 0;
         if (!read_narrow(record + cell.offset, cell.store, sum)) return false;
-        if (sum == kNothing || r[i.a] == kNothing) {
-          sum = kNothing;
-        } else if (__builtin_add_overflow(sum, r[i.a], &sum) || sum == kNothing) {
-          return false;
-        }
-        if (!write_cell(cell, r[i.b], sum)) return false;
+        if (!add_narrow(sum, r[i.a], sum) || !write_cell(cell, r[i.b], sum)) return false;
         break;
       }
       case Act::set_global:
         if (!set_global_narrow(i.x, r[i.a])) return false;
         break;
       case Act::arm:
-        arm(i.x, widen(r[i.a]));
-        if (failed()) return false;
+        if (!arm_narrow(i.x, r[i.a])) return false;
         break;
       case Act::clear:
         clear(i.x);
@@ -382,15 +387,9 @@ bool Run::execute(std::uint32_t entry) {
           r[i.a] = p_.column_indexes[i.x].row_at(static_cast<std::size_t>(r[i.b]++));
         }
         break;
-      case Act::chain: {
-        const FamilyShape& shape = p_.families[i.x];
-        unsigned char value[sizeof(Value)];
-        r[i.a] = kNothing;
-        if (!pack_narrow(value, shape.layout.cell(shape.index).store, r[i.b])) break;
-        const std::uint32_t last = family(i.x).chain_packed(shape, value);
-        if (last != FamilyState::kMissing) r[i.a] = last;
+      case Act::chain:
+        r[i.a] = last_of_chain(i);
         break;
-      }
       case Act::chain_next:
         r[i.a] = family(i.x).next(p_.families[i.x], static_cast<std::uint32_t>(r[i.b]));
         break;
@@ -409,17 +408,9 @@ bool Run::execute(std::uint32_t entry) {
         if (!found) at = code + i.y;
         break;
       }
-      case Act::list_rows: {
-        const std::int64_t list = r[i.b];
-        r[i.a] = -1;
-        r[i.a + 1] = 0;
-        if (list < 0 || list >= static_cast<std::int64_t>(w_.lists.size())) break;
-        const ListView& view = w_.lists[static_cast<std::size_t>(list)];
-        const std::size_t rows = view.columns == 0 ? 0 : view.cells.size() / view.columns;
-        r[i.a] = (list << 32) - 1;
-        r[i.a + 1] = (list << 32) + static_cast<std::int64_t>(rows);
+      case Act::list_rows:
+        list_rows(i);
         break;
-      }
       case Act::gather_begin:
         r[i.a] = static_cast<std::int64_t>(w_.found.size());
         r[i.a + 1] = static_cast<std::int64_t>(w_.found_keys.size());
@@ -450,25 +441,19 @@ bool Run::execute(std::uint32_t entry) {
       case Act::unmark:
         if (!unmark(i)) at = code + i.y;
         break;
-      case Act::emit_begin:
-        emit_begin(i);
+      case Act::emit:
+        emit(i);
         break;
       case Act::rows_begin:
         w_.entry_rows.push_back({w_.entry_values.size(), 0, 0});
         break;
-      case Act::rows_values:
-        for (Reg k = 0; k < i.c; ++k) w_.entry_values.push_back(widen(r[i.b + k]));
-        break;
-      case Act::rows_end: {
-        PendingEntry::Rows& rows = w_.entry_rows.back();
-        rows.count = w_.entry_values.size() - rows.first;
-        rows.columns = i.x;
-        w_.entry_values[entry_.first_member + i.y] =
-            static_cast<Value>(w_.entry_rows.size() - 1 - entry_.first_rows);
+      case Act::rows_values: {
+        Value* const values = w_.entry_values.extend(i.c);
+        for (Reg k = 0; k < i.c; ++k) values[k] = widen(r[i.b + k]);
         break;
       }
-      case Act::emit_end:
-        w_.entries.push_back(entry_);
+      case Act::rows_end:
+        rows_end(i);
         break;
       case Act::refuse:
         is_refused_ = true;
@@ -581,8 +566,18 @@ bool Run::execute(std::uint32_t entry) {
       case Act::memo_store:
         if (memo_place_ != nullptr && r[i.b] != kUnknownMemo) *memo_place_ = r[i.b];
         break;
+      case Act::steady: {
+        const Workspace::Steady& known = w_.steady[i.x];
+        if (known.step != w_.step) break;
+        r[i.a] = known.value;
+        at = code + i.y;
+        break;
+      }
+      case Act::steady_store:
+        w_.steady[i.x] = {w_.step, r[i.b]};
+        break;
       case Act::eval:
-        if (!evaluate(i, r[i.a])) return false;
+        if (!escape(p_.code.escapes[i.x], r[i.a])) return false;
         break;
       case Act::step: {
         std::int64_t none = 0;

@@ -26,6 +26,43 @@ inline bool narrow(Value value, std::int64_t& out) {
   return value == kAbsent;
 }
 
+/// What is reckoned with absent values is absent. False: it does not fit.
+inline bool add_narrow(std::int64_t a, std::int64_t b, std::int64_t& out) {
+  std::int64_t sum = 0;
+  const bool over = __builtin_add_overflow(a, b, &sum);
+  if (a == kNothing || b == kNothing) {
+    sum = kNothing;
+  } else if (over || sum == kNothing) {
+    return false;
+  }
+  out = sum;
+  return true;
+}
+
+inline bool sub_narrow(std::int64_t a, std::int64_t b, std::int64_t& out) {
+  std::int64_t difference = 0;
+  const bool over = __builtin_sub_overflow(a, b, &difference);
+  if (a == kNothing || b == kNothing) {
+    difference = kNothing;
+  } else if (over || difference == kNothing) {
+    return false;
+  }
+  out = difference;
+  return true;
+}
+
+inline bool mul_narrow(std::int64_t a, std::int64_t b, std::int64_t& out) {
+  std::int64_t product = 0;
+  const bool over = __builtin_mul_overflow(a, b, &product);
+  if (a == kNothing || b == kNothing) {
+    product = kNothing;
+  } else if (over || product == kNothing) {
+    return false;
+  }
+  out = product;
+  return true;
+}
+
 inline bool less(std::int64_t a, std::int64_t b) { return a < b && a != kNothing; }
 inline bool less_or_equal(std::int64_t a, std::int64_t b) { return a <= b && a != kNothing; }
 
@@ -33,6 +70,12 @@ inline bool contains(std::span<const std::uint64_t> set, Value name) {
   if (name < 0 || name >= static_cast<Value>(set.size()) * 64) return false;
   const auto index = static_cast<std::size_t>(name);
   return (set[index / 64] >> (index % 64) & 1) != 0;
+}
+
+/// At no time, all rows are.
+inline bool is_in_force(const TableData& table, std::size_t row, Value at) {
+  return at == kAbsent || ((table.since[row] == kAbsent || table.since[row] <= at) &&
+                           (table.until[row] == kAbsent || at < table.until[row]));
 }
 
 inline void Run::begin_narrow(std::int64_t now, std::int64_t clock) {

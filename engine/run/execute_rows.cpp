@@ -29,17 +29,6 @@ class Keys {
 }  // namespace
 
 bool Run::date_into(const Ins& ins) {
-  if (ins.act == Act::month_of) {
-    const std::int64_t instant = r_[ins.b];
-    if (instant == kNothing || (instant >= w_.month_from && instant < w_.month_until)) {
-      r_[ins.a] = instant == kNothing ? kNothing : w_.month;
-      return true;
-    }
-    w_.month = month_of_day(p_.calendar.local(instant).day);
-    r_[ins.a] = w_.month;
-    remember_month();
-    return true;
-  }
   const Term& term = terms_[ins.x];
   const std::int64_t of = r_[ins.b];
   const std::int64_t by = term.y == kNoNode ? kNothing : r_[ins.c];
@@ -58,14 +47,27 @@ bool Run::date_into(const Ins& ins) {
   return true;
 }
 
-// Nearly all events are of the month of the one before. Where clocks change in a month, each
-// instant is looked at by itself.
-void Run::remember_month() {
+// Nearly all events are of the month of the one before, or of the one that they end. Where clocks
+// change in a month, each instant is looked at by itself.
+std::int64_t Run::month_of(std::int64_t instant) {
+  for (unsigned i = 0; i < Workspace::kMonths; ++i) {
+    const unsigned place = (w_.month + i) % Workspace::kMonths;
+    const Workspace::Month& one = w_.months[place];
+    if (instant < one.from || instant >= one.until) continue;
+    w_.month = place;
+    return one.month;
+  }
   const Calendar& calendar = p_.calendar;
-  const Value from = calendar.instant({month_start(w_.month), 0});
-  const Value until = calendar.instant({month_start(w_.month + 1), 0});
-  const bool fits = narrow(from, w_.month_from) && narrow(until, w_.month_until);
-  if (!fits || !calendar.one_offset(from, until)) w_.month_from = w_.month_until = 0;
+  Workspace::Month found;
+  found.month = month_of_day(calendar.local(instant).day);
+  const Value from = calendar.instant({month_start(found.month), 0});
+  const Value until = calendar.instant({month_start(found.month + 1), 0});
+  const bool fits = narrow(from, found.from) && narrow(until, found.until);
+  if (fits && calendar.one_offset(from, until)) {
+    w_.month = (w_.month + 1) % Workspace::kMonths;
+    w_.months[w_.month] = found;
+  }
+  return found.month;
 }
 
 bool Run::round_into(const Ins& ins) {
@@ -98,31 +100,10 @@ bool Run::round_into(const Ins& ins) {
   return checked::round_div(a, b, multiple, result) && narrow(result, r_[ins.a]);
 }
 
-/// As row_in_force().
-std::int64_t Run::row_of_narrow(const TableData& table, const std::int64_t* key) {
-  const bool banded = table.band != kNone;
-  const std::int64_t number = banded ? key[table.key_count] : 0;
-  const std::int64_t at = table.dated ? key[table.key_count + (banded ? 1 : 0)] : 0;
-  if (number == kNothing || at == kNothing) return kNothing;
-  std::int64_t best = kNothing;
-  std::int64_t best_band = kNothing;
-  for (const std::uint32_t row : table.keys.find_narrow(key)) {
-    const TableData::Narrow& told = table.narrow_rows[row];
-    if (table.dated &&
-        (told.since > at || (told.until <= at && told.until != TableData::kForEver))) {
-      continue;
-    }
-    if (told.band == kNothing || told.band > number || told.band < best_band) continue;
-    best = row;
-    best_band = told.band;
-  }
-  return best;
-}
-
 bool Run::lookup_into(const Ins& ins) {
   const TableData& table = p_.tables[ins.x];
-  if (table.narrow) {
-    r_[ins.a] = row_of_narrow(table, r_ + ins.b);
+  if (table.narrow.is_there()) {
+    r_[ins.a] = table.narrow.find(table.keys, r_ + ins.b);
     return true;
   }
   const std::size_t keys =
@@ -144,43 +125,81 @@ std::int64_t Run::find_row(const Ins& ins) {
   return row == FamilyState::kMissing ? kNothing : std::int64_t{row};
 }
 
+std::int64_t Run::last_of_chain(const Ins& ins) const {
+  const FamilyShape& shape = p_.families[ins.x];
+  unsigned char value[sizeof(Value)];
+  if (!pack_narrow(value, shape.layout.cell(shape.index).store, r_[ins.b])) return kNothing;
+  const std::uint32_t last = family(ins.x).chain_packed(shape, value);
+  return last == FamilyState::kMissing ? kNothing : std::int64_t{last};
+}
+
+bool Run::list_cell_into(const Ins& ins) {
+  const std::int64_t row = r_[ins.b];
+  const auto list = static_cast<std::size_t>(row >> 32);
+  r_[ins.a] = kNothing;
+  if (row < 0 || list >= w_.lists.size()) return true;
+  const ListView& view = w_.lists[list];
+  const std::size_t cell = static_cast<std::uint32_t>(row) * view.columns + ins.c;
+  if (ins.c >= view.columns || cell >= view.cells.size()) return true;
+  return narrow(view.cells[cell], r_[ins.a]);
+}
+
+void Run::list_rows(const Ins& ins) {
+  const std::int64_t list = r_[ins.b];
+  r_[ins.a] = -1;
+  r_[ins.a + 1] = 0;
+  if (list < 0 || list >= static_cast<std::int64_t>(w_.lists.size())) return;
+  const ListView& view = w_.lists[static_cast<std::size_t>(list)];
+  const std::size_t rows = view.columns == 0 ? 0 : view.cells.size() / view.columns;
+  r_[ins.a] = (list << 32) - 1;
+  r_[ins.a + 1] = (list << 32) + static_cast<std::int64_t>(rows);
+}
+
 bool Run::put_row(const Ins& ins, std::int64_t& row) {
   const Put& put = p_.code.puts[ins.x];
-  const bool keeps = !p_.families[put.family].event_scope;
-  unsigned char* const packed = w_.row.data();
+  const FamilyShape& shape = p_.families[put.family];
+  FamilyState& rows = family_to_write(put.family);
+  unsigned char* const plain = rows.next_plain(shape);
+  unsigned char* const packed = plain != nullptr ? plain : w_.row.data();
   std::memcpy(packed, put.blank.data(), put.blank.size());
   for (const Put::Field& field : put.fields) {
     const std::int64_t value = r_[field.reg];
     if (!pack_narrow(packed + field.cell.offset, field.cell.store, value)) return false;
-    if (value > kMostShared && keeps) keep(field.cell.kind, widen(value));
+    if (value > kMostShared && !shape.event_scope) keep(field.cell.kind, widen(value));
   }
-  return append_row(put.family, row);
-}
-
-/// Appends the row that was put together.
-bool Run::append_row(std::uint32_t index, std::int64_t& row) {
-  const FamilyShape& shape = p_.families[index];
-  FamilyState& rows = family_to_write(index);
-  std::uint32_t made = rows.append_plain(shape, w_.row.data());
-  if (made == FamilyState::kMissing) made = rows.append_packed(shape, w_.row.data());
-  if (!shape.event_scope) w_.journal.row_added(index);
-  if (shape.tracked) set_mark(index, made, true);
-  row = made;
+  row = plain != nullptr ? rows.add_plain() : rows.append_packed(shape, packed);
+  row_added(put.family, shape, row);
   return true;
 }
 
 // The keys are in registers, all else is as it begins.
 bool Run::make_row(const Ins& ins, std::int64_t& row) {
   const FamilyShape& shape = p_.families[ins.x];
-  unsigned char* const packed = w_.row.data();
+  FamilyState& rows = family_to_write(ins.x);
+  unsigned char* const plain = rows.next_plain(shape);
+  unsigned char* const packed = plain != nullptr ? plain : w_.row.data();
   std::memcpy(packed, shape.blank.data(), shape.stride);
-  for (std::uint32_t i = 0; i < shape.key_count; ++i) {
-    const std::int64_t key = r_[ins.b + i];
+  if (!pack_cells(shape, shape.key_count, r_ + ins.b, packed)) return false;
+  row = plain != nullptr ? rows.add_plain() : rows.append_packed(shape, packed);
+  row_added(ins.x, shape, row);
+  return true;
+}
+
+/// Puts the first fields of a row down. False: a field cannot hold its value.
+bool Run::pack_cells(const FamilyShape& shape, std::uint32_t count, const std::int64_t* values,
+                     unsigned char* row) {
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::int64_t value = values[i];
     const RecordLayout::Cell& cell = shape.layout.cell(i);
-    if (!pack_narrow(packed + cell.offset, cell.store, key)) return false;
-    if (key > kMostShared && !shape.event_scope) keep(cell.kind, widen(key));
+    if (!pack_narrow(row + cell.offset, cell.store, value)) return false;
+    if (value > kMostShared && !shape.event_scope) keep(cell.kind, widen(value));
   }
-  return append_row(ins.x, row);
+  return true;
+}
+
+void Run::row_added(std::uint32_t family, const FamilyShape& shape, std::int64_t row) {
+  if (!shape.event_scope) w_.journal.row_added(family);
+  if (shape.tracked) set_mark(family, static_cast<std::uint32_t>(row), true);
 }
 
 /// As set_global().
@@ -193,6 +212,21 @@ bool Run::set_global_narrow(std::uint32_t cell, std::int64_t value) {
   w_.journal.global(cell, widen(old));
   if (value > kMostShared) keep(place.kind, widen(value));
   return pack_narrow(at, place.store, value);
+}
+
+/// As arm().
+bool Run::arm_narrow(std::uint32_t timer, std::int64_t deadline) {
+  if (!set_global_narrow(p_.timer_cell(timer), deadline)) return false;
+  s_->refresh_deadline(timer, widen(deadline));
+  return true;
+}
+
+/// As fire() from where the next timer is known.
+bool Run::fire_narrow(std::int64_t deadline, std::uint32_t code) {
+  if (!arm_narrow(timer_, kNothing)) return false;
+  s_->clock = deadline;
+  begin_narrow(deadline, deadline);
+  return execute(code);
 }
 
 /// Where what the cell says is not all that is to be done.
@@ -393,37 +427,12 @@ bool Run::unmark(const Ins& ins) {
   return true;
 }
 
-void Run::emit_begin(const Ins& ins) {
-  const Emission& emission = p_.code.emissions[ins.x];
-  entry_.kind = emission.kind;
-  entry_.clause = emission.clause;
-  entry_.time = now_;
-  entry_.timer = timer_;
-  entry_.first_member = w_.entry_values.size();
-  entry_.members = emission.members.size();
-  entry_.first_rows = w_.entry_rows.size();
-  entry_.rows = emission.rows;
-  for (const Reg reg : emission.members) w_.entry_values.push_back(widen(r_[reg]));
-}
-
 void Run::fields_from_registers() {
   w_.fields.resize(fields_in_registers_);
   for (std::uint32_t i = 0; i < fields_in_registers_; ++i) {
     w_.fields[i] = widen(r_[p_.code.first_field + i]);
   }
   fields_ = w_.fields;
-}
-
-bool Run::evaluate(const Ins& ins, std::int64_t& result) {
-  const Escape& escaped = p_.code.escapes[ins.x];
-  Workspace::Steady& known = w_.steady[ins.x];
-  if (known.step == w_.step) {
-    result = known.value;
-    return true;
-  }
-  if (!escape(escaped, result)) return false;
-  if (escaped.steady) known = {w_.step, result};
-  return true;
 }
 
 bool Run::escape(const Escape& escape, std::int64_t& result) {

@@ -71,10 +71,10 @@ void Journal::tidy(AccountState& state) {
 // Who had rows will have some again: the memory of a few stays where it is.
 void Journal::reuse_cleared(AccountState& state) {
   constexpr std::size_t kFew = 1024;
+  const Program& program = *state.program;
   for (Cleared& cleared : cleared_) {
-    FamilyState& rows = state.rows(cleared.family);
-    const FamilyShape& shape = state.program->families[cleared.family];
-    if (!rows.is_new() || cleared.rows.bytes(shape) > kFew) continue;
+    FamilyState& rows = state.families()[program.family_places[cleared.family]];
+    if (!rows.is_new() || cleared.rows.bytes(program.families[cleared.family]) > kFew) continue;
     cleared.rows.clear();
     rows = std::move(cleared.rows);
   }

@@ -34,24 +34,6 @@ std::vector<std::string_view> names_of(const Core& core, std::uint32_t index) {
   return names;
 }
 
-void make_narrow(TableData& table) {
-  bool fits = table.keys.is_narrow();
-  const auto narrow = [&](Value value, std::int64_t absent) {
-    if (value == kAbsent) return absent;
-    const auto made = static_cast<std::int64_t>(value);
-    fits = fits && made == value && made != INT64_MIN && made != TableData::kForEver;
-    return made;
-  };
-  for (std::uint32_t row = 0; row < table.cells.rows && fits; ++row) {
-    TableData::Narrow told;
-    told.since = narrow(table.since[row], INT64_MIN);
-    told.until = narrow(table.until[row], TableData::kForEver);
-    if (table.band != kNone) told.band = narrow(table.cells.at(row, table.band), INT64_MIN);
-    table.narrow_rows.push_back(told);
-  }
-  table.narrow = fits;
-}
-
 }  // namespace
 
 Program::Program(std::shared_ptr<const Core> source)
@@ -111,7 +93,8 @@ void Program::lay_out_tables() {
     data.key_count = static_cast<std::uint32_t>(table.keys.size());
     data.dated = table.dated;
     data.quiet = table.quiet;
-    make_narrow(data);
+    data.narrow =
+        NarrowTable(data.cells, data.keys, table.band, data.since, data.until, table.dated);
     tables.push_back(std::move(data));
   }
 }

@@ -13,6 +13,7 @@
 #include "engine/fast/code.hpp"
 #include "engine/kernel/calendar.hpp"
 #include "engine/kernel/family_state.hpp"
+#include "engine/kernel/narrow_table.hpp"
 #include "engine/kernel/pool.hpp"
 #include "engine/kernel/record.hpp"
 #include "engine/kernel/table_index.hpp"
@@ -124,15 +125,7 @@ struct TableData {
   std::uint32_t key_count = 0;
   bool dated = false;
   bool quiet = false;
-  /// What a lookup looks at in a row, if 64 bits do for all of it.
-  static constexpr std::int64_t kForEver = INT64_MAX;
-  struct Narrow {
-    std::int64_t since = INT64_MIN;
-    std::int64_t until = kForEver;
-    std::int64_t band = 0;
-  };
-  bool narrow = false;
-  std::vector<Narrow> narrow_rows;
+  NarrowTable narrow;  ///< the same for straight code
 };
 
 /// What an event's fields hold that has to be made the account's own: texts, names, sets, lists.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/kernel/assert.hpp"
+#include "engine/run/execute.hpp"
 
 namespace toll {
 namespace {
@@ -109,19 +110,19 @@ void Run::fire_due(Value until) {
 void Run::fire() {
   const Value deadline = s_->next_deadline;
   timer_ = s_->next_timer;
+  const std::uint32_t code = by_ == By::code ? p_.code.timers[timer_] : kNone;
+  fields_ = {};
+  if (std::int64_t narrow = 0; code != kNone && toll::narrow(deadline, narrow)) {
+    if (!fire_narrow(narrow, code)) give_up();
+    return;
+  }
   if (trace_ != nullptr) trace_->timer(timer_, deadline);
   arm(timer_, kAbsent);  // its block arms it again
   // A late event may have armed it for a time gone by: it fires at its own instant all the same,
   // and what it issues is issued then. The event that let it fire moves the clock on again.
   s_->clock = deadline;
   begin(deadline, deadline);
-  fields_ = {};
-  const std::uint32_t code = p_.code.timers[timer_];
-  if (by_ == By::code && code != kNone) {
-    if (!failed() && !execute(code)) give_up();
-  } else {
-    run_block(p_.core->timers[timer_].block, {});
-  }
+  run_block(p_.core->timers[timer_].block, {});
 }
 
 Value Run::ask(std::uint32_t definition) {

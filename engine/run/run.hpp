@@ -121,19 +121,24 @@ class Run {
   void give_up();
   bool escape(const Escape& escape, std::int64_t& result);
   bool date_into(const Ins& ins);
-  void remember_month();
-  static std::int64_t row_of_narrow(const TableData& table, const std::int64_t* key);
+  std::int64_t month_of(std::int64_t instant);
   bool round_into(const Ins& ins);
   bool join(const Ins& ins);
   bool set_global_narrow(std::uint32_t cell, std::int64_t value);
+  bool arm_narrow(std::uint32_t timer, std::int64_t deadline);
+  bool fire_narrow(std::int64_t deadline, std::uint32_t code);
   bool lookup_into(const Ins& ins);
   std::int64_t find_row(const Ins& ins);
+  std::int64_t last_of_chain(const Ins& ins) const;
+  bool list_cell_into(const Ins& ins);
+  void list_rows(const Ins& ins);
   bool put_row(const Ins& ins, std::int64_t& row);
   bool make_row(const Ins& ins, std::int64_t& row);
-  bool append_row(std::uint32_t family, std::int64_t& row);
+  bool pack_cells(const FamilyShape& shape, std::uint32_t count, const std::int64_t* values,
+                  unsigned char* row);
+  void row_added(std::uint32_t family, const FamilyShape& shape, std::int64_t row);
   std::uint32_t row_of_name(const Ins& ins, const FamilyState* families) const;
   bool write_count(const Ins& ins, FamilyState* families, bool add);
-  bool evaluate(const Ins& ins, std::int64_t& result);
   FamilyState* family_of(const CellRef& cell);
   bool write_cell(const CellRef& cell, std::int64_t row, std::int64_t value);
   bool write_with_care(const CellRef& cell, std::int64_t row, std::int64_t value);
@@ -143,7 +148,8 @@ class Run {
   bool gather_sorted(const Ins& ins);
   void gather_changed(std::uint32_t family);
   bool unmark(const Ins& ins);
-  void emit_begin(const Ins& ins);
+  void emit(const Ins& ins);
+  void rows_end(const Ins& ins);
 
   // -- dates (dates.cpp)
   Value date_operation(const Term& term);
@@ -156,6 +162,7 @@ class Run {
   Value own_unshared_text(std::string_view text);
   Value joined_text(const Term& term);
   bool append_text(const Term& part, Value value);
+  [[nodiscard]] std::string_view text_of(Value value) const;
   void keep(Kind kind, Value value);
   [[nodiscard]] int compare(Kind kind, Value a, Value b) const;
 
@@ -194,7 +201,10 @@ class Run {
   void arm(std::uint32_t timer, Value deadline);
 
   // -- state, with undoing (effects.cpp)
-  FamilyState& family_to_write(std::uint32_t index);
+  FamilyState& family_to_write(std::uint32_t index) {
+    const std::uint32_t place = p_.family_places[index];
+    return p_.families[index].event_scope ? w_.event_families[place] : s_->families()[place];
+  }
   std::uint32_t add_row(std::uint32_t family, const Value* fields);
   void set_global(std::uint32_t cell, Value value);
   void set_field(std::uint32_t family, Value row, std::uint32_t field, Value value);
@@ -229,7 +239,6 @@ class Run {
   std::int64_t* memo_place_ = nullptr;
   std::uint32_t refused_ = kNone;  // by this refusal; kNone: by a bound
   bool is_refused_ = false;
-  PendingEntry entry_;  // being put together
 };
 
 inline void Run::attach(AccountState& state) {

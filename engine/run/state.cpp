@@ -109,6 +109,16 @@ void AccountState::refresh_deadline() {
   }
 }
 
+void AccountState::refresh_deadline(std::uint32_t timer, Value deadline) {
+  if (program->core->timers.size() == 1) {
+    next_timer = deadline == kAbsent ? kNone : timer;
+    next_deadline = deadline;
+    return;
+  }
+  const bool later = next_timer != kNone && deadline > next_deadline;
+  if (timer == next_timer || !(deadline == kAbsent || later)) refresh_deadline();
+}
+
 std::size_t AccountState::bytes() const {
   std::size_t total = size_of(*program) + bytes_of_kept();
   for (std::uint32_t i = 0; i < program->families.size(); ++i) {

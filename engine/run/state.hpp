@@ -83,6 +83,8 @@ struct AccountState {
   void collect_garbage();
   /// Works out which timer fires next.
   void refresh_deadline();
+  /// The same where no other deadline than this timer's has changed.
+  void refresh_deadline(std::uint32_t timer, Value deadline);
   [[nodiscard]] std::size_t bytes() const;
   /// What of it lies neither in the struct nor in the memory of rows that it was given.
   [[nodiscard]] std::size_t bytes_elsewhere() const;

@@ -110,6 +110,14 @@ Value Run::own_unshared_text(std::string_view text) {
   return text_handle(TextSpace::account, w_.first_text + w_.texts.add(chars(text)));
 }
 
+/// Texts of the event at hand have the indexes that they will have if they are kept.
+std::string_view Run::text_of(Value value) const {
+  const Value first = text_handle(TextSpace::account, w_.first_text);
+  if (value < first) return s_->text(value);
+  const auto place = static_cast<std::uint32_t>(value - first);
+  return place < w_.texts.size() ? view(w_.texts.at(place)) : std::string_view{};
+}
+
 void Run::keep(Kind kind, Value value) {
   if (value == kAbsent) return;
   if (kind != Kind::text && !(kind == Kind::name && (value & kUnknownName) != 0)) return;
@@ -171,11 +179,11 @@ bool Run::append_text(const Term& part, Value value) {
   std::string& out = w_.text;
   switch (part.kind) {
     case Kind::text:
-      out += s_->text(value);
+      out += text_of(value);
       return true;
     case Kind::name:
       if ((value & kUnknownName) != 0) {
-        out += s_->text(value & ~kUnknownName);
+        out += text_of(value & ~kUnknownName);
       } else {
         const auto& names = p_.wires[part.ref];
         if (value < static_cast<Value>(names.size())) out += names[static_cast<std::size_t>(value)];
@@ -215,7 +223,7 @@ int Run::compare(Kind kind, Value a, Value b) const {
   if (a == b) return 0;
   const bool text = kind == Kind::text;
   if (text || (kind == Kind::name && (a & kUnknownName) != 0 && (b & kUnknownName) != 0)) {
-    return s_->text(a & ~kUnknownName).compare(s_->text(b & ~kUnknownName));
+    return text_of(a & ~kUnknownName).compare(text_of(b & ~kUnknownName));
   }
   return a < b ? -1 : 1;
 }

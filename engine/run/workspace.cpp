@@ -50,7 +50,7 @@ void Workspace::bind(const Program& program) {
     memos[i].reset(new std::int64_t[memo.size]);
     std::fill(memos[i].get(), memos[i].get() + memo.size, kUnknownMemo);
   }
-  steady.assign(program.code.escapes.size(), {});
+  steady.assign(program.code.steady, {});
   std::size_t widest = 0;
   for (const FamilyShape& shape : program.families) {
     widest = std::max<std::size_t>(widest, shape.stride);
@@ -58,7 +58,7 @@ void Workspace::bind(const Program& program) {
   row.resize(widest);
   for (Date& date : dates) date = {};
   joined.assign(std::size_t{1} << kJoinedBits, {});
-  month_from = month_until = 0;
+  for (Month& one : months) one = {};
   era_from = 1;
   era_until = 0;
 }
@@ -74,6 +74,15 @@ void Workspace::clear(const AccountState& state) {
   entry_values.clear();
   entry_rows.clear();
   for (FamilyState& family : event_families) family.clear();
+}
+
+std::span<const ListView> Workspace::rows_of(const PendingEntry& entry) {
+  entry_views.clear();
+  for (std::size_t i = 0; i < entry.rows; ++i) {
+    const PendingEntry::Rows& list = entry_rows[entry.first_rows + i];
+    entry_views.push_back({{entry_values.data() + list.first, list.count}, list.columns});
+  }
+  return entry_views;
 }
 
 HookCaller* Workspace::hook_caller(const Program& program) {

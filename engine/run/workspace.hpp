@@ -2,9 +2,12 @@
 // used for one event after the other, so that nothing is allocated for an event in the long run.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/kernel/family_state.hpp"
@@ -23,14 +26,50 @@ struct PendingEntry {
     std::size_t count = 0;
     std::size_t columns = 0;
   };
+  Value time = kAbsent;
   std::uint32_t kind = 0;
   ClauseId clause = kNone;
-  Value time = kAbsent;
   std::uint32_t timer = kNone;
-  std::size_t first_member = 0;
-  std::size_t members = 0;
-  std::size_t first_rows = 0;  ///< in Workspace::entry_rows
-  std::size_t rows = 0;
+  std::uint32_t first_member = 0;
+  std::uint32_t members = 0;
+  std::uint32_t first_rows = 0;  ///< in Workspace::entry_rows
+  std::uint32_t rows = 0;
+};
+
+/// Items one after the other, put down where they are to lie.
+template <class Item>
+class Stack {
+ public:
+  [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(next_ - items_.get()); }
+  [[nodiscard]] bool empty() const { return next_ == items_.get(); }
+  [[nodiscard]] const Item* data() const { return items_.get(); }
+  [[nodiscard]] const Item* begin() const { return items_.get(); }
+  [[nodiscard]] const Item* end() const { return next_; }
+  Item& operator[](std::size_t i) { return items_[i]; }
+  Item& back() { return next_[-1]; }
+  void push_back(const Item& item) { *extend(1) = item; }
+  /// Room for so many more, which are yet to be written.
+  Item* extend(std::size_t count) {
+    if (static_cast<std::size_t>(end_ - next_) < count) [[unlikely]]
+      grow(count);
+    return std::exchange(next_, next_ + count);
+  }
+  void clear() { next_ = items_.get(); }
+
+ private:
+  [[gnu::noinline]] void grow(std::size_t count) {
+    const std::size_t had = size();
+    const std::size_t capacity = std::max<std::size_t>(64, 2 * (had + count));
+    std::unique_ptr<Item[]> larger(new Item[capacity]);
+    std::copy_n(items_.get(), had, larger.get());
+    items_ = std::move(larger);
+    next_ = items_.get() + had;
+    end_ = items_.get() + capacity;
+  }
+
+  std::unique_ptr<Item[]> items_;
+  Item* next_ = nullptr;
+  Item* end_ = nullptr;
 };
 
 struct Workspace {
@@ -51,10 +90,11 @@ struct Workspace {
   std::vector<bool> kept;        ///< which of them the account's state refers to
 
   Journal journal;
-  std::vector<PendingEntry> entries;
-  std::vector<Value> entry_values;
-  std::vector<PendingEntry::Rows> entry_rows;
+  Stack<PendingEntry> entries;
+  Stack<Value> entry_values;
+  Stack<PendingEntry::Rows> entry_rows;
   std::vector<ListView> entry_views;  ///< of the entry being delivered
+  std::span<const ListView> rows_of(const PendingEntry& entry);
 
   // Of straight code (engine/fast).
   std::vector<std::int64_t> registers;
@@ -69,11 +109,17 @@ struct Workspace {
     std::uint64_t step = 0;
     std::int64_t value = 0;
   };
-  std::vector<Steady> steady;   ///< by escape
-  std::uint64_t step = 0;       ///< how many events and timers there were so far
-  std::int64_t month_from = 0;  ///< the month looked up last: [from, until); at first none
-  std::int64_t month_until = 0;
-  std::int64_t month = 0;
+  std::vector<Steady> steady;
+  std::uint64_t step = 0;  ///< how many events and timers there were so far
+  /// The months looked up last, [from, until); at first none.
+  struct Month {
+    std::int64_t from = 0;
+    std::int64_t until = 0;
+    std::int64_t month = 0;
+  };
+  static constexpr unsigned kMonths = 4;
+  Month months[kMonths];
+  unsigned month = 0;  ///< the one asked for last
   /// What operations of the calendar came to last.
   struct Date {
     std::uint32_t term = kNone;

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <random>
+#include <tuple>
 
 #include "tests/engine/shop.hpp"
 
@@ -138,6 +139,137 @@ TEST_CASE("an allowance is counted alike by straight code and by the tree") {
     REQUIRE(coded.lines == walked.lines);
     CHECK(without_ids(coded.account) == without_ids(walked.account));
   }
+}
+
+/// Counts of each item, told at the end of a month: added up, priced by what they come to, one of
+/// them written and read again, in texts that are joined of texts.
+struct Report {
+  Report() {
+    const std::uint32_t items = make.domain("items", {"a", "b", "c"});
+    const Type item = type(Kind::name, items);
+    Table prices;
+    prices.name = "prices";
+    prices.columns = {{"item", item}, {"from", kCount}, {"price", kCount}};
+    prices.keys = {0};
+    prices.band = 1;
+    for (const auto& [of, from, price] :
+         std::initializer_list<std::tuple<int, int, int>>{{0, 0, 9}, {0, 20, 7}, {1, 5, 3}}) {
+      prices.rows.push_back({{of, from, price}, kAbsent, kAbsent, kNone});
+    }
+    make.core.tables.push_back(prices);
+    const std::uint32_t used = make.family(
+        "used", {{"item", item, kAbsent}, {"x", kCount, 0}, {"y", kCount, 0}, {"z", kCount, 0}}, 1);
+    const std::uint32_t waits = make.reg("waits", kFlag, 0);
+    const std::uint32_t told =
+        make.entry("told", {item, kText, kText, kCount, kCount, kCount, kCount});
+    const NodeId row = make.local(0, type(Kind::row, used, Of::family));
+    const auto field = [&](std::uint32_t of) { return make.row_field(row, of, kCount); };
+    const NodeId total =
+        make.node(Op::add, kCount, {make.node(Op::add, kCount, {field(1), field(2)}), field(3)});
+    const NodeId price = make.row_field(make.node(Op::lookup, type(Kind::row, 0, Of::table),
+                                                  {make.row_field(row, 0, item), total}, 0),
+                                        2, kCount);
+    const NodeId month = make.node(Op::month_of, kMonth, {make.now()});
+    const NodeId text = make.node(Op::text_of, kText, {month});
+    const NodeId both =
+        make.node(Op::text_of, kText, {text, make.text(" "), make.row_field(row, 0, item)});
+    const std::uint32_t end = make.timer(
+        "end", 0,
+        {set_register(waits, make.value(kFlag, 0)),
+         each(rows_of(Source::Of::family, used, 0),
+              {emit(told,
+                    {make.row_field(row, 0, item), text, both, total, field(1), field(3), price}),
+               set_row(used, 3, row, total),
+               emit(told, {make.row_field(row, 0, item), text, kNoNode, total, field(1), field(3),
+                           price})}),
+         clear(used)});
+    const NodeId next = make.node(
+        Op::date_start, kInstant,
+        {make.node(Op::month_start, kDate, {make.node(Op::add, kMonth, {month, make.number(1)})})});
+    const NodeId which = make.field(0, item);
+    count = make.event(
+        "count", {item, kCount},
+        {choose({{make.node(Op::logical_not, kFlag, {make.node(Op::reg, kFlag, {}, waits)}),
+                  {set_register(waits, make.value(kFlag, 1)), arm(end, next)}}}),
+         add_cell(used, 1, make.field(1, kCount), {which}),
+         add_cell(used, 3, make.number(1), {which})});
+  }
+  Maker make;
+  std::uint32_t count = 0;
+};
+
+TEST_CASE("a month is told alike by straight code and by the tree") {
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    const Report policy;
+    Ledger coded(policy.make.core);
+    WalkedLedger walked(policy.make.core);
+    std::mt19937 random(seed);
+    Value seconds = 0;
+    for (int i = 0; i < 200; ++i) {
+      seconds += random() % 400'000;
+      const Value item = random() % 9 == 0 ? kAbsent : static_cast<Value>(random() % 3);
+      Value many = random() % 30 == 0 ? kAbsent : static_cast<Value>(random() % 9);
+      if (seed % 4 == 0 && random() % 20 == 0) many = INT64_MAX / 3 * 2;  // two are too many
+      CHECK(coded.apply(policy.count, seconds, {item, many}) ==
+            walked.walk(policy.count, seconds, {item, many}));
+    }
+    REQUIRE(coded.lines == walked.lines);
+    CHECK(without_ids(coded.account) == without_ids(walked.account));
+  }
+}
+
+/// Whether a store's entries read as those of the account by itself, texts spelled out.
+class Compared final : public BatchSink {
+ public:
+  explicit Compared(Ledger& ledger) : ledger_(ledger) {}
+  void entry(std::uint64_t, const Account& state, const EntryView& entry) override {
+    EntryView same = entry;
+    const std::string id = "e" + std::to_string(events);
+    if (entry.timer == kNone) same.event_id = id;
+    ledger_.entry(state, same);
+  }
+  std::uint64_t events = 0;
+
+ private:
+  Ledger& ledger_;
+};
+
+TEST_CASE("a store tells a month as an account by itself does") {
+  struct Counted {
+    std::int64_t seconds;
+    std::uint32_t account;
+    std::uint16_t item;
+    std::uint16_t many;
+  };
+  const Report policy;
+  Ledger alone(policy.make.core);
+  Ledger stored(policy.make.core);
+  EventLayout layout;
+  layout.type = policy.count;
+  layout.stride = sizeof(Counted);
+  layout.account = {offsetof(Counted, account), 4};
+  layout.time = {offsetof(Counted, seconds), 8, true};
+  layout.nanos_per_tick = static_cast<std::int64_t>(kSecond);
+  layout.fields = {{0, {offsetof(Counted, item), 2}, 1, {0, 1, 2}},
+                   {1, {offsetof(Counted, many), 2}, 1, {}}};
+  AccountStore store(stored.program);
+  const std::uint32_t known = store.add_layout(layout);
+  Compared sink(stored);
+  std::mt19937 random(9);
+  std::int64_t seconds = 0;
+  for (int i = 0; i < 500; ++i) {
+    seconds += static_cast<std::int64_t>(random() % 400'000);
+    const Counted event{seconds, 7, static_cast<std::uint16_t>(random() % 3),
+                        static_cast<std::uint16_t>(random() % 9)};
+    ++sink.events;
+    store.apply(known, &event, 1, sink);
+    alone.apply(policy.count, seconds, {event.item, event.many});
+  }
+  store.advance(Value{seconds} * 2 * kSecond, sink);
+  alone.advance(Value{seconds} * 2);
+  CHECK(alone.lines.size() > 100);
+  REQUIRE(stored.lines == alone.lines);
+  CHECK(without_ids(*store.find(7)) == without_ids(alone.account));
 }
 
 TEST_CASE("what takes more than 64 bits is done by walking the tree") {

@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "engine/kernel/narrow_table.hpp"
 #include "engine/kernel/table_index.hpp"
 #include "tests/engine/support.hpp"
 
@@ -41,6 +42,71 @@ TEST_CASE("an index of no rows or no columns is well") {
   CHECK(none.find(Cells{{}, 1, 0}, &key).empty());
   const Cells one{{7, 8}, 1, 2};
   CHECK(TableIndex(one, {}).find(one, nullptr).size() == 2);
+}
+
+/// What a lookup is to find, row by row; INT64_MIN if there is none.
+std::int64_t row_in_force(const Cells& cells, std::uint32_t keys, bool banded,
+                          const std::vector<Value>& since, const std::vector<Value>& until,
+                          const std::vector<std::int64_t>& key, std::int64_t at) {
+  const auto value_of = [](std::int64_t narrow) {
+    return narrow == INT64_MIN ? kAbsent : Value{narrow};
+  };
+  std::int64_t best = INT64_MIN;
+  for (std::uint32_t row = 0; row < cells.rows; ++row) {
+    bool fits =
+        (since[row] == kAbsent || since[row] <= at) && (until[row] == kAbsent || at < until[row]);
+    for (std::uint32_t i = 0; i < keys; ++i) fits = fits && cells.at(row, i) == value_of(key[i]);
+    if (banded) {
+      const Value band = cells.at(row, keys);
+      fits = fits && key[keys] != INT64_MIN && band != kAbsent && band <= key[keys];
+      fits =
+          fits && (best == INT64_MIN || band >= cells.at(static_cast<std::uint32_t>(best), keys));
+    }
+    if (fits) best = row;
+  }
+  return best;
+}
+
+TEST_CASE("lookups in 64 bits find the rows that a scan finds") {
+  std::mt19937 random(5);
+  for (int round = 0; round < 200; ++round) {
+    const std::uint32_t keys = 1 + random() % 2;
+    const bool banded = random() % 2 == 0;
+    const bool dated = random() % 2 == 0;
+    Cells cells;
+    cells.columns = keys + 2;
+    cells.rows = static_cast<std::uint32_t>(random() % 60);
+    std::vector<Value> since(cells.rows, kAbsent);
+    std::vector<Value> until(cells.rows, kAbsent);
+    std::vector<std::uint32_t> columns;
+    for (std::uint32_t i = 0; i < keys; ++i) columns.push_back(i);
+    for (std::uint32_t row = 0; row < cells.rows; ++row) {
+      for (std::uint32_t i = 0; i < keys; ++i) cells.values.push_back(random() % 3);
+      cells.values.push_back(random() % 8 == 0 ? kAbsent : Value{random() % 20} - 5);
+      cells.values.push_back(row);
+      if (dated && random() % 2 == 0) since[row] = random() % 10;
+      if (dated && random() % 2 == 0) until[row] = random() % 10;
+    }
+    const TableIndex index(cells, columns);
+    const NarrowTable table(cells, index, banded ? keys : kNone, since, until, dated);
+    REQUIRE(table.is_there());
+    CHECK(table.has_cells() == (cells.rows != 0));
+    for (int look = 0; look < 100; ++look) {
+      std::vector<std::int64_t> key;
+      for (std::uint32_t i = 0; i < keys; ++i) {
+        key.push_back(random() % 9 == 0 ? INT64_MIN : static_cast<std::int64_t>(random() % 5) - 1);
+      }
+      if (banded)
+        key.push_back(look % 9 == 0 ? INT64_MIN : static_cast<std::int64_t>(random() % 24) - 6);
+      const auto at = static_cast<std::int64_t>(random() % 11);
+      if (dated) key.push_back(at);
+      const std::int64_t expected = row_in_force(cells, keys, banded, since, until, key, at);
+      REQUIRE(table.find(index, key.data()) == expected);
+      if (table.is_array()) REQUIRE(table.row_of(key[0]) == expected);
+      if (table.has_bands()) REQUIRE(table.row_of(key[0], key[1]) == expected);
+      CHECK(table.cell(expected, keys + 1) == expected);
+    }
+  }
 }
 
 /// price(item, at, number): dated, banded rows.
