@@ -68,11 +68,43 @@ std::uint64_t hash_number(std::string_view text) {
   return combine(kNumber, hash, scale);
 }
 
+/// The same for digits alone, as numbers mostly are, that do not begin with zero.
+bool hash_digits(std::string_view text, std::uint64_t& hash) {
+  if (text[0] == '0') return false;
+  std::size_t significant = 0;  // without zeros at the end
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!is_digit(text[i])) return false;
+    if (text[i] != '0') significant = i + 1;
+  }
+  hash = combine(kNumber, XXH3_64bits(text.data(), significant), (text.size() - significant) * 2);
+  return true;
+}
+
 std::uint64_t hash_string(std::string_view text) {
   return XXH3_64bits_withSeed(text.data(), text.size(), kString);
 }
 
+std::uint64_t hash_node(const JsonNode* nodes, std::uint32_t index, const std::uint64_t* keys);
+
 /// `keys`: by node, what keys hash to; null if it is not known.
+std::uint64_t hash_members(const JsonNode* nodes, std::uint32_t index, const std::uint64_t* keys) {
+  const JsonNode& node = nodes[index];
+  if (node.kind == JsonNode::Kind::array) {
+    std::uint64_t hash = combine(kArray, 0, node.size);
+    for (std::uint32_t i = index + 1; i < node.end; i = nodes[i].end)
+      hash = combine(kArray, hash, hash_node(nodes, i, keys));
+    return hash;
+  }
+  // A sum of the members' hashes has no order, so nothing needs to be sorted.
+  std::uint64_t sum = 0;
+  for (std::uint32_t i = index + 1; i < node.end; i = nodes[i + 1].end) {
+    const bool string = nodes[i + 1].kind == JsonNode::Kind::string;  // as most are
+    sum += combine(kObject, keys != nullptr ? keys[i] : hash_string(nodes[i].text),
+                   string ? hash_string(nodes[i + 1].text) : hash_node(nodes, i + 1, keys));
+  }
+  return combine(kObject, sum, node.size);
+}
+
 std::uint64_t hash_node(const JsonNode* nodes, std::uint32_t index, const std::uint64_t* keys) {
   const JsonNode& node = nodes[index];
   switch (node.kind) {
@@ -80,24 +112,15 @@ std::uint64_t hash_node(const JsonNode* nodes, std::uint32_t index, const std::u
       return combine(kNull, 0, 0);
     case JsonNode::Kind::boolean:
       return combine(node.truth ? kTrue : kFalse, 0, 0);
-    case JsonNode::Kind::number:
-      return hash_number(node.text);
+    case JsonNode::Kind::number: {
+      std::uint64_t hash = 0;
+      return hash_digits(node.text, hash) ? hash : hash_number(node.text);
+    }
     case JsonNode::Kind::string:
       return hash_string(node.text);
-    case JsonNode::Kind::array: {
-      std::uint64_t hash = combine(kArray, 0, node.size);
-      for (std::uint32_t i = index + 1; i < node.end; i = nodes[i].end)
-        hash = combine(kArray, hash, hash_node(nodes, i, keys));
-      return hash;
-    }
-    case JsonNode::Kind::object: {
-      // A sum of the members' hashes has no order, so nothing needs to be sorted.
-      std::uint64_t sum = 0;
-      for (std::uint32_t i = index + 1; i < node.end; i = nodes[i + 1].end)
-        sum += combine(kObject, keys != nullptr ? keys[i] : hash_string(nodes[i].text),
-                       hash_node(nodes, i + 1, keys));
-      return combine(kObject, sum, node.size);
-    }
+    case JsonNode::Kind::array:
+    case JsonNode::Kind::object:
+      return hash_members(nodes, index, keys);
   }
   return 0;
 }

@@ -19,6 +19,7 @@ std::string json_string(std::string_view text) {
 constexpr std::string_view kNull = "null";
 
 void put_unsigned(TextOut& out, std::uint64_t value) {
+  if (value < 10) return out.put(static_cast<char>('0' + static_cast<int>(value)));
   char* const digits = out.room(20);
   out.used(std::to_chars(digits, digits + 20, value).ptr);
 }
@@ -43,9 +44,9 @@ char* put_digits(char* at, Unsigned rest, unsigned scale) {
   return at;
 }
 
+/// Keys begin with the comma that parts them from what comes before.
 void put_key(TextOut& out, std::string_view key) {
-  if (out.last() != '{') out.put(',');
-  out.put(key);
+  out.put(out.last() == '{' ? key.substr(1) : key);
 }
 
 void put_json_string(TextOut& out, std::string_view text) {
@@ -72,6 +73,9 @@ void put_json_string(TextOut& out, std::string_view text) {
 }
 
 void put_decimal(TextOut& out, Value value, unsigned scale) {
+  if (scale == 0 && value >= 0 && value <= std::numeric_limits<std::int64_t>::max()) {
+    return put_unsigned(out, static_cast<std::uint64_t>(value));
+  }
   char digits[64];
   char* const end = digits + sizeof(digits);
   char* at = end;
@@ -115,7 +119,7 @@ LedgerWriter::LedgerWriter(const Core& core) : core_(core), zone_(core.zone) {
 
 LedgerWriter::Member LedgerWriter::prepare(const EntryKind::Member& declared) const {
   Member member;
-  member.key = json_string(declared.wire) + ":";
+  member.key = "," + json_string(declared.wire) + ":";
   member.declared = &declared;
   member.as_text = is_text(declared.type);
   for (const EntryKind::Member& column : declared.columns)

@@ -32,7 +32,7 @@ class LedgerWriter {
 
  private:
   struct Member {
-    std::string key;  ///< `"wire":`
+    std::string key;  ///< `,"wire":`
     const EntryKind::Member* declared = nullptr;
     bool as_text = false;  ///< a number in a string: amounts, prices and fractions
     std::vector<Member> columns;

@@ -22,12 +22,14 @@ class TextOut {
   TextOut(const TextOut&) = delete;
   TextOut& operator=(const TextOut&) = delete;
 
-  void put(char c) {
-    if (size_ == limit_) grow(1);
+  [[gnu::always_inline]] void put(char c) {
+    if (size_ == limit_) [[unlikely]]
+      grow(1);
     text_[size_++] = c;
   }
-  void put(std::string_view text) {
-    if (limit_ - size_ < text.size()) grow(text.size());
+  [[gnu::always_inline]] void put(std::string_view text) {
+    if (limit_ - size_ < text.size()) [[unlikely]]
+      grow(text.size());
     copy(text_ + size_, text.data(), text.size());
     size_ += text.size();
   }
@@ -46,14 +48,20 @@ class TextOut {
   static void copy(char* to, const char* from, std::size_t size) {
     if (size > 64) {
       std::memcpy(to, from, size);
+    } else if (size >= 16) {
+      for (std::size_t i = 0; i + 16 <= size; i += 16) std::memcpy(to + i, from + i, 16);
+      std::memcpy(to + size - 16, from + size - 16, 16);
     } else if (size >= 8) {
-      for (std::size_t i = 0; i + 8 <= size; i += 8) std::memcpy(to + i, from + i, 8);
+      std::memcpy(to, from, 8);
       std::memcpy(to + size - 8, from + size - 8, 8);
+    } else if (size >= 4) {
+      std::memcpy(to, from, 4);
+      std::memcpy(to + size - 4, from + size - 4, 4);
     } else {
       for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
     }
   }
-  void grow(std::size_t bytes) {
+  [[gnu::noinline]] void grow(std::size_t bytes) {
     out_.resize(std::max(2 * limit_, size_ + bytes + kPiece));
     limit_ = out_.size();
     text_ = out_.data();

@@ -1,6 +1,7 @@
 #include "io/time_text.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/kernel/calendar.hpp"
 
@@ -108,6 +109,18 @@ struct Scanner {
   }
 };
 
+/// The number that so many digits are, or more than they can be.
+unsigned digits_at(const char* at, std::size_t count) {
+  unsigned value = 0;
+  unsigned wrong = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const unsigned digit = static_cast<unsigned char>(at[i]) - unsigned{'0'};
+    wrong |= digit > 9 ? 1U : 0U;
+    value = value * 10 + digit;
+  }
+  return wrong != 0 ? ~0U : value;
+}
+
 std::int64_t floor_div(std::int64_t value, std::int64_t by) {
   return value / by - (value % by < 0 ? 1 : 0);
 }
@@ -118,6 +131,12 @@ bool in_years(std::int64_t seconds) {
 
 /// Digits of a number that has no more than `width`; returns what is after them.
 char* put(char* at, std::uint64_t value, std::size_t width) {
+  if (width == 2) {
+    const auto both = static_cast<unsigned>(value);
+    at[0] = static_cast<char>('0' + both / 10);
+    at[1] = static_cast<char>('0' + both % 10);
+    return at + 2;
+  }
   for (std::size_t i = width; i-- > 0; value /= 10) at[i] = static_cast<char>('0' + value % 10);
   return at + width;
 }
@@ -144,13 +163,55 @@ char* put_civil(char* at, Civil date) {
 }  // namespace
 
 std::int32_t Zone::offset_at(std::int64_t utc_seconds) const {
+  if (!rules_->empty() && utc_seconds >= rules_->back().from_seconds) {
+    return rules_->back().offset_seconds;
+  }
   const auto after = std::upper_bound(
       rules_->begin(), rules_->end(), utc_seconds,
       [](std::int64_t seconds, const ZoneRule& rule) { return seconds < rule.from_seconds; });
   return after == rules_->begin() ? 0 : std::prev(after)->offset_seconds;
 }
 
+/// A time as programs write it: 2025-07-01T10:00:00.123+08:00, with or without the fraction.
+/// Nothing for any other, right or wrong.
+std::optional<Value> parse_usual(std::string_view text, const Zone& zone) {
+  constexpr std::size_t kSeconds = 19;  // so long is it without fraction and offset
+  constexpr std::size_t kOffset = 6;
+  if (text.size() < kSeconds + kOffset) return {};
+  const char* const at = text.data();
+  const char* const end = at + text.size() - kOffset;
+  const bool parted = at[4] == '-' && at[7] == '-' && at[10] == 'T' && at[13] == ':' &&
+                      at[16] == ':' && (*end == '+' || *end == '-') && end[3] == ':';
+  const unsigned year = digits_at(at, 4);
+  const unsigned month = digits_at(at + 5, 2);
+  const unsigned day = digits_at(at + 8, 2);
+  const unsigned hour = digits_at(at + 11, 2);
+  const unsigned minute = digits_at(at + 14, 2);
+  const unsigned second = digits_at(at + 17, 2);
+  const unsigned hours = digits_at(end + 1, 2);
+  const unsigned minutes = digits_at(end + 4, 2);
+  if (!parted || year < 1 || year > 9999 || month < 1 || month > 12 || hour > 23 || minute > 59 ||
+      second > 59 || hours > 23 || minutes > 59) {
+    return {};
+  }
+  if (day < 1 || day > days_in_month(year, month)) return {};
+  const auto fraction = static_cast<std::size_t>(end - at) - kSeconds;  // with its point
+  unsigned nanos = 0;
+  if (fraction != 0) {
+    if (at[kSeconds] != '.' || fraction < 2 || fraction > 10) return {};
+    nanos = digits_at(at + kSeconds + 1, fraction - 1);
+    if (nanos == ~0U) return {};
+    for (std::size_t i = fraction; i < 10; ++i) nanos *= 10;
+  }
+  const std::int64_t offset = std::int64_t{hours * 3600 + minutes * 60} * (*end == '-' ? -1 : 1);
+  const std::int64_t days = days_from_civil({year, month, day});
+  const std::int64_t seconds = days * kSecondsPerDay + hour * 3600 + minute * 60 + second - offset;
+  if (!in_years(seconds) || !in_years(seconds + zone.offset_at(seconds))) return {};
+  return Value{seconds} * kNanosPerSecond + nanos;
+}
+
 std::optional<Value> parse_instant(std::string_view text, const Zone& zone) {
+  if (const std::optional<Value> usual = parse_usual(text, zone)) return usual;
   Scanner scan{text};
   const std::int64_t days = scan.date();
   if (!scan.take('T')) scan.expect('t');
@@ -182,14 +243,21 @@ std::optional<Value> parse_month(std::string_view text) {
 
 static_assert(kLongestTime >= kLongestYear + sizeof("-01-01T00:00:00.000000000+00:00"));
 
-char* write_instant(char* text, Value nanos, const Zone& zone) {
-  Value whole = nanos / kNanosPerSecond;
-  auto fraction = static_cast<std::int64_t>(nanos % kNanosPerSecond);
+/// Whole seconds and what is left of the next one. Most times take 64 bits.
+std::pair<std::int64_t, std::int64_t> split_seconds(Value nanos) {
+  constexpr auto kBy = static_cast<std::int64_t>(kNanosPerSecond);
+  const auto narrow = static_cast<std::int64_t>(nanos);
+  auto whole = static_cast<std::int64_t>(nanos == narrow ? narrow / kBy : nanos / kNanosPerSecond);
+  auto fraction = static_cast<std::int64_t>(nanos - Value{whole} * kNanosPerSecond);
   if (fraction < 0) {
-    fraction += static_cast<std::int64_t>(kNanosPerSecond);
+    fraction += kBy;
     --whole;
   }
-  const auto utc = static_cast<std::int64_t>(whole);
+  return {whole, fraction};
+}
+
+char* write_instant(char* text, Value nanos, const Zone& zone) {
+  const auto [utc, fraction] = split_seconds(nanos);
   const std::int64_t offset = zone.offset_at(utc) / 60 * 60;
   const std::int64_t local = utc + offset;
   const std::int64_t days = floor_div(local, kSecondsPerDay);
@@ -203,7 +271,11 @@ char* write_instant(char* text, Value nanos, const Zone& zone) {
   at = put(at, second_of_day % 60, 2);
   if (fraction != 0) {
     *at++ = '.';
-    at = put(at, static_cast<std::uint64_t>(fraction), 9);
+    if (fraction % 1'000'000 == 0) {
+      at = put(at, static_cast<std::uint64_t>(fraction / 1'000'000), 3);
+    } else {
+      at = put(at, static_cast<std::uint64_t>(fraction), 9);
+    }
     while (at[-1] == '0') --at;
   }
   const auto minutes = static_cast<unsigned>((offset < 0 ? -offset : offset) / 60);

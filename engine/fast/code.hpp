@@ -98,6 +98,8 @@ enum class Act : std::uint16_t {
   event_handle,    // row_handle in a row of the event
   write_count,     // a count in a row of the account, which concerns nothing else
   increase_count,  // the same, += r[a]
+  event_write,     // a count in a row of the event; c and y as in row_count
+  event_increase,  // the same, += r[a]
   set_global,
   arm,  // timer x at r[a]
   clear,
@@ -149,6 +151,7 @@ enum class Act : std::uint16_t {
   sub_minimum,      // sub, and the minimum after it
   ensure_increase,  // ensure, and the increase_count after it
   lookup_cell,      // lookup_key, and the table_count after it
+  find_or_make,     // find or find_one, and the ensure after it
   // by walking the tree
   eval,
   step,
@@ -243,7 +246,9 @@ struct Filter {
   std::uint32_t stride = 0;
   std::uint32_t next = 0;  ///< offset in a row: where the number of the row to follow it stands
   std::vector<Test> tests;
-  bool ends = false;  ///< the first test is that an instant is still to come
+  bool ends = false;        ///< the first test is that an instant is still to come
+  std::uint32_t skip = 0;   ///< offset in a row: of a note on those for which it is past; 0: none
+  std::uint32_t place = 0;  ///< of the family
   /// Names by which a chain is kept in order: unknown ones have no order that is known here.
   std::vector<std::uint32_t> names;
 };

@@ -55,6 +55,7 @@ Lowerer::Lowerer(const Program& program) : p_(program) {
   for (const FamilyShape& shape : p_.families) {
     steady_fields_.emplace_back(shape.layout.cells(), true);
   }
+  ends_fields_.assign(p_.families.size(), kNone);
   for (const Step& step : p_.steps) {
     const bool writes = step.what == Effect::Do::set_cell || step.what == Effect::Do::add_cell ||
                         step.what == Effect::Do::set_row || step.what == Effect::Do::draw;

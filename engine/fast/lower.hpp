@@ -136,6 +136,7 @@ class Lowerer {
   void loop_family(const RowSource& source, bool backwards, Body body);
   [[nodiscard]] std::uint32_t filter_for(const RowSource& source, Reg row, bool backwards,
                                          std::vector<NodeId>& rest);
+  void note_ends(Filter& filter);
   bool add_tests(NodeId node, std::uint32_t family, Reg row, std::vector<Filter::Test>& tests);
   std::optional<Reg> at_hand(NodeId node, Reg row);
   template <class Body>
@@ -148,6 +149,7 @@ class Lowerer {
   Gathered gather(const RowSource& source, Label* nothing = nullptr);
   Reg aggregate(const RowFold& fold, std::optional<Reg> into);
   Reg aggregate_end(const RowFold& fold, Reg result);
+  bool branch_on_rows(const RowFold& fold, bool want, Label& target);
   [[nodiscard]] bool supported(const RowSource& source) const;
 
   // -- what may be done while rows are being found (effects_on_rows.cpp)
@@ -178,6 +180,7 @@ class Lowerer {
   void find_by_name(Ins& ins) const;
   void count_at(Ins& ins, Act act) const;
   void cell_at(Ins& ins, Act act) const;
+  [[nodiscard]] bool is_count_of_event(const Ins& ins) const;
   void specialise();
   void pair_up();
   [[nodiscard]] Entries::Row first_row(std::uint32_t start) const;
@@ -222,6 +225,7 @@ class Lowerer {
   std::unordered_map<NodeId, std::uint32_t> memo_numbers_;
   std::vector<Known> known_;
   std::vector<std::vector<bool>> steady_fields_;  // by family: who has a row finds them unchanged
+  std::vector<std::uint32_t> ends_fields_;        // by family: offset of what its notes are about
   std::size_t loop_mark_ = 0;                     // finds before it do not hold in the loop at hand
   std::vector<bool> changing_;                    // by register: being put together
   std::uint32_t next_reg_ = 0;

@@ -71,6 +71,7 @@ std::uint32_t Lowerer::filter_for(const RowSource& source, Reg row, bool backwar
   Filter filter;
   filter.family = source.index;
   filter.stride = shape.stride;
+  filter.place = p_.family_places[source.index];
   filter.next = backwards ? shape.back : shape.link;
   for (const NodeId part : p_.at(source.where)) {
     const std::size_t before = filter.tests.size();
@@ -83,8 +84,7 @@ std::uint32_t Lowerer::filter_for(const RowSource& source, Reg row, bool backwar
     const bool upper = test.ask == Filter::Ask::gt || test.ask == Filter::Ask::ge;
     return upper && (test.reg == kNowReg || test.reg == kClockReg);
   });
-  filter.ends = !filter.tests.empty() && filter.tests[0].ask == Filter::Ask::gt &&
-                filter.tests[0].store == RecordLayout::Store::int80;
+  note_ends(filter);
   if (source.find == RowSource::Find::chain && !source.by.empty()) {
     for (const FamilyShape::OrderKey& key : shape.order) {
       const RecordLayout::Cell& cell = shape.layout.cell(key.field);
@@ -93,6 +93,22 @@ std::uint32_t Lowerer::filter_for(const RowSource& source, Reg row, bool backwar
   }
   code_.filters.push_back(std::move(filter));
   return static_cast<std::uint32_t>(code_.filters.size()) - 1;
+}
+
+/// Rows that are over stay so, if nobody writes when they end: a chain has a note on those it
+/// begins with. All filters of a family mean the same end by it.
+void Lowerer::note_ends(Filter& filter) {
+  if (filter.tests.empty()) return;
+  const Filter::Test& test = filter.tests[0];
+  filter.ends = test.ask == Filter::Ask::gt && test.store == RecordLayout::Store::int80;
+  const FamilyShape& shape = p_.families[filter.family];
+  if (!filter.ends || shape.skip == 0 || shape.event_scope || filter.next != shape.link) return;
+  if (test.reg != kNowReg && test.reg != kClockReg) return;
+  std::uint32_t field = 0;
+  while (shape.layout.cell(field).offset != test.offset) ++field;
+  std::uint32_t& noted = ends_fields_[filter.family];
+  if (noted == kNone) noted = test.offset;
+  if (noted == test.offset && steady_fields_[filter.family][field]) filter.skip = shape.skip;
 }
 
 /// A value that lies in a register, whatever row it is.
@@ -185,6 +201,25 @@ bool Lowerer::add_tests(NodeId node, std::uint32_t family, Reg row,
     default:
       return false;
   }
+}
+
+/// Whether there is a row for which it holds, or none for which it does not, as jumps.
+bool Lowerer::branch_on_rows(const RowFold& fold, bool want, Label& target) {
+  using Fn = Aggregate::Fn;
+  const bool any = fold.fn == Fn::any;
+  if ((!any && fold.fn != Fn::all) || !supported(fold.source)) return false;
+  if (fold.source.of == Source::Of::changed) return false;  // those put aside are to be forgotten
+  const std::size_t before = mark();
+  Label found;
+  loop(fold.source, [&](Reg, Label& next, Label&) {
+    if (fold.body == kNoNode && !any) return;
+    if (fold.body != kNoNode) branch(fold.body, !any, next);
+    jump(any == want ? target : found);
+  });
+  if (any != want) jump(target);
+  bind(found);
+  forget(before);
+  return true;
 }
 
 Reg Lowerer::aggregate(const RowFold& fold, std::optional<Reg> into) {

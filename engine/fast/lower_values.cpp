@@ -446,6 +446,7 @@ void Lowerer::branch(NodeId node, bool want, Label& target) {
       if (want != settles) forget(before);
       return;
     }
+    if (term.op == Op::aggregate && branch_on_rows(p_.folds[term.a], want, target)) return;
     if (term.op == Op::call) {
       Frame callee = frame_of_call(term);
       Frame* const caller = std::exchange(frame_, &callee);

@@ -61,6 +61,11 @@ void Lowerer::cell_at(Ins& ins, Act act) const {
   ins.y = where;
 }
 
+bool Lowerer::is_count_of_event(const Ins& ins) const {
+  const CellRef& cell = code_.cells[ins.x];
+  return cell.of_event && cell.simple && !cell.tracked && cell.store == RecordLayout::Store::int64;
+}
+
 void Lowerer::specialise() {
   using Store = RecordLayout::Store;
   for (Ins& ins : code_.ins) {
@@ -101,9 +106,11 @@ void Lowerer::specialise() {
         count_at(ins, Act::cell_count);
         break;
       case Act::write:
+        if (is_count_of_event(ins)) cell_at(ins, Act::event_write);
         if (code_.cells[ins.x].simple) count_at(ins, Act::write_count);
         break;
       case Act::increase:
+        if (is_count_of_event(ins)) cell_at(ins, Act::event_increase);
         if (code_.cells[ins.x].simple) count_at(ins, Act::increase_count);
         break;
       default:
@@ -149,6 +156,12 @@ void Lowerer::pair_up() {
           ins.act = counts_up_to(i) ? Act::count_up_to : Act::find_cell;
         }
         break;
+      case Act::find:
+      case Act::find_one: {
+        const bool same = next.act == Act::ensure && next.a == ins.a && next.b == ins.b;
+        if (same && next.x == ins.x && p_.families[ins.x].event_scope) ins.act = Act::find_or_make;
+        break;
+      }
       case Act::sub:
         if (next.act == Act::minimum && next.c == ins.a) ins.act = Act::sub_minimum;
         break;

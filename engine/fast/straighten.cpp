@@ -135,6 +135,7 @@ class Straightener {
       Ins& ins = at(i);
       const Operands does = operands_of(p_, code_, ins);
       rename(ins, does);
+      settle(ins);
       written(ins, does);
       if (ins.act == Act::move && ins.a != ins.b) copies_.emplace_back(ins.a, ins.b);
       const std::uint32_t* const to = target_of(std::as_const(ins));
@@ -184,6 +185,34 @@ class Straightener {
         std::remove_if(copies_.begin(), copies_.end(),
                        [reg](const auto& copy) { return copy.first == reg || copy.second == reg; }),
         copies_.end());
+  }
+
+  /// Jumps of which it is known whether they are taken.
+  void settle(Ins& ins) {
+    const auto known = [&](Reg reg, std::int64_t& value) {
+      if (reg < kFirstConstant || reg - kFirstConstant >= std::ssize(code_.constants)) return false;
+      value = code_.constants[reg - kFirstConstant];
+      return true;
+    };
+    std::int64_t b = 0;
+    std::int64_t c = 0;
+    if (!known(ins.b, b)) return;
+    bool taken = false;
+    switch (ins.act) {
+      case Act::jump_absent:
+        taken = b == kNothing;
+        break;
+      case Act::jump_present:
+        taken = b != kNothing;
+        break;
+      case Act::jump_not_lt:
+        if (!known(ins.c, c)) return;
+        taken = b == kNothing || b >= c;
+        break;
+      default:
+        return;
+    }
+    ins = taken ? Ins{Act::jump, 0, 0, 0, ins.x, 0} : Ins{Act::move, kNowReg, kNowReg, 0, 0, 0};
   }
 
   // -- what nobody reads is left out

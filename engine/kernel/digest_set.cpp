@@ -127,6 +127,9 @@ void DigestSet::move_up(std::size_t from) {
   std::memmove(slots + (from + 1) * size, slots + from * size, (free - from) * size);
 }
 
+// Entries lie in the order of their homes, and nearly so in a larger table: each goes to its home
+// or behind the one before it. Those for which that is not the order are put in as if they were
+// new.
 void DigestSet::grow(std::int64_t horizon) {
   DigestSet old(timed_);
   old.slots_ = std::move(slots_);
@@ -134,15 +137,27 @@ void DigestSet::grow(std::int64_t horizon) {
   const auto each = [&](auto visit) {
     for (std::size_t slot = 0; slot < old.capacity_; ++slot) {
       Entry entry;
-      if (old.read(slot, entry) && !(timed_ && entry.seconds < horizon)) visit(entry);
+      if (old.read(slot, entry) && !(timed_ && entry.seconds < horizon)) visit(entry, slot);
     }
   };
-  std::size_t kept = 0;
-  each([&](const Entry&) { ++kept; });
+  std::size_t kept = timed_ ? 0 : count_;
+  if (timed_) each([&](const Entry&, std::size_t) { ++kept; });
   // Larger entries get less room, so that no more than 32 bytes go to an id.
   const std::size_t capacity = std::max<std::size_t>(2, kept * (timed_ ? 6 : 7) / 4 + 1);
   TOLL_ASSERT(reserve(capacity, kept));
-  each([&](const Entry& entry) { place(entry); });
+  std::vector<Entry> left;
+  std::size_t next = 0;
+  std::size_t latest = 0;
+  each([&](const Entry& entry, std::size_t slot) {
+    const std::size_t from = home(entry);
+    const std::size_t at = std::max(from, next);
+    const bool in_order = from >= latest && old.home(entry) <= slot && at < capacity_;
+    if (!in_order) return left.push_back(entry);
+    write(at, entry);
+    latest = from;
+    next = at + 1;
+  });
+  for (const Entry& entry : left) place(entry);
   count_ = static_cast<std::uint32_t>(kept);
 }
 

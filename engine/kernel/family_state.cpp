@@ -70,7 +70,8 @@ void FamilyShape::keep_in_order(std::vector<OrderKey> keys) {
   TOLL_ASSERT(index != kNone);
   order = std::move(keys);
   back = stride;
-  stride += sizeof(std::uint32_t);
+  skip = back + sizeof(std::uint32_t);
+  stride += 2 * sizeof(std::uint32_t);
   blank.resize(stride, 0);
 }
 
@@ -366,6 +367,8 @@ void FamilyState::link(const FamilyShape& shape, std::uint32_t row) {
   const std::uint32_t before = found == kMissing ? last : found;
   follow(shape, row, next(shape, before));
   follow(shape, before, row);
+  forget_skip(shape, row);
+  forget_skip(shape, found == kMissing || found == last ? next(shape, row) : next(shape, last));
   if (found == last) {
     replace_in_index(shape, last, row);
   } else if (block_->found == Found::by_map && row >= kMostMapped) {
@@ -382,8 +385,14 @@ void FamilyState::unlink(const FamilyShape& shape, std::uint32_t row) {
   } else {
     while (next(shape, before) != row) before = next(shape, before);
   }
+  const std::uint32_t first = next(shape, last);
+  forget_skip(shape, first == row ? next(shape, row) : first);
   follow(shape, before, next(shape, row));
   if (last == row) replace_in_index(shape, row, before);
+}
+
+void FamilyState::forget_skip(const FamilyShape& shape, std::uint32_t row) {
+  if (shape.skip != 0) note_skip(shape.skip, shape.stride, row, kMissing);
 }
 
 bool FamilyState::marked(const FamilyShape& shape, std::uint32_t row) const {

@@ -48,6 +48,7 @@ struct FamilyShape {
   std::uint32_t index = kNone;
   std::uint32_t link = 0;  ///< serial with index: offset of the next row of the chain
   std::uint32_t back = 0;  ///< chains in order: offset of the row before
+  std::uint32_t skip = 0;  ///< the same: of what FamilyState::skip tells
   std::vector<OrderKey> order;
   std::uint32_t marks = 0;  ///< tracked: offset of the flags
   std::uint32_t stride = 0;
@@ -149,6 +150,18 @@ class FamilyState {
     return packed::load<std::uint32_t>(record(shape, row) + shape.back);
   }
 
+  /// Where chains are kept in order, their first row has room for a note: that rows from it on need
+  /// not be looked at, up to this one. It is gone when the chain changes. kMissing: there is none.
+  [[nodiscard]] std::uint32_t skip(std::uint32_t offset, std::uint32_t stride,
+                                   std::uint32_t first) const {
+    return packed::load<std::uint32_t>(record(stride, first) + offset) - 1;
+  }
+  void note_skip(std::uint32_t offset, std::uint32_t stride, std::uint32_t first,
+                 std::uint32_t to) {
+    ++to;
+    std::memcpy(record(stride, first) + offset, &to, sizeof to);
+  }
+
   [[nodiscard]] bool marked(const FamilyShape& shape, std::uint32_t row) const;
   /// Returns what restore_mark needs to undo it.
   unsigned char set_mark(const FamilyShape& shape, std::uint32_t row, bool marked);
@@ -218,6 +231,7 @@ class FamilyState {
   [[nodiscard]] std::uint32_t row_before(const FamilyShape& shape, std::uint32_t row,
                                          std::uint32_t last) const;
   void follow(const FamilyShape& shape, std::uint32_t row, std::uint32_t next);
+  void forget_skip(const FamilyShape& shape, std::uint32_t row);
   void link(const FamilyShape& shape, std::uint32_t row);
   void unlink(const FamilyShape& shape, std::uint32_t row);
 

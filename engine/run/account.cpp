@@ -79,13 +79,12 @@ bool Account::apply_with(Workspace& work, const EventView& event, Sink& sink, Tr
     Run run(state, work, trace, by);
     if (trace != nullptr) trace->account(*this);
     run.read(event);
-    const std::string_view code = run.refusal(event);
+    const std::string_view code = run.refuse_or_handle(event);
     if (!run.failed() && !code.empty()) {
       if (trace != nullptr) trace->ended(false);
       deliver_error(*this, state, error, code, "the event is refused", sink);
       return false;
     }
-    if (!run.failed()) run.handle(event);
     if (trace != nullptr) trace->ended(!run.failed());
     if (run.failed()) {
       run.roll_back();

@@ -71,24 +71,6 @@ void Run::give_up() {
   return true;
 }
 
-// What memo_into() finds if it was worked out before.
-[[gnu::always_inline]] inline bool Run::recall(const Ins& ins) {
-  const Memo& memo = p_.code.memos[ins.x];
-  const std::int64_t* const answers = w_.memos[ins.x].get();
-  std::size_t place = memo.dated ? w_.era : 0;
-  bool known = answers != nullptr;
-  const Memo::Input* const end = memo.inputs.data() + memo.inputs.size();
-  for (const Memo::Input* input = memo.inputs.data(); input != end; ++input) {
-    const std::int64_t name = r_[input->reg];
-    const std::uint64_t one = name == kNothing ? 0 : static_cast<std::uint64_t>(name) + 1;
-    known = known && one <= input->size;
-    place = place * (input->size + 1) + static_cast<std::size_t>(one);
-  }
-  if (!known || answers[place] == kUnknownMemo) return false;
-  r_[ins.a] = answers[place];
-  return true;
-}
-
 bool Run::execute(std::uint32_t entry) {
   const Ins* const code = p_.code.ins.data();
   const Ins* at = code + entry;
@@ -349,6 +331,10 @@ bool Run::execute(std::uint32_t entry) {
       case Act::increase_count:
         if (!write_count(i, families, true)) return false;
         break;
+      case Act::event_write:
+      case Act::event_increase:
+        if (!write_event_count(i)) return false;
+        break;
       case Act::increase: {
         const CellRef& cell = cells[i.x];
         const unsigned char* record =
@@ -562,6 +548,10 @@ bool Run::execute(std::uint32_t entry) {
         if (r[i.a] == kNothing && !make_row(i, r[i.a])) return false;
         ++at;
         if (!write_count(at[-1], families, true)) return false;
+        break;
+      case Act::find_or_make:
+        if (!find_or_make(i, r[i.a])) return false;
+        ++at;
         break;
       case Act::memo_store:
         if (memo_place_ != nullptr && r[i.b] != kUnknownMemo) *memo_place_ = r[i.b];

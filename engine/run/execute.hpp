@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 #include "engine/fast/code.hpp"
@@ -137,6 +138,45 @@ inline bool Run::write_cell(const CellRef& cell, std::int64_t row, std::int64_t 
   if (old == value) return true;
   if (!cell.of_event) w_.journal.cell(cell.family, at, cell.field, widen(old));
   return pack_narrow(place, cell.store, value);
+}
+
+/// What memo_into() finds if it was worked out before.
+[[gnu::always_inline]] inline bool Run::recall(const Ins& ins) {
+  const Memo& memo = p_.code.memos[ins.x];
+  const std::int64_t* const answers = w_.memos[ins.x].get();
+  std::size_t place = memo.dated ? w_.era : 0;
+  bool known = answers != nullptr;
+  const Memo::Input* const end = memo.inputs.data() + memo.inputs.size();
+  for (const Memo::Input* input = memo.inputs.data(); input != end; ++input) {
+    const std::int64_t name = r_[input->reg];
+    const std::uint64_t one = name == kNothing ? 0 : static_cast<std::uint64_t>(name) + 1;
+    known = known && one <= input->size;
+    place = place * (input->size + 1) + static_cast<std::size_t>(one);
+  }
+  if (!known || answers[place] == kUnknownMemo) return false;
+  r_[ins.a] = answers[place];
+  return true;
+}
+
+/// Of a family of the event nothing is put down in the journal.
+[[gnu::always_inline]] inline bool Run::write_event_count(const Ins& ins) {
+  const CountAt cell(ins.y);
+  const FamilyState& rows = w_.event_families[ins.c];
+  const auto row = static_cast<std::uint64_t>(r_[ins.b]);
+  std::int64_t value = r_[ins.a];
+  if (row >= rows.count()) [[unlikely]]
+    return write_with_care(p_.code.cells[ins.x], r_[ins.b], value);
+  unsigned char* const place = rows.record(cell.stride(), row) + cell.offset();
+  if (ins.act == Act::event_increase) {
+    const auto old = packed::load<std::int64_t>(place);
+    if (old == kNothing || value == kNothing) {
+      value = kNothing;
+    } else if (__builtin_add_overflow(old, value, &value) || value == kNothing) {
+      return false;
+    }
+  }
+  std::memcpy(place, &value, sizeof value);
+  return true;
 }
 
 }  // namespace toll

@@ -165,7 +165,8 @@ bool Run::put_row(const Ins& ins, std::int64_t& row) {
   for (const Put::Field& field : put.fields) {
     const std::int64_t value = r_[field.reg];
     if (!pack_narrow(packed + field.cell.offset, field.cell.store, value)) return false;
-    if (value > kMostShared && !shape.event_scope) keep(field.cell.kind, widen(value));
+    const bool is_text = field.cell.store == RecordLayout::Store::handle;
+    if (is_text && value > kMostShared && !shape.event_scope) keep(field.cell.kind, widen(value));
   }
   row = plain != nullptr ? rows.add_plain() : rows.append_packed(shape, packed);
   row_added(put.family, shape, row);
@@ -202,6 +203,25 @@ void Run::row_added(std::uint32_t family, const FamilyShape& shape, std::int64_t
   if (shape.tracked) set_mark(family, static_cast<std::uint32_t>(row), true);
 }
 
+/// Of a family of the event: it is found by the key of the row that it would be.
+bool Run::find_or_make(const Ins& ins, std::int64_t& row) {
+  const FamilyShape& shape = p_.families[ins.x];
+  FamilyState& rows = w_.event_families[p_.family_places[ins.x]];
+  unsigned char* const plain = rows.next_plain(shape);
+  unsigned char* const packed = plain != nullptr ? plain : w_.row.data();
+  std::memcpy(packed, shape.blank.data(), shape.stride);
+  if (!pack_cells(shape, shape.key_count, r_ + ins.b, packed)) return false;
+  const bool none = rows.count() == 0;
+  const std::uint32_t found = none ? FamilyState::kMissing : rows.find_packed(shape, packed);
+  if (found != FamilyState::kMissing) {
+    row = found;
+    return true;
+  }
+  row = plain != nullptr ? rows.add_plain() : rows.append_packed(shape, packed);
+  row_added(ins.x, shape, row);
+  return true;
+}
+
 /// As set_global().
 bool Run::set_global_narrow(std::uint32_t cell, std::int64_t value) {
   const RecordLayout::Cell& place = p_.globals.cell(cell);
@@ -210,7 +230,8 @@ bool Run::set_global_narrow(std::uint32_t cell, std::int64_t value) {
   if (!read_narrow(at, place.store, old)) return false;
   if (old == value) return true;
   w_.journal.global(cell, widen(old));
-  if (value > kMostShared) keep(place.kind, widen(value));
+  const bool is_text = place.store == RecordLayout::Store::handle;
+  if (is_text && value > kMostShared) keep(place.kind, widen(value));
   return pack_narrow(at, place.store, value);
 }
 
@@ -296,6 +317,25 @@ inline bool passes(Filter::Ask ask, std::int64_t value, std::int64_t with) {
 
 }  // namespace
 
+/// Most rows that an account keeps are over, which is seen at once.
+class Run::Over {
+ public:
+  Over(const Filter& filter, const std::int64_t* r) {
+    if (!filter.ends || r[filter.tests[0].reg] == kNothing) return;
+    limit_ = r[filter.tests[0].reg];
+    offset_ = filter.tests[0].offset;
+  }
+  [[nodiscard]] bool operator()(const unsigned char* record) const {
+    const auto value = packed::load<std::int64_t>(record + offset_);
+    const auto high = packed::load<std::int16_t>(record + offset_ + sizeof value);
+    return value <= limit_ && value > 0 && high == 0;
+  }
+
+ private:
+  std::int64_t limit_ = kNothing;  // nothing is over by then
+  std::uint32_t offset_ = 0;
+};
+
 /// Whether a row passes a filter. False: that cannot be told here.
 [[gnu::always_inline]] inline bool test_row(const Filter& filter, const unsigned char* record,
                                             const std::int64_t* r, bool& fits) {
@@ -317,58 +357,65 @@ inline bool passes(Filter::Ask ask, std::int64_t value, std::int64_t with) {
   return true;
 }
 
-/// Most rows that an account keeps are over, which is seen at once.
-class Over {
- public:
-  Over(const Filter& filter, const std::int64_t* r) {
-    if (!filter.ends || r[filter.tests[0].reg] == kNothing) return;
-    limit_ = r[filter.tests[0].reg];
-    offset_ = filter.tests[0].offset;
+/// Of a chain, from its first row on; kMissing: all are over. What is found out is noted, unless
+/// the time is earlier than that of notes that there are, as it is for late events.
+[[gnu::always_inline]] inline std::uint32_t Run::first_not_over(const Filter& filter,
+                                                                const Over& over,
+                                                                std::uint32_t first) {
+  FamilyState& rows = s_->families()[filter.place];
+  const std::int64_t now = r_[filter.tests[0].reg];
+  if (now == kNothing || now < s_->over_by()) return first;
+  const std::uint32_t noted = rows.skip(filter.skip, filter.stride, first);
+  const std::uint32_t from = noted == FamilyState::kMissing ? first : noted;
+  if (noted == first) return FamilyState::kMissing;
+  std::uint32_t row = from;
+  while (over(rows.record(filter.stride, row))) {
+    row = packed::load<std::uint32_t>(rows.record(filter.stride, row) + filter.next);
+    if (row == first) break;
   }
-  [[nodiscard]] bool operator()(const unsigned char* record) const {
-    const auto value = packed::load<std::int64_t>(record + offset_);
-    const auto high = packed::load<std::int16_t>(record + offset_ + sizeof value);
-    return value <= limit_ && value > 0 && high == 0;
-  }
-
- private:
-  std::int64_t limit_ = kNothing;  // nothing is over by then
-  std::uint32_t offset_ = 0;
-};
+  if (row == from) return row;
+  s_->to_keep().over_by = now;
+  rows.note_skip(filter.skip, filter.stride, first, row);
+  return row == first ? FamilyState::kMissing : row;
+}
 
 bool Run::scan(const Ins& ins, bool& found) {
   const Filter& filter = p_.code.filters[ins.x];
+  if (ins.act != Act::scan_rows) return scan_chain(ins, filter, found);
   const FamilyState& rows = family(filter.family);
   const std::uint32_t stride = filter.stride;
   const std::int64_t before = r_[ins.a];
-  if (ins.act == Act::scan_rows) {
-    const std::uint32_t count = rows.count();
-    std::uint32_t row = before == kNothing ? 0 : static_cast<std::uint32_t>(before) + 1;
-    const unsigned char* record = rows.record(stride, row);
-    for (; row < count && !found; ++row, record += stride) {
-      if (!test_row(filter, record, r_, found)) return false;
-    }
-    if (found) r_[ins.a] = std::int64_t{row} - 1;
-    return true;
+  const std::uint32_t count = rows.count();
+  std::uint32_t row = before == kNothing ? 0 : static_cast<std::uint32_t>(before) + 1;
+  const unsigned char* record = rows.record(stride, row);
+  for (; row < count && !found; ++row, record += stride) {
+    if (!test_row(filter, record, r_, found)) return false;
   }
-  // Chains are round: the first row follows the last, or the last the first.
-  const unsigned char* const first_record = rows.record(stride, 0);
-  const auto record_of = [=](std::uint32_t row) {
-    return first_record + std::uint64_t{row} * stride;
-  };
-  const auto follower = [&](const unsigned char* record) {
-    return packed::load<std::uint32_t>(record + filter.next);
+  if (found) r_[ins.a] = std::int64_t{row} - 1;
+  return true;
+}
+
+// Chains are round: the first row follows the last, or the last the first.
+bool Run::scan_chain(const Ins& ins, const Filter& filter, bool& found) {
+  const unsigned char* const rows = family(filter.family).record(filter.stride, 0);
+  const std::size_t stride = filter.stride;
+  const std::size_t next = filter.next;
+  const auto follower = [=](std::uint32_t row) {
+    return packed::load<std::uint32_t>(rows + row * stride + next);
   };
   const Over over(filter, r_);
+  const std::int64_t before = r_[ins.a];
   const auto last = static_cast<std::uint32_t>(r_[ins.b]);
-  const std::uint32_t first = ins.act == Act::scan_back ? last : follower(record_of(last));
-  std::uint32_t row = first;
-  if (before != kNothing) {
-    row = follower(record_of(static_cast<std::uint32_t>(before)));
-    if (row == first) return true;
+  const std::uint32_t first = ins.act == Act::scan_back ? last : follower(last);
+  const bool begins = before == kNothing;
+  std::uint32_t row = begins ? first : follower(static_cast<std::uint32_t>(before));
+  if (!begins && row == first) return true;
+  if (begins && filter.skip != 0) {
+    row = first_not_over(filter, over, first);
+    if (row == FamilyState::kMissing) return true;
   }
   do {
-    const unsigned char* const record = record_of(row);
+    const unsigned char* const record = rows + row * stride;
     if (!over(record)) {
       if (!test_row(filter, record, r_, found)) return false;
       if (found) {
@@ -376,7 +423,7 @@ bool Run::scan(const Ins& ins, bool& found) {
         return true;
       }
     }
-    row = follower(record);
+    row = packed::load<std::uint32_t>(record + next);
   } while (row != first);
   return true;
 }

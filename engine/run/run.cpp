@@ -38,6 +38,22 @@ void Run::begin(Value now, Value clock) {
   if (by_ == By::code) load_times();
 }
 
+std::string_view Run::refuse_or_handle(const EventView& event) {
+  const Entries& code = p_.code.events[event.type];
+  const bool block = p_.core->events[event.type].block != kNone;
+  const bool straight = code.refusal != kNone && (code.handle != kNone || !block);
+  std::int64_t time = 0;
+  if (by_ == By::code && straight && narrow(event.time, time)) {
+    slots_ = top_ = w_.slots.data();
+    load_fields();
+    fields_in_registers_ = static_cast<std::uint32_t>(fields_.size());  // timers have none
+    return failed() ? std::string_view{} : handle_fields(code, event.type, time);
+  }
+  const std::string_view refused = refusal(event);
+  if (!failed() && refused.empty()) handle(event);
+  return refused;
+}
+
 std::string_view Run::refusal(const EventView& event) {
   const EventType& type = p_.core->events[event.type];
   if (trace_ != nullptr) trace_->event(event);

@@ -27,10 +27,9 @@ class Run {
 
   /// Makes the event's texts, names and sets the account's own.
   void read(const EventView& event);
-  /// The code with which the event is refused, by the account as it is; empty: it is not.
-  [[nodiscard]] std::string_view refusal(const EventView& event);
-  /// Fires the timers due, then does what the event does.
-  void handle(const EventView& event);
+  /// The code with which the event is refused, by the account as it is; empty: it is not. Then the
+  /// timers due are fired, and what the event does is done.
+  [[nodiscard]] std::string_view refuse_or_handle(const EventView& event);
   /// The same in one, by straight code and for fields that stand in registers already. Returns the
   /// code with which the event is refused, empty if it is not.
   std::string_view handle_fields(const Entries& code, std::uint32_t type, std::int64_t time);
@@ -81,6 +80,9 @@ class Run {
     std::size_t base_;
     std::size_t first_;
   };
+
+  [[nodiscard]] std::string_view refusal(const EventView& event);
+  void handle(const EventView& event);
 
   // -- expressions (eval.cpp)
   Value eval(NodeId node);  // leaves at once, all else by compute()
@@ -137,14 +139,19 @@ class Run {
   bool pack_cells(const FamilyShape& shape, std::uint32_t count, const std::int64_t* values,
                   unsigned char* row);
   void row_added(std::uint32_t family, const FamilyShape& shape, std::int64_t row);
+  bool find_or_make(const Ins& ins, std::int64_t& row);
   std::uint32_t row_of_name(const Ins& ins, const FamilyState* families) const;
   bool write_count(const Ins& ins, FamilyState* families, bool add);
+  bool write_event_count(const Ins& ins);
   FamilyState* family_of(const CellRef& cell);
   bool write_cell(const CellRef& cell, std::int64_t row, std::int64_t value);
   bool write_with_care(const CellRef& cell, std::int64_t row, std::int64_t value);
   bool recall(const Ins& ins);
   bool memo_into(const Ins& ins);
+  class Over;
   bool scan(const Ins& ins, bool& found);
+  bool scan_chain(const Ins& ins, const Filter& filter, bool& found);
+  std::uint32_t first_not_over(const Filter& filter, const Over& over, std::uint32_t first);
   bool gather_sorted(const Ins& ins);
   void gather_changed(std::uint32_t family);
   bool unmark(const Ins& ins);

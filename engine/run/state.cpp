@@ -40,6 +40,7 @@ void AccountState::copy_from(const AccountState& other) {
   has.texts = had.texts == nullptr ? nullptr : std::make_unique<TextPool>(*had.texts);
   has.sets = had.sets == nullptr ? nullptr : std::make_unique<SetPool>(*had.sets);
   has.pools_limit = had.pools_limit;
+  has.over_by = had.over_by;
   clock = other.clock;
   next_deadline = other.next_deadline;
   next_timer = other.next_timer;

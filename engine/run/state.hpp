@@ -33,6 +33,7 @@ struct AccountState {
     std::unique_ptr<SetPool> sets;  ///< those that are not the program's
     DigestSet digests;
     std::size_t pools_limit = kFewPoolBytes;  ///< beyond it, texts and sets are looked through
+    std::int64_t over_by = INT64_MIN;  ///< rows that notes of chains leave out are over by then
   };
 
   /// Bytes that must be there for an account's state, what follows the struct included.
@@ -69,6 +70,9 @@ struct AccountState {
 
   [[nodiscard]] const Kept& kept() const;
   [[nodiscard]] Kept& to_keep();
+  [[nodiscard]] std::int64_t over_by() const {
+    return kept_ == nullptr ? INT64_MIN : kept_->over_by;
+  }
   /// The text of a text or of an unknown name.
   [[nodiscard]] std::string_view text(Value value) const;
   [[nodiscard]] std::span<const std::uint64_t> set(Value value) const;

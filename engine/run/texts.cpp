@@ -56,11 +56,13 @@ void Run::read(const EventView& event) {
   }
   for (const EventPlan::Part& part : p_.events[event.type].parts) {
     Value& field = w_.fields[part.field];
+    // Mostly it is absent, or a name that is known.
+    if (field == kAbsent || (part.kind == Kind::name && (field & kUnknownName) == 0)) continue;
     if (part.kind != Kind::list) {
       field = own(part.kind, field, event);
       continue;
     }
-    if (field == kAbsent || part.list >= p_.list_columns.size()) continue;
+    if (part.list >= p_.list_columns.size()) continue;
     const ListView& list = w_.lists[static_cast<std::size_t>(field)];
     const std::vector<Kind>& kinds = p_.list_columns[part.list];
     const std::size_t first = static_cast<std::size_t>(list.cells.data() - w_.list_cells.data());

@@ -73,7 +73,9 @@ void Workspace::clear(const AccountState& state) {
   entries.clear();
   entry_values.clear();
   entry_rows.clear();
-  for (FamilyState& family : event_families) family.clear();
+  for (FamilyState& family : event_families) {
+    if (family.count() != 0) family.clear();
+  }
 }
 
 std::span<const ListView> Workspace::rows_of(const PendingEntry& entry) {
