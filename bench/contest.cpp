@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "toll/lines.hpp"
+#include "toll/memory.hpp"
 #include "toll/policy.hpp"
 
 namespace bench {
@@ -112,7 +113,7 @@ struct Contest::Impl final : toll::BatchSink {
   explicit Impl(std::shared_ptr<const toll::Program> of)
       : policy(std::shared_ptr<const toll::Core>(of, &core_of(*of))),
         core(*policy),
-        store(std::move(of)) {
+        store(std::move(of), &toll::large_pages()) {
     for (std::uint32_t i = 0; i < core.entries.size(); ++i) {
       if (core.entries[i].wire == "row") row_kind = i;
     }

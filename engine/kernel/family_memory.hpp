@@ -4,12 +4,15 @@
 // going costs next to nothing. Families by themselves use the heap.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
+#include <memory_resource>
 #include <new>
 #include <vector>
+
+#include "engine/kernel/chunks.hpp"
 
 namespace toll {
 
@@ -32,9 +35,10 @@ struct FamilyBlock {
 
 class FamilyMemory {
  public:
-  FamilyMemory() { empty_.home = this; }
-  FamilyMemory(const FamilyMemory&) = delete;
-  FamilyMemory& operator=(const FamilyMemory&) = delete;
+  explicit FamilyMemory(std::pmr::memory_resource& from = *std::pmr::get_default_resource())
+      : chunks_(from) {
+    empty_.home = this;
+  }
 
   /// Of all families that have no rows; never written.
   [[nodiscard]] FamilyBlock* empty() { return &empty_; }
@@ -43,29 +47,27 @@ class FamilyMemory {
   void give_back(void* piece, std::uint16_t units);
   /// So much is there from now on, and touched: using it will not wait for the system.
   void reserve(std::size_t bytes);
-  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+  [[nodiscard]] std::size_t bytes() const { return chunks_.bytes(); }
 
  private:
   void add_chunk(std::size_t bytes) {
-    chunks_.emplace_back(new unsigned char[bytes]);
-    next_ = chunks_.back().get();
+    next_ = chunks_.add(bytes);
     left_ = bytes;
-    bytes_ += bytes;
   }
 
   static constexpr std::size_t kUnit = 32;
   static constexpr std::size_t kMostUnits = 32;
-  static constexpr std::size_t kChunk = std::size_t{8} << 20;
+  static constexpr std::size_t kLeastChunk = std::size_t{64} << 10;
+  static constexpr std::size_t kMostChunk = std::size_t{2} << 20;
   struct Free {
     Free* next;
   };
 
   FamilyBlock empty_;
   Free* free_[kMostUnits + 1] = {};  // by size
-  std::vector<std::unique_ptr<unsigned char[]>> chunks_;
+  Chunks chunks_;
   unsigned char* next_ = nullptr;
   std::size_t left_ = 0;
-  std::size_t bytes_ = 0;
 };
 
 inline void* FamilyMemory::get(std::size_t bytes, std::uint16_t& units) {
@@ -79,7 +81,7 @@ inline void* FamilyMemory::get(std::size_t bytes, std::uint16_t& units) {
     return piece;
   }
   if (left_ < wanted * kUnit) {
-    add_chunk(kChunk);
+    add_chunk(std::clamp(chunks_.bytes(), kLeastChunk, kMostChunk));
   }
   unsigned char* const piece = next_;
   next_ += wanted * kUnit;

@@ -39,8 +39,13 @@ class Numbered final : public Sink {
 }  // namespace
 
 struct AccountStore::Impl {
-  explicit Impl(std::shared_ptr<const Program> of)
-      : program(std::move(of)), memory(AccountState::size_of(*program)) {
+  Impl(std::shared_ptr<const Program> of, std::pmr::memory_resource& from)
+      : program(std::move(of)),
+        memory(AccountState::size_of(*program), from),
+        rows(from),
+        accounts(&from),
+        numbers(&from),
+        index(from) {
     work.bind(*program);
   }
 
@@ -209,8 +214,8 @@ struct AccountStore::Impl {
   std::shared_ptr<const Program> program;
   StateMemory memory;
   FamilyMemory rows;
-  std::vector<Account> accounts;
-  std::vector<std::uint64_t> numbers;
+  std::pmr::vector<Account> accounts;
+  std::pmr::vector<std::uint64_t> numbers;
   AccountIndex index;
   Workspace work;
   std::vector<std::unique_ptr<const LayoutPlan>> plans;
@@ -286,8 +291,9 @@ void AccountStore::Impl::advance(Value until, BatchSink& sink) {
   }
 }
 
-AccountStore::AccountStore(std::shared_ptr<const Program> program)
-    : impl_(std::make_unique<Impl>(std::move(program))) {}
+AccountStore::AccountStore(std::shared_ptr<const Program> program, std::pmr::memory_resource* from)
+    : impl_(std::make_unique<Impl>(std::move(program),
+                                   from == nullptr ? *std::pmr::get_default_resource() : *from)) {}
 AccountStore::~AccountStore() = default;
 AccountStore::AccountStore(AccountStore&&) noexcept = default;
 AccountStore& AccountStore::operator=(AccountStore&&) noexcept = default;

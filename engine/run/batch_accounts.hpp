@@ -4,11 +4,11 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <new>
+#include <memory_resource>
 #include <utility>
 #include <vector>
 
+#include "engine/kernel/chunks.hpp"
 #include "engine/run/state.hpp"
 
 namespace toll {
@@ -16,6 +16,7 @@ namespace toll {
 /// Accounts by number, by linear probing, at most half full.
 class AccountIndex {
  public:
+  explicit AccountIndex(std::pmr::memory_resource& from) : slots_(16, &from) {}
   void reserve(std::size_t accounts) {
     std::size_t size = 16;
     while (size < 2 * accounts) size *= 2;
@@ -49,7 +50,7 @@ class AccountIndex {
     slots_[at] = {account, state};
   }
   void rebuild(std::size_t size) {
-    std::vector<Slot> old(size);
+    std::pmr::vector<Slot> old(size, slots_.get_allocator());
     old.swap(slots_);
     mask_ = size - 1;
     shift_ = 64 - std::countr_zero(size);
@@ -58,7 +59,7 @@ class AccountIndex {
     }
   }
 
-  std::vector<Slot> slots_ = std::vector<Slot>(16);
+  std::pmr::vector<Slot> slots_;
   std::size_t mask_ = 15;
   int shift_ = 60;
   std::size_t used_ = 0;
@@ -67,35 +68,28 @@ class AccountIndex {
 /// Memory of the accounts' states, each on cache lines of its own.
 class StateMemory {
  public:
-  explicit StateMemory(std::size_t size) : stride_((size + kLine - 1) / kLine * kLine) {}
+  StateMemory(std::size_t size, std::pmr::memory_resource& from)
+      : stride_((size + kLine - 1) / kLine * kLine), chunks_(from) {}
   /// Room for so many in one piece.
   void reserve(std::size_t states) {
     if (states <= free_) return;
-    chunks_.emplace_back(new (std::align_val_t{kLine}) unsigned char[states * stride_]);
-    bytes_ += states * stride_;
-    next_ = chunks_.back().get();
+    next_ = chunks_.add(states * stride_);
     free_ = states;
   }
   void* get() {
-    if (free_ == 0) reserve(chunks_.empty() ? 16 : 4096);
+    if (free_ == 0) reserve(chunks_.bytes() == 0 ? 16 : 4096);
     --free_;
     return std::exchange(next_, next_ + stride_);
   }
   [[nodiscard]] std::size_t stride() const { return stride_; }
-  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+  [[nodiscard]] std::size_t bytes() const { return chunks_.bytes(); }
 
  private:
-  static constexpr std::size_t kLine = 64;
-  struct Free {
-    void operator()(unsigned char* chunk) const {
-      ::operator delete[](chunk, std::align_val_t{kLine});
-    }
-  };
+  static constexpr std::size_t kLine = Chunks::kLine;
   std::size_t stride_;
-  std::vector<std::unique_ptr<unsigned char[], Free>> chunks_;
+  Chunks chunks_;
   unsigned char* next_ = nullptr;
   std::size_t free_ = 0;
-  std::size_t bytes_ = 0;
 };
 
 }  // namespace toll

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <memory_resource>
 #include <vector>
 
 #include "toll/engine.hpp"
@@ -54,7 +55,10 @@ class BatchSink {
 /// One thread at a time. Who feeds a store tells repeats: ids are neither asked for nor kept.
 class AccountStore {
  public:
-  explicit AccountStore(std::shared_ptr<const Program> program);
+  /// `from`: where the memory of its accounts comes from, which has to outlive the store; null: the
+  /// default resource. For more accounts than fit a processor's cache, see toll/memory.hpp.
+  explicit AccountStore(std::shared_ptr<const Program> program,
+                        std::pmr::memory_resource* from = nullptr);
   ~AccountStore();
   AccountStore(AccountStore&&) noexcept;
   AccountStore& operator=(AccountStore&&) noexcept;
