@@ -9,12 +9,12 @@
 
 #include <array>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "dsl/checks/notes.hpp"
@@ -53,8 +53,9 @@ class Declarations {
 
   const std::vector<Clause>& clauses_;
   std::unordered_map<std::string, const Clause*> by_name_;
-  std::unordered_set<std::string> made_;             ///< by notions
-  mutable std::map<Place, const Clause*> by_place_;  ///< made when it is first asked for
+  std::unordered_set<std::string> made_;  ///< by notions
+  /// In order; made when it is first asked for.
+  mutable std::vector<std::pair<Place, const Clause*>> by_place_;
 };
 
 /// A policy without errors so far, and what is needed to speak of its places.

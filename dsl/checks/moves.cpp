@@ -24,6 +24,7 @@ class Moves {
       all_.insert(static_cast<Value>(i));
     }
     inside_.resize(core_.blocks.size());
+    reaches_.resize(core_.blocks.size());
   }
 
   void look() {
@@ -38,9 +39,13 @@ class Moves {
     std::vector<std::uint32_t> order;
     std::vector<bool> seen(core_.blocks.size(), false);
     for (std::uint32_t i = 0; i < core_.blocks.size(); ++i) sort(i, seen, order);
+    for (const std::uint32_t block : order) {
+      reaches_[block] = block == go_ || any_moves(core_.blocks[block].effects);
+    }
     std::reverse(order.begin(), order.end());
     for (const std::uint32_t block : order) {
-      if (!inside_[block].empty()) go_through(core_.blocks[block].effects, inside_[block]);
+      if (reaches_[block] && !inside_[block].empty())
+        go_through(core_.blocks[block].effects, inside_[block]);
     }
   }
 
@@ -67,39 +72,32 @@ class Moves {
     return out;
   }
 
+  /// Only what may move the machine is looked at: of the rest there is nothing to say.
   void go_through(const Effects& effects, const States& states) {
     States here = states;
     for (const Effect& effect : effects) {
+      if (!moves(effect)) continue;
       if (effect.what == Effect::Do::run) run(effect, here);
       go_through(effect.effects, here);
       std::vector<NodeId> earlier;
       for (const Rule& rule : effect.rules) {
-        go_through(rule.effects, those(here, rule.guard, earlier));
+        if (any_moves(rule.effects)) go_through(rule.effects, those(here, rule.guard, earlier));
         earlier.push_back(rule.guard);
       }
-      // Once something may have moved it, nothing is known of it any more.
-      if (moves(effect)) here = all_;
+      here = all_;  // once something may have moved it, nothing is known of it any more
     }
   }
 
   bool moves(const Effect& effect) const {
-    bool found = false;
-    const auto look = [&](const Effect& one) {
-      found = found || (one.what == Effect::Do::run && reaches(one.a));
-    };
-    look(effect);
-    each_effect(effect.effects, look);
-    for (const Rule& rule : effect.rules) each_effect(rule.effects, look);
-    return found;
+    if (effect.what == Effect::Do::run && reaches_[effect.a]) return true;
+    return any_moves(effect.effects) ||
+           std::any_of(effect.rules.begin(), effect.rules.end(),
+                       [this](const Rule& rule) { return any_moves(rule.effects); });
   }
 
-  bool reaches(std::uint32_t block) const {
-    if (block == go_) return true;
-    bool found = false;
-    each_effect(core_.blocks[block].effects, [&](const Effect& effect) {
-      found = found || (effect.what == Effect::Do::run && reaches(effect.a));
-    });
-    return found;
+  bool any_moves(const Effects& effects) const {
+    return std::any_of(effects.begin(), effects.end(),
+                       [this](const Effect& effect) { return moves(effect); });
   }
 
   void run(const Effect& effect, const States& states) {
@@ -134,6 +132,7 @@ class Moves {
   Findings& found_;
   std::uint32_t go_ = kNone;
   States all_;
+  std::vector<bool> reaches_;   ///< by block: it may move the machine, or run one that may
   std::vector<States> inside_;  ///< by block: the states it may find the machine in
 };
 

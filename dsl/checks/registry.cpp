@@ -65,7 +65,7 @@ void read_allowance(const Clause& clause, const SourceSpan& extent, Diagnostics&
 void take(std::vector<Clause>& clauses, const SourceSpan& extent, Diagnostics& diagnostics,
           std::vector<Allowance>& out) {
   const bool outside = extent.end == 0;
-  std::vector<Clause> kept;
+  std::size_t kept = 0;
   for (Clause& clause : clauses) {
     // In a block a field, a name or a member may be called so.
     const bool allows = starts_with(clause, "allow") && !clause.has_block &&
@@ -75,9 +75,9 @@ void take(std::vector<Clause>& clauses, const SourceSpan& extent, Diagnostics& d
       continue;
     }
     take(clause.body, outside ? extent_of(clause) : extent, diagnostics, out);
-    kept.push_back(std::move(clause));
+    if (Clause& place = clauses[kept++]; &place != &clause) place = std::move(clause);
   }
-  clauses = std::move(kept);
+  clauses.resize(kept);
 }
 
 bool applies(const Allowance& allowance, const Finding& finding, std::string_view code) {
@@ -211,15 +211,20 @@ bool Declarations::is_made(std::string_view lead, std::string_view name) const {
 /// Of two at one place, which notions make, the outer counts.
 void Declarations::note_places(const std::vector<Clause>& clauses) const {
   for (const Clause& clause : clauses) {
-    by_place_.emplace(Place{clause.span.file, clause.span.begin, clause.span.end}, &clause);
+    by_place_.push_back({{clause.span.file, clause.span.begin, clause.span.end}, &clause});
     note_places(clause.body);
   }
 }
 
 const Clause* Declarations::at(const SourceSpan& span) const {
-  if (by_place_.empty()) note_places(clauses_);
-  const auto found = by_place_.find({span.file, span.begin, span.end});
-  return found == by_place_.end() ? nullptr : found->second;
+  const auto before = [](const auto& a, const auto& b) { return a.first < b.first; };
+  if (by_place_.empty()) {
+    note_places(clauses_);
+    std::stable_sort(by_place_.begin(), by_place_.end(), before);
+  }
+  const std::pair<Place, const Clause*> wanted = {{span.file, span.begin, span.end}, nullptr};
+  const auto found = std::lower_bound(by_place_.begin(), by_place_.end(), wanted, before);
+  return found == by_place_.end() || found->first != wanted.first ? nullptr : found->second;
 }
 
 std::vector<Decision> decisions_of(const std::vector<Clause>& clauses) {

@@ -75,6 +75,26 @@ void ScenarioReader::name_rows(const Header& header, const std::vector<const Cla
   }
 }
 
+/// A step without columns is read once; but a condition is a definition of its own in each row.
+void ScenarioReader::row_steps(const std::vector<const Clause*>& steps, Scenario& scenario) {
+  same_.resize(steps.size());
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    Same& same = same_[i];
+    if (same.known && same.events == events_) {
+      scenario.steps.push_back(same.step);
+      if (same.step.kind == ScenarioStep::Kind::event) ++events_;
+      continue;
+    }
+    const std::size_t cells = cells_read_;
+    const std::size_t made = scenario.steps.size();
+    same.events = events_;
+    step(*steps[i], scenario);
+    same.known = cells_read_ == cells && scenario.steps.size() == made + 1 &&
+                 scenario.steps.back().kind != ScenarioStep::Kind::that;
+    if (same.known) same.step = scenario.steps.back();
+  }
+}
+
 void ScenarioReader::read_examples(std::vector<Scenario>& out) {
   Scenario example;
   Token file;
@@ -119,7 +139,7 @@ void ScenarioReader::read_examples(std::vector<Scenario>& out) {
     scenario.row_span = row.span;
     scenario.steps.reserve(steps.size());
     events_ = 0;
-    for (const Clause* item : steps) step(*item, scenario);
+    row_steps(steps, scenario);
     for (std::size_t cell = 0; cell < used.size(); ++cell)
       used[cell] = used[cell] || (cell != header.note && cells_[header.columns[cell]].used);
     made.push_back(std::move(scenario));

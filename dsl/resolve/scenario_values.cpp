@@ -27,6 +27,15 @@ const NameMap& ScenarioShapes::fields(const EventType& event, std::uint32_t pare
   return names;
 }
 
+const std::string& ScenarioShapes::time(std::string_view written, const Calendar& calendar) {
+  if (const Time* const known = times_by_text_.find(written)) return known->text;
+  Time& made = times_.emplace_back();
+  made.written = written;
+  add_instant(made.text, local_instant(written, calendar), calendar);
+  times_by_text_.add(&made);
+  return made.text;
+}
+
 const NameMap& ScenarioShapes::members(const EntryKind& entry) {
   const auto [known, fresh] = members_.try_emplace(&entry);
   NameMap& names = known->second;
@@ -98,6 +107,7 @@ bool ScenarioReader::value_or_column(Cursor& head, const Token* name, const Type
     if (type != nullptr && clashes(token, *type)) return false;
   }
   cell->used = true;
+  ++cells_read_;
   Cursor inner(*cell->tokens, cell->span, builder_.diagnostics_);
   if (inner.accept_symbol("-") && inner.done()) {
     json += "null";
@@ -349,7 +359,7 @@ bool ScenarioReader::plain_literal(Cursor& head, const Type& type, std::string& 
   }
   if (type.kind == Kind::instant && (date || token.kind == TokenKind::time)) {
     json += '"';
-    add_time(json, head.next());
+    json += time_text(head.next());
     json += '"';
     return true;
   }
@@ -395,7 +405,7 @@ bool ScenarioReader::literal_value(Cursor& head, const Type& type, std::string& 
       break;
     case Kind::instant:
       json += '"';
-      add_time(json, expr->token);
+      json += time_text(expr->token);
       json += '"';
       break;
     default:
@@ -429,9 +439,8 @@ bool ScenarioReader::member_value(Cursor& head, const EntryKind::Member& member,
   return rows(head, shapes_.rows(member), member.name, json);
 }
 
-void ScenarioReader::add_time(std::string& text, const Token& token) const {
-  const Calendar& calendar = *builder_.calendar_;
-  add_instant(text, local_instant(token.raw, calendar), calendar);
+const std::string& ScenarioReader::time_text(const Token& token) const {
+  return shapes_.time(token.raw, *builder_.calendar_);
 }
 
 }  // namespace toll::dsl

@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::uint32_t kMostEntries = 1000;  ///< that a step may expect
 // What is set aside for most texts; longer ones grow.
-constexpr std::size_t kTimeLength = 25;
 constexpr std::size_t kEventLength = 220;
 constexpr std::size_t kEntryLength = 120;
 
@@ -89,6 +88,7 @@ void ScenarioReader::at_step(const Clause& clause, Cursor& head, Scenario& scena
   const Token* time = &head.next();
   if (Cell* const cell = column(*time); cell != nullptr) {
     cell->used = true;
+    ++cells_read_;
     Cursor inner(*cell->tokens, cell->span, builder_.diagnostics_);
     time = &inner.next();
     if (time->kind != TokenKind::date && time->kind != TokenKind::time)
@@ -98,8 +98,7 @@ void ScenarioReader::at_step(const Clause& clause, Cursor& head, Scenario& scena
   if (time->kind != TokenKind::date && time->kind != TokenKind::time) return head.fail("what.time");
   ScenarioStep step;
   step.span = clause.span;
-  step.time.reserve(kTimeLength);
-  add_time(step.time, *time);
+  step.time = time_text(*time);
   if (head.done()) {
     step.kind = ScenarioStep::Kind::until;
     scenario.steps.push_back(std::move(step));
@@ -201,6 +200,7 @@ std::vector<Token> ScenarioReader::without_columns(const Cursor& head, const Cla
         builder_.error(token.span, {"E0907.value", {token.raw}});
     }
     cell->used = true;
+    ++cells_read_;
     Token bracket;
     bracket.kind = TokenKind::symbol;
     bracket.span = token.span;

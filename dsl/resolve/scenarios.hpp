@@ -21,6 +21,7 @@
 //   }
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -29,6 +30,7 @@
 #include <vector>
 
 #include "dsl/resolve/builder.hpp"
+#include "dsl/syntax/text_index.hpp"
 #include "messages/messages.hpp"
 
 namespace toll::dsl {
@@ -37,6 +39,9 @@ namespace toll::dsl {
 /// they are of must stay where it is.
 class ScenarioShapes {
  public:
+  /// What a time as it is written becomes.
+  const std::string& time(std::string_view written, const Calendar& calendar);
+
   struct Column {
     std::string name;
     std::string wire;
@@ -56,6 +61,15 @@ class ScenarioShapes {
   std::map<std::pair<const EventType*, std::uint32_t>, NameMap> fields_;
   std::map<const EntryKind*, NameMap> members_;
   std::map<const void*, Rows> rows_;
+  struct Time {
+    std::string written;
+    std::string text;
+  };
+  struct WrittenOf {
+    std::string_view operator()(const Time& time) const { return time.written; }
+  };
+  std::deque<Time> times_;
+  TextIndex<const Time, WrittenOf> times_by_text_;
 };
 
 class ScenarioReader {
@@ -106,8 +120,9 @@ class ScenarioReader {
   void parts(const Expr& expr, NodeId node, const Context& context, const Scenario& scenario,
              ScenarioStep& step);
   [[nodiscard]] static bool is_condition(const Cursor& head);
+  void row_steps(const std::vector<const Clause*>& steps, Scenario& scenario);
   std::uint32_t define(NodeId node, const Context& context, const Scenario& scenario);
-  void add_time(std::string& text, const Token& token) const;
+  [[nodiscard]] const std::string& time_text(const Token& token) const;
 
   [[nodiscard]] std::optional<std::uint32_t> event_called(const Token& name) const;
   [[nodiscard]] std::optional<std::uint32_t> unnamed_field(const Cursor& head,
@@ -137,8 +152,16 @@ class ScenarioReader {
   Builder& builder_;
   ScenarioShapes& shapes_;
   const Clause& clause_;
+  /// By step of an `examples`: what it is in every row, if no column stands in it.
+  struct Same {
+    ScenarioStep step;
+    int events = 0;  ///< of the scenario, before it
+    bool known = false;
+  };
+  std::vector<Same> same_;
   std::map<std::string, Cell, std::less<>> cells_;  ///< by folded column
   bool in_cell_ = false;
+  std::size_t cells_read_ = 0;
   int events_ = 0;
 };
 

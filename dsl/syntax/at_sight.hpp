@@ -31,6 +31,7 @@ enum Class : std::uint8_t {
   kSymbol = 16,     // begins a symbol that is no bracket
   kBracket = 32,    // what matters for finding the partners of brackets
   kIdeograph = 64,  // the first byte of U+5000 to U+8FFF, which are all common ideographs
+  kPlain = 128,     // ASCII but for controls that no text file has
 };
 
 constexpr std::array<std::uint8_t, 256> make_classes() {
@@ -47,6 +48,9 @@ constexpr std::array<std::uint8_t, 256> make_classes() {
   for (const char c : std::string_view("#\"()[]{};|")) {
     classes[static_cast<unsigned char>(c)] = kBracket;
   }
+  for (std::size_t c = ' '; c < 0x7f; ++c) classes[c] |= kPlain;
+  classes['\t'] |= kPlain;
+  classes['\n'] |= kPlain;
   return classes;
 }
 inline constexpr std::array<std::uint8_t, 256> kClasses = make_classes();
@@ -78,15 +82,40 @@ inline std::size_t word_end(std::string_view text, std::size_t at) {
   return at;
 }
 
+/// Where brackets of full width end that begin at a place and hold neither brackets nor line ends;
+/// 0 if they do not.
+inline std::size_t wide_brackets_end(std::string_view text, std::size_t at) {
+  constexpr std::string_view kOpen = "\uff08";
+  constexpr std::string_view kClose = "\uff09";
+  if (text.substr(at, kOpen.size()) != kOpen) return 0;
+  for (at += kOpen.size(); at < text.size();) {
+    if (text.substr(at, kClose.size()) == kClose) return at + kClose.size();
+    const char c = text[at];
+    const std::size_t ideograph = is_ascii(c) ? 0 : ideograph_at(text, at);
+    if (ideograph == 0 && !is(c, kLetter | kDigit | kLow | kBlank | kSymbol)) return 0;
+    at += ideograph == 0 ? 1 : ideograph;
+  }
+  return 0;
+}
+
 inline Sight word(std::string_view text) {
   const bool low = text[0] == '_';
   std::size_t at = word_end(text, 0);
-  while (!low && at + 1 < text.size() && text[at] == '-') {
-    if (!is_ascii(text[at + 1])) return {};
-    if (!is(text[at + 1], kLetter | kDigit | kLow)) break;
-    at = word_end(text, at + 1);
+  while (at + 1 < text.size()) {
+    if (text[at] == '-') {
+      if (low) break;
+      const std::size_t end = word_end(text, at + 1);
+      if (end == at + 1 && is_ascii(text[end])) break;
+      if (end == at + 1) return {};
+      at = end;
+    } else if (is_ascii(text[at])) {
+      break;
+    } else {
+      at = wide_brackets_end(text, at);
+      if (at == 0) return {};
+      at = word_end(text, at);
+    }
   }
-  if (at < text.size() && !is_ascii(text[at])) return {};  // perhaps a bracket of full width
   return {TokenKind::word, static_cast<std::uint32_t>(at)};
 }
 
@@ -100,9 +129,23 @@ inline bool has_form(std::string_view text, std::size_t at, std::string_view for
   return true;
 }
 
+inline constexpr std::size_t kDateSize = 10;
+inline constexpr std::size_t kTimeSize = 16;
+
+/// Is there such a day, and time of day? Of a text of the form that date_or_time() knows.
+inline bool is_possible(std::string_view time) {
+  const auto two = [time](std::size_t at) { return (time[at] - '0') * 10 + (time[at + 1] - '0'); };
+  constexpr int kMostDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const int month = two(5);
+  const int day = two(8);
+  if (month < 1 || month > 12 || day < 1 || day > kMostDays[month - 1]) return false;
+  if (time.substr(0, 4) == "0000") return false;
+  return time.size() == kDateSize || (two(11) < 24 && two(14) < 60);
+}
+
 inline Sight date_or_time(std::string_view text) {
-  constexpr std::size_t kDate = 10;
-  constexpr std::size_t kTime = 16;
+  constexpr std::size_t kDate = kDateSize;
+  constexpr std::size_t kTime = kTimeSize;
   if (!has_form(text, 4, "-00-00")) return {};
   const char after = kDate < text.size() ? text[kDate] : '\n';
   if (is(after, kDigit | kLetter) || !is_ascii(after)) return {};
@@ -130,7 +173,15 @@ inline Sight figure(std::string_view text) {
     if (at == text.size()) return {};
   }
   constexpr std::size_t kMost = 18;
-  if (text[at] == '_' || !is_ascii(text[at]) || at > kMost) return {};
+  if (text[at] == '_' || at > kMost) return {};
+  if (!is_ascii(text[at])) {
+    // Ten thousand or a hundred million, and nothing more.
+    const std::string_view scale = text.substr(at, 3);
+    if (scale != "\u4e07" && scale != "\u4ebf") return {};
+    at += 3;
+    if (at == text.size() || !is_ascii(text[at]) || text[at] == '%') return {};
+    return {TokenKind::number, static_cast<std::uint32_t>(at)};
+  }
   if (text[at] == '%') return {TokenKind::percent, static_cast<std::uint32_t>(at + 1)};
   return {TokenKind::number, static_cast<std::uint32_t>(at)};
 }
@@ -179,6 +230,26 @@ inline Sight token(std::string_view text) {
   return text.starts_with("\xe3\x80\x8c") ? quoted(text) : Sight{};
 }
 
+/// Moves over characters that may stand anywhere in a text and are encoded as they should be.
+inline std::size_t plain_text_end(std::string_view text, std::size_t at) {
+  const auto follows = [text](std::size_t place) {
+    return (static_cast<unsigned char>(text[place]) & 0xc0U) == 0x80U;
+  };
+  while (at < text.size()) {
+    if (is(text[at], kPlain)) {
+      ++at;
+      continue;
+    }
+    const auto c = static_cast<unsigned char>(text[at]);
+    if (at + 2 >= text.size() || !follows(at + 1) || !follows(at + 2)) break;
+    // U+3000 to U+9FFF, and the forms of full width.
+    const bool wide = c == 0xef && (text[at + 1] == '\xbc' || text[at + 1] == '\xbd');
+    if (!wide && (c < 0xe3 || c > 0xe9)) break;
+    at += 3;
+  }
+  return at;
+}
+
 /// Moves over blanks, comments and, if it may, line ends; up to what might be more of them.
 inline std::size_t gap_end(std::string_view text, std::size_t at, bool over_lines) {
   while (at < text.size()) {
@@ -222,15 +293,48 @@ inline std::size_t word_before(std::string_view text, std::size_t stop) {
   return stop;
 }
 
-/// Moves over what holds neither brackets nor anything that they may stand in. Words before a
+/// Where what begins at one of `#"()[]{};|` ends, if that can be told; else the same place.
+/// Brackets and what parts them are told to `brackets`, as at `offset` and so far behind.
+template <typename Brackets>
+std::size_t bracket_end(std::string_view text, std::size_t at, std::uint32_t offset,
+                        Brackets& brackets) {
+  const auto place = offset + static_cast<std::uint32_t>(at);
+  switch (const char c = text[at]) {
+    case '#':
+      return gap_end(text, at, false);
+    case '"':
+      return at + string(text.substr(at)).size;
+    case '(':
+    case '[':
+      brackets.open(c, place);
+      break;
+    case ')':
+    case ']':
+      brackets.close(c == ')' ? '(' : '[', place);
+      break;
+    case '{':
+    case '}':
+      brackets.brace({place, place + 1, c == '{'});
+      break;
+    default:
+      brackets.barrier();
+  }
+  return at + 1;
+}
+
+/// Moves over what can be told at sight, and tells `brackets` of those among it. Words before a
 /// character of another sort are left to their own rule: full-width brackets may be part of them.
-inline std::size_t without_brackets(std::string_view text) {
+template <typename Brackets>
+std::size_t scan(std::string_view text, std::uint32_t offset, Brackets& brackets) {
   std::size_t at = 0;
   while (at < text.size()) {
     const std::uint8_t of = class_of(text[at]);
-    if ((of & kBracket) != 0) return at;
     if (of == kIdeograph) {
       at += 3;
+    } else if ((of & kBracket) != 0) {
+      const std::size_t end = bracket_end(text, at, offset, brackets);
+      if (end == at) return at;
+      at = end;
     } else if (is_ascii(text[at])) {
       ++at;
     } else {

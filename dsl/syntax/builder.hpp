@@ -139,7 +139,7 @@ class TreeBuilder {
   [[nodiscard]] const Skin* likely_skin() const;
   /// The tokens of the head or cell that was read.
   std::vector<Token> take_tokens();
-  Token& push(TokenKind kind, Range range, std::string raw);
+  Token& push(TokenKind kind, Range range, std::string_view raw);
   void error(Range range, Message message, Message help = {});
   void add(Diagnostic diagnostic);
   void bad_language(Range range, Message message);

@@ -120,7 +120,6 @@ struct in_template   { template <typename S> static bool answer(const S& s, cons
 struct block_ends    { template <typename S> static bool answer(const S& s, const char* at) { return s.block_ends(at); } };
 struct block_begins  { template <typename S> static bool answer(const S& s, const char* at) { return s.block_begins(at); } };
 struct brace_is_none { template <typename S> static bool answer(const S& s, const char* at) { return s.brace_is_none(at); } };
-struct at_sight      { template <typename S> static bool answer(const S& s, const char*) { return s.reads_at_sight(); } };
 struct at_line_start { template <typename S> static bool answer(const S& s, const char* at) { return s.at_line_start(at); } };
 
 // ---- What is missing is a rule that matches nothing and has a message ---------------------------
@@ -356,7 +355,19 @@ template <char C> struct scan_close : bracket<C> {};
 struct scan_brace_open : brace_open {};
 struct scan_brace_close : brace_close {};
 struct barrier : p::seq<p::sor<semicolon, bar>> {};
-struct plain_part : p::seq<ask<at_sight>, run<sight::without_brackets>> {};
+struct plain_part {
+  using rule_t = plain_part;
+  using subs_t = p::empty_list;
+  template <p::apply_mode, p::rewind_mode, template <typename...> class Action, template <typename...> class Control, typename Input,
+            typename State>
+  static bool match(Input& in, State& state) {
+    if (!state.reads_at_sight()) return false;
+    const auto offset = static_cast<std::uint32_t>(in.current() - state.text().data());
+    const std::size_t size = sight::scan(std::string_view(in.current(), in.size()), offset, state);
+    in.bump(size);
+    return size > 0;
+  }
+};
 struct bracket_file : p::star<p::sor<plain_part, comment, string, wide_string, open_string, quoted, open_quoted, word,
                                      scan_open<'('>, scan_open<'['>, scan_close<')'>, scan_close<']'>, scan_brace_open,
                                      scan_brace_close, barrier, any>> {};
@@ -374,6 +385,8 @@ template <typename Name, char Ascii>
 struct analyze_traits<Name, toll::dsl::grammar::wide<Ascii>> : analyze_any_traits<> {};
 template <typename Name>
 struct analyze_traits<Name, toll::dsl::grammar::plain_tokens> : analyze_any_traits<> {};
+template <typename Name>
+struct analyze_traits<Name, toll::dsl::grammar::plain_part> : analyze_any_traits<> {};
 template <typename Name>
 struct analyze_traits<Name, toll::dsl::grammar::wide_symbol> : analyze_any_traits<> {};
 template <typename Name, typename Question>

@@ -5,6 +5,7 @@
 #include <tao/pegtl.hpp>
 #include <utility>
 
+#include "dsl/syntax/at_sight.hpp"
 #include "dsl/syntax/builder.hpp"
 #include "dsl/syntax/grammar.hpp"
 #include "dsl/syntax/messages.hpp"
@@ -168,11 +169,9 @@ void report_forbidden(std::string_view text, std::uint32_t file, Diagnostics& di
   std::size_t count = 0;
   char32_t before = kNoCharacter;
   for (std::size_t at = 0; at < text.size() && count < kMost;) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    const bool ideograph = byte >= 0xe3 && byte <= 0xe9;
-    if (ideograph || (byte >= ' ' && byte < 0x7f)) {  // nearly always; on to the next
+    if (const std::size_t plain = sight::plain_text_end(text, at); plain > at) {
       before = kNoCharacter;
-      at += ideograph ? 3 : 1;
+      at = plain;
       continue;
     }
     const DecodedCharacter character = decode_utf8(text, at);
@@ -197,13 +196,19 @@ bool acceptable(std::string_view text, std::uint32_t file, Diagnostics& diagnost
     diagnostics.error({file, 0, 0}, "E0105.too-large");
     return false;
   }
-  const std::size_t bad = find_invalid_utf8(text);
-  if (bad != std::string_view::npos) {
-    const auto at = static_cast<std::uint32_t>(bad);
-    diagnostics.error({file, at, at + 1}, {"E0103.not-utf8", {bad}});
-    return false;
+  bool forbidden = false;
+  for (std::size_t bad = sight::plain_text_end(text, 0); bad < text.size();
+       bad = sight::plain_text_end(text, bad)) {
+    const DecodedCharacter character = decode_utf8(text, bad);
+    if (character.code == kNoCharacter) {
+      const auto at = static_cast<std::uint32_t>(bad);
+      diagnostics.error({file, at, at + 1}, {"E0103.not-utf8", {bad}});
+      return false;
+    }
+    forbidden = forbidden || is_forbidden(character.code);
+    bad += character.size;
   }
-  report_forbidden(text, file, diagnostics);
+  if (forbidden) report_forbidden(text, file, diagnostics);
   return true;
 }
 

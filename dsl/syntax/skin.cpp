@@ -82,7 +82,7 @@ void Skin::read_line(std::string_view line, std::vector<std::string>& problems) 
     return;
   }
   for (const std::string& spelling : entry.spellings) {
-    if (!by_spelling_.emplace(spelling, entries_.size()).second || fillers_.count(spelling) > 0) {
+    if (!add_word(spelling, entries_.size())) {
       problems.push_back("`" + spelling + "` has two meanings");
     }
   }
@@ -90,10 +90,30 @@ void Skin::read_line(std::string_view line, std::vector<std::string>& problems) 
   entries_.push_back(std::move(entry));
 }
 
+bool Skin::add_word(std::string text, std::size_t entry) {
+  if (words_.find(text) != nullptr) return false;
+  words_.add(&kept_words_.emplace_back(Word{std::move(text), entry}));
+  return true;
+}
+
+void Skin::note_pieces(const Skin& english) {
+  for (Entry& entry : entries_) {
+    entry.pieces.clear();
+    for (const std::string& canonical : entry.canonical) {
+      Piece piece;
+      piece.is_word = is_xid_start(decode_utf8(canonical, 0).code);
+      // In a phrase such as `at least` only some words are keywords, and only by themselves.
+      piece.keyword =
+          piece.is_word && (entry.canonical.size() == 1 || english.find(canonical) != nullptr);
+      entry.pieces.push_back(piece);
+    }
+  }
+}
+
 void Skin::read_filler(std::string_view words, std::vector<std::string>& problems) {
   for (std::string& word : split(words, kBlanks)) {
-    if (by_spelling_.count(word) > 0) problems.push_back("`" + word + "` has two meanings");
-    fillers_.insert(std::move(word));
+    if (!is_filler(word) && !add_word(word, kFiller))
+      problems.push_back("`" + word + "` has two meanings");
   }
 }
 
@@ -128,9 +148,8 @@ void Skin::read_later(std::string_view rule, std::vector<std::string>& problems)
     left = trimmed(left.substr(colon + 2));
   }
   const auto found = by_canonical_.find(split(left, kBlanks));
-  const auto spelled = by_spelling_.find(std::string(spelling));
-  if (found == by_canonical_.end() || spelled == by_spelling_.end() ||
-      spelled->second != found->second) {
+  const Word* const spelled = word(spelling);
+  if (found == by_canonical_.end() || spelled == nullptr || spelled->entry != found->second) {
     problems.push_back("cannot read `@later " + std::string(rule) + "`");
     return;
   }
@@ -151,17 +170,16 @@ void Skin::read_scale(std::string_view rule, std::vector<std::string>& problems)
 }
 
 const Skin::Entry* Skin::find(std::string_view written) const {
-  const auto found = by_spelling_.find(written);
-  return found == by_spelling_.end() ? nullptr : &entries_[found->second];
+  const Word* const found = word(written);
+  return found == nullptr || found->entry == kFiller ? nullptr : &entries_[found->entry];
 }
 
 bool Skin::is_filler(std::string_view written) const {
-  return fillers_.find(written) != fillers_.end();
+  const Word* const found = word(written);
+  return found != nullptr && found->entry == kFiller;
 }
 
-bool Skin::is_reserved(std::string_view written) const {
-  return is_filler(written) || find(written) != nullptr;
-}
+bool Skin::is_reserved(std::string_view written) const { return word(written) != nullptr; }
 
 const Skin::Entry* Skin::spelling_of(const CanonicalWords& canonical) const {
   const auto found = by_canonical_.find(canonical);
@@ -185,6 +203,8 @@ const std::string& Skin::printed(const Entry& entry, bool first, std::string_vie
 
 namespace {
 
+constexpr std::string_view kEnglishName = "en";
+
 const std::vector<Skin>& skins() {
   static const std::vector<Skin> kSkins = [] {
     std::vector<Skin> read;
@@ -193,6 +213,10 @@ const std::vector<Skin>& skins() {
       read.push_back(Skin::read(std::string(embedded.name), embedded.text, problems));
     }
     TOLL_ASSERT(problems.empty());  // the skin test prints them
+    for (const Skin& skin : read) {
+      if (skin.name() != kEnglishName) continue;
+      for (Skin& other : read) other.note_pieces(skin);
+    }
     return read;
   }();
   return kSkins;
@@ -214,7 +238,7 @@ std::vector<std::string> skin_names() {
 }
 
 const Skin& english() {
-  static const Skin* const kEnglish = find_skin("en");
+  static const Skin* const kEnglish = find_skin(kEnglishName);
   TOLL_ASSERT(kEnglish != nullptr);
   return *kEnglish;
 }

@@ -2,13 +2,13 @@
 // words to the canonical (English) ones and back. Skins are data files in dsl/skins/, built in.
 #pragma once
 
-#include <functional>
+#include <deque>
 #include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
+
+#include "dsl/syntax/text_index.hpp"
 
 namespace toll::dsl {
 
@@ -17,8 +17,14 @@ using CanonicalWords = std::vector<std::string>;
 
 class Skin {
  public:
+  /// What the tree says of a canonical word.
+  struct Piece {
+    bool is_word = true;   ///< else a symbol
+    bool keyword = false;  ///< by itself too
+  };
   struct Entry {
     CanonicalWords canonical;
+    std::vector<Piece> pieces;           ///< of each of them, in a skin that is built in
     std::vector<std::string> spellings;  ///< the first is printed; none: spelled canonically
     std::string filler;                  ///< printed after the operand that follows
     /// Printed instead of the first spelling behind the first word of a statement; `head`: where
@@ -34,10 +40,28 @@ class Skin {
 
   /// Reads a skin file; what is wrong with it goes to `problems`, one line each.
   static Skin read(std::string name, std::string_view text, std::vector<std::string>& problems);
+  /// Fills in the pieces of entries, which are keywords as the English skin has them.
+  void note_pieces(const Skin& english);
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
 
+  /// A written word that is no name.
+  struct Word {
+    std::string text;
+    std::size_t entry = kFiller;
+  };
+  static constexpr std::size_t kFiller = static_cast<std::size_t>(-1);
+
+  Skin() = default;
+  Skin(Skin&&) = default;
+  Skin& operator=(Skin&&) = default;
+  ~Skin() = default;
+  Skin(const Skin&) = delete;
+  Skin& operator=(const Skin&) = delete;
+
+  /// Null if the word is a name.
+  [[nodiscard]] const Word* word(std::string_view written) const { return words_.find(written); }
   /// The entry a written word belongs to, or null if the word is a name.
   [[nodiscard]] const Entry* find(std::string_view written) const;
   /// Dropped where it stands alone: it makes sentences sound right and means nothing.
@@ -67,14 +91,12 @@ class Skin {
   std::string name_;
   std::vector<Entry> entries_;
   std::map<CanonicalWords, std::size_t> by_canonical_;
-  struct Hash {
-    using is_transparent = void;  // a view is looked up as it is
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
+  struct TextOf {
+    std::string_view operator()(const Word& word) const { return word.text; }
   };
-  std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> by_spelling_;
-  std::unordered_set<std::string, Hash, std::equal_to<>> fillers_;
+  bool add_word(std::string text, std::size_t entry);
+  std::deque<Word> kept_words_;
+  TextIndex<const Word, TextOf> words_;
   std::vector<Scale> scales_;
   std::size_t longest_entry_ = 1;
 };

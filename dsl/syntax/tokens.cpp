@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "dsl/syntax/at_sight.hpp"
 #include "dsl/syntax/builder.hpp"
 #include "dsl/syntax/literals.hpp"
 #include "dsl/syntax/unicode.hpp"
@@ -11,14 +12,29 @@
 namespace toll::dsl {
 namespace {
 
-// After one of these a statement goes on in the next line.
-constexpr std::array<std::string_view, 17> kJoining = {
-    ",", "=", ":=", "+=", "+", "-", "*", "/", "//", "%", "<", "<=", ">", ">=", "!=", "=>", "->"};
+/// After some symbols a statement goes on in the next line.
+bool is_joining_symbol(std::string_view symbol) {
+  switch (symbol.empty() ? '\0' : symbol.front()) {
+    case ',':
+    case '=':
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+    case '%':
+    case '<':
+    case '>':
+    case '!':
+      return true;
+    case ':':
+      return symbol.size() == 2;
+    default:
+      return false;
+  }
+}
 
 bool is_joining(const Token& token) {
-  if (token.kind == TokenKind::symbol) {
-    return std::find(kJoining.begin(), kJoining.end(), token.word) != kJoining.end();
-  }
+  if (token.kind == TokenKind::symbol) return is_joining_symbol(token.word);
   return token.keyword && (token.word == "and" || token.word == "or");
 }
 
@@ -42,16 +58,15 @@ bool is_blank(std::string_view content) {
 
 }  // namespace
 
-Token& TreeBuilder::push(TokenKind kind, Range range, std::string raw) {
-  Token token;
+Token& TreeBuilder::push(TokenKind kind, Range range, std::string_view raw) {
+  Token& token = tokens_.emplace_back();
   token.kind = kind;
-  token.raw = std::move(raw);
+  token.raw = raw;
   token.span = span(range);
   const char before = range.begin == 0 ? ' ' : text_[range.begin - 1];
   token.spaced = before == ' ' || before == '\t' || before == '\n' || before == '\r';
-  tokens_.push_back(std::move(token));
   wants_more_ = false;
-  return tokens_.back();
+  return token;
 }
 
 /// The name of a field: never a keyword, whatever the skin.
@@ -63,21 +78,28 @@ bool TreeBuilder::after_dot(Range range) const {
 
 void TreeBuilder::token(TokenKind kind, const char* at, std::uint32_t size) {
   const Range range = {offset(at), offset(at) + size};
+  const std::string_view written(at, size);
   switch (kind) {
     case TokenKind::word:
       return word(range);
     case TokenKind::quoted:
       return quoted(range, true);
     case TokenKind::string:
-      return string(range, true);
+      push(kind, range, written.substr(1, size - 2));
+      return;
     case TokenKind::number:
     case TokenKind::percent:
-      return number(range, kind);
+      if (!sight::is_ascii(written.back())) return number(range, kind);
+      push(kind, range, written.substr(0, kind == TokenKind::percent ? size - 1 : size));
+      return;
     case TokenKind::date:
     case TokenKind::time:
-      return time(range, kind);
+      if (!sight::is_possible(written)) return time(range, kind);
+      if (Token& token = push(kind, range, written); kind == TokenKind::time)
+        token.raw[sight::kDateSize] = 'T';
+      return;
     case TokenKind::symbol:
-      return symbol(range, slice(range));
+      return symbol(range, written);
     case TokenKind::hole:
       break;
   }
@@ -85,29 +107,27 @@ void TreeBuilder::token(TokenKind kind, const char* at, std::uint32_t size) {
 
 void TreeBuilder::word(Range range) {
   const std::string_view written = slice(range);
-  const bool field = after_dot(range);
-  if (!field && skin_->is_filler(written)) {
+  const Skin::Word* const known = after_dot(range) ? nullptr : skin_->word(written);
+  if (known == nullptr) {
+    push(TokenKind::word, range, written).word = written;
+    return;
+  }
+  if (known->entry == Skin::kFiller) {
     fillers_.push_back(span(range));
     return;
   }
-  const Skin::Entry* entry = field ? nullptr : skin_->find(written);
-  if (entry == nullptr) {
-    push(TokenKind::word, range, std::string(written)).word = written;
-    return;
-  }
-  for (const std::string& canonical : entry->canonical) {
-    const bool is_word = is_xid_start(decode_utf8(canonical, 0).code);
-    Token& token = push(is_word ? TokenKind::word : TokenKind::symbol, range, std::string(written));
-    token.word = canonical;
-    // In a phrase such as `at least` only some words are keywords, and only by themselves.
-    token.keyword =
-        is_word && (entry->canonical.size() == 1 || english().find(canonical) != nullptr);
+  const Skin::Entry& entry = skin_->entries()[known->entry];
+  for (std::size_t i = 0; i < entry.canonical.size(); ++i) {
+    const Skin::Piece piece = entry.pieces[i];
+    Token& token = push(piece.is_word ? TokenKind::word : TokenKind::symbol, range, written);
+    token.word = entry.canonical[i];
+    token.keyword = piece.keyword;
     wants_more_ = is_joining(token);
   }
 }
 
 void TreeBuilder::symbol(Range range, std::string_view canonical) {
-  Token& token = push(TokenKind::symbol, range, std::string(slice(range)));
+  Token& token = push(TokenKind::symbol, range, slice(range));
   token.word = canonical;
   wants_more_ = is_joining(token);
 }
@@ -122,7 +142,7 @@ void TreeBuilder::quoted(Range range, bool closed) {
       content = slice(range);  // a name of some sort stands here: nothing else is wrong
     }
   }
-  push(TokenKind::quoted, range, std::string(content)).word = content;
+  push(TokenKind::quoted, range, content).word = content;
 }
 
 void TreeBuilder::string(Range range, bool closed) {
@@ -146,7 +166,7 @@ void TreeBuilder::string(Range range, bool closed) {
     const std::uint32_t end = begin + 1 + decode_utf8(content, at + 1).size;
     error({begin, end}, {"E0111.escape", {slice({begin, end})}});
   }
-  push(TokenKind::string, range, std::move(read.content));
+  push(TokenKind::string, range, read.content);
 }
 
 void TreeBuilder::number(Range range, TokenKind kind) {
@@ -170,7 +190,7 @@ void TreeBuilder::number(Range range, TokenKind kind) {
       error(range, {"E0116.digits", {std::size_t{kMaxDigits}}});
       break;
   }
-  push(kind, range, std::move(read.plain));
+  push(kind, range, read.plain);
 }
 
 void TreeBuilder::wide_number(Range range) {
@@ -186,7 +206,7 @@ void TreeBuilder::wide_number(Range range) {
     at += digit.size;
   }
   look_alike({range.begin, range.begin + at}, ascii);
-  push(at < written.size() ? TokenKind::percent : TokenKind::number, range, std::move(ascii));
+  push(at < written.size() ? TokenKind::percent : TokenKind::number, range, ascii);
 }
 
 void TreeBuilder::time(Range range, TokenKind kind) {
@@ -210,12 +230,12 @@ void TreeBuilder::time(Range range, TokenKind kind) {
       error(range, "E0116.fraction");
       break;
   }
-  push(kind, range, std::move(read.plain));
+  push(kind, range, read.plain);
 }
 
 void TreeBuilder::hole(Range range) {
   const std::string_view digits = slice({range.begin + 1, range.end});
-  Token& token = push(TokenKind::hole, range, std::string(slice(range)));
+  Token& token = push(TokenKind::hole, range, slice(range));
   std::from_chars(digits.data(), digits.data() + digits.size(), token.index);
 }
 

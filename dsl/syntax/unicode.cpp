@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "dsl/syntax/at_sight.hpp"
+
 namespace toll::dsl {
 namespace {
 
@@ -76,7 +78,8 @@ void append_utf8(std::string& text, char32_t code) {
 }
 
 std::size_t find_invalid_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
+  for (std::size_t at = sight::plain_text_end(text, 0); at < text.size();
+       at = sight::plain_text_end(text, at)) {
     const DecodedCharacter character = decode_utf8(text, at);
     if (character.code == kNoCharacter) return at;
     at += character.size;
