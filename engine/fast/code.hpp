@@ -260,10 +260,15 @@ struct Order {
 };
 
 struct Emission {
-  std::uint32_t kind = 0;
-  ClauseId clause = kNone;
+  /// What all entries that it writes have in common.
+  struct Same {
+    std::uint32_t kind = 0;
+    ClauseId clause = kNone;
+    std::uint32_t members = 0;
+    std::uint32_t rows = 0;
+  };
+  Same same;
   std::vector<Reg> members;
-  std::uint32_t rows = 0;
 };
 
 /// Where code begins; kNone: there is none, the tree is walked.

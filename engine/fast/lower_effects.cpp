@@ -200,7 +200,8 @@ void Lowerer::choose(const Step& step, ClauseId clause) {
 
 void Lowerer::emit(const Step& step, ClauseId clause) {
   const auto number = static_cast<std::uint32_t>(code_.emissions.size());
-  code_.emissions.push_back({step.a, clause, {}, static_cast<std::uint32_t>(step.rows.size())});
+  code_.emissions.push_back(
+      {{step.a, clause, step.args.count, static_cast<std::uint32_t>(step.rows.size())}, {}});
   std::vector<Reg> members;
   for (const NodeId arg : p_.at(step.args)) {
     members.push_back(arg == kNoNode ? constant(kAbsent) : value(arg));

@@ -121,15 +121,22 @@ void Lowerer::specialise() {
 
 /// A row's count, what is missing to a limit, what of it is wanted, and that added to the count.
 bool Lowerer::counts_up_to(std::size_t at) const {
-  if (at + 6 >= code_.ins.size()) return false;
+  if (at + 5 >= code_.ins.size()) return false;
   const Ins* const ins = &code_.ins[at];
   return ins[1].act == Act::cell_count && ins[1].b == ins[0].a &&                      //
          ins[2].act == Act::sub && ins[2].c == ins[1].a &&                             //
          ins[3].act == Act::minimum && ins[3].c == ins[2].a &&                         //
          ins[4].act == Act::ensure && ins[4].a == ins[0].a && ins[4].x == ins[0].y &&  //
          ins[5].act == Act::increase_count && ins[5].b == ins[0].a && ins[5].a == ins[3].a &&
-         ins[5].x == ins[1].x &&
-         (ins[6].act != Act::jump_not_lt || (ins[6].b == ins[3].a && ins[6].c == ins[3].b));
+         ins[5].x == ins[1].x;
+}
+
+/// And whether what follows is a jump if that was all that is wanted.
+bool Lowerer::jumps_if_all(std::size_t at) const {
+  if (at + 6 >= code_.ins.size()) return false;
+  const Ins& minimum = code_.ins[at + 3];
+  const Ins& jump = code_.ins[at + 6];
+  return jump.act == Act::jump_not_lt && jump.b == minimum.a && jump.c == minimum.b;
 }
 
 // The second instruction is skipped if the first comes before it, and done as ever if it is jumped
@@ -154,6 +161,7 @@ void Lowerer::pair_up() {
         if (next.act == Act::jump_absent && next.b == ins.a) ins.act = Act::find_branch;
         if (next.act == Act::cell_count && next.b == ins.a) {
           ins.act = counts_up_to(i) ? Act::count_up_to : Act::find_cell;
+          if (ins.act == Act::count_up_to && jumps_if_all(i)) code_.ins[i + 2].x = 1;
         }
         break;
       case Act::find:

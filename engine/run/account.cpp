@@ -19,7 +19,9 @@ constexpr std::string_view kOverflow = "overflow";
 
 void deliver(const Account& account, AccountState& state, Workspace& work,
              std::string_view event_id, Sink& sink) {
-  deliver_each(state, work, event_id, [&](const EntryView& entry) { sink.entry(account, entry); });
+  EntryView view;
+  view.event_id = event_id;
+  deliver_each(state, work, view, [&](const EntryView& entry) { sink.entry(account, entry); });
 }
 
 void deliver_error(const Account& account, AccountState& state, EntryView entry,

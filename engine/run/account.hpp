@@ -39,21 +39,23 @@ struct Account::State final : AccountState {
   }
 };
 
-/// Delivers what an event or timer wrote, entry by entry.
+/// Delivers what an event or timer wrote, entry by entry; `entry` is one that nothing but this has
+/// written.
 template <class Take>
-void deliver_each(AccountState& state, Workspace& work, std::string_view event_id, Take take) {
-  EntryView entry;
+void deliver_each(AccountState& state, Workspace& work, EntryView& entry, Take take) {
+  const std::string_view event_id = entry.event_id;
   for (const PendingEntry& pending : work.entries) {
     entry.seq = ++state.entries;
     entry.time = pending.time;
     entry.timer = pending.timer;
-    entry.event_id = pending.timer == kNone ? event_id : std::string_view{};
-    entry.kind = pending.kind;
-    entry.clause = pending.clause;
-    entry.members = {work.entry_values.data() + pending.first_member, pending.members};
-    entry.rows = {};
-    if (pending.rows != 0) entry.rows = work.rows_of(pending);
+    if (!event_id.empty()) entry.event_id = pending.timer == kNone ? event_id : std::string_view{};
+    entry.kind = pending.same.kind;
+    entry.clause = pending.same.clause;
+    entry.members = {work.entry_values.data() + pending.first_member, pending.same.members};
+    if (pending.same.rows != 0) [[unlikely]]
+      entry.rows = work.rows_of(pending);
     take(std::as_const(entry));
+    entry.rows = {};
   }
 }
 

@@ -26,8 +26,8 @@ class Numbered final : public Sink {
     sink_.entry(number, account, entry);
   }
   /// The same without looking for who takes it.
-  void deliver(const Account& account, AccountState& state, Workspace& work) {
-    deliver_each(state, work, {},
+  void deliver(const Account& account, AccountState& state, Workspace& work, EntryView& view) {
+    deliver_each(state, work, view,
                  [&](const EntryView& entry) { sink_.entry(number, account, entry); });
   }
   std::uint64_t number = 0;
@@ -179,7 +179,7 @@ struct AccountStore::Impl {
 
   void deliver_entries(AccountState& state, Numbered& sink) {
     state.workspace = &work;
-    sink.deliver(accounts[state.place], state, work);
+    sink.deliver(accounts[state.place], state, work, view);
     state.workspace = nullptr;
     work.entries.clear();
     work.entry_values.clear();
@@ -223,6 +223,7 @@ struct AccountStore::Impl {
   std::optional<Run> run;
   std::int64_t* registers = nullptr;  // of the fields of the layout at hand
   std::vector<Value> wide_fields;
+  EntryView view;
   Ahead ring[kRing];
 };
 

@@ -132,14 +132,11 @@ void Run::choose(const Step& step, ClauseId clause) {
 
 void Run::emit(const Step& step, ClauseId clause) {
   PendingEntry entry;
-  entry.kind = step.a;
-  entry.clause = clause;
+  entry.same = {step.a, clause, step.args.count, static_cast<std::uint32_t>(step.rows.size())};
   entry.time = now_;
   entry.timer = timer_;
   entry.first_member = static_cast<std::uint32_t>(w_.entry_values.size());
-  entry.members = step.args.count;
   entry.first_rows = static_cast<std::uint32_t>(w_.entry_rows.size());
-  entry.rows = static_cast<std::uint32_t>(step.rows.size());
   for (const NodeId arg : p_.at(step.args)) {
     const Value value = arg == kNoNode ? kAbsent : eval(arg);
     w_.entry_values.push_back(value);

@@ -502,7 +502,7 @@ bool Run::execute(std::uint32_t entry) {
         break;
       }
       case Act::count_up_to: {
-        // at: cell, sub, minimum, ensure, increase, and mostly jump_not_lt
+        // at: cell, sub, minimum, ensure, increase, and jump_not_lt if the sub's x is 1
         const std::uint32_t row = row_of_name(i, families);
         r[i.a] = row != FamilyState::kMissing ? std::int64_t{row} : kNothing;
         if (row == FamilyState::kMissing) [[unlikely]]
@@ -526,8 +526,9 @@ bool Run::execute(std::uint32_t entry) {
           w_.journal.count(at->x, row, old);
           std::memcpy(place, &sum, sizeof sum);
         }
+        const bool jumps = at[1].x != 0;
         at += 5;
-        if (at->act == Act::jump_not_lt) at = took < want ? at + 1 : code + at->x;
+        if (jumps) at = took < want ? at + 1 : code + at->x;
         break;
       }
       case Act::sub_minimum: {

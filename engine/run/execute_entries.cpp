@@ -8,25 +8,30 @@ namespace toll {
 // count.
 void Run::emit(const Ins& ins) {
   const Emission& emission = p_.code.emissions[ins.x];
-  const Reg* reg = emission.members.data();
-  const std::size_t members = emission.members.size();
-  PendingEntry& entry = *w_.entries.extend(1);
+  const std::size_t members = emission.same.members;
+  if (!w_.entries.has_room(1) || !w_.entry_values.has_room(members)) [[unlikely]]
+    return emit_in_room(ins, members);
+  PendingEntry& entry = *w_.entries.take(1);
   entry.time = now_;
+  entry.same = emission.same;
   entry.timer = timer_;
-  entry.kind = emission.kind;
-  entry.clause = emission.clause;
   entry.first_member = static_cast<std::uint32_t>(w_.entry_values.size());
-  entry.members = static_cast<std::uint32_t>(members);
-  entry.rows = emission.rows;
-  if (emission.rows != 0) entry.first_rows = static_cast<std::uint32_t>(w_.entry_rows.size());
+  if (entry.same.rows != 0) entry.first_rows = static_cast<std::uint32_t>(w_.entry_rows.size());
   const std::int64_t* const r = r_;
-  Value* value = w_.entry_values.extend(members);
+  const Reg* reg = emission.members.data();
+  Value* value = w_.entry_values.take(members);
   Value* const end = value + members;
   for (; end - value >= 2; value += 2, reg += 2) {
     value[0] = widen(r[reg[0]]);
     value[1] = widen(r[reg[1]]);
   }
   if (value != end) *value = widen(r[*reg]);
+}
+
+void Run::emit_in_room(const Ins& ins, std::size_t members) {
+  w_.entries.make_room(1);
+  w_.entry_values.make_room(members);
+  emit(ins);
 }
 
 void Run::rows_end(const Ins& ins) {

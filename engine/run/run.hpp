@@ -156,6 +156,7 @@ class Run {
   void gather_changed(std::uint32_t family);
   bool unmark(const Ins& ins);
   void emit(const Ins& ins);
+  void emit_in_room(const Ins& ins, std::size_t members);
   void rows_end(const Ins& ins);
 
   // -- dates (dates.cpp)

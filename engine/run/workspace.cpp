@@ -80,7 +80,7 @@ void Workspace::clear(const AccountState& state) {
 
 std::span<const ListView> Workspace::rows_of(const PendingEntry& entry) {
   entry_views.clear();
-  for (std::size_t i = 0; i < entry.rows; ++i) {
+  for (std::size_t i = 0; i < entry.same.rows; ++i) {
     const PendingEntry::Rows& list = entry_rows[entry.first_rows + i];
     entry_views.push_back({{entry_values.data() + list.first, list.count}, list.columns});
   }

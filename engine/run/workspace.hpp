@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/fast/code.hpp"
 #include "engine/kernel/family_state.hpp"
 #include "engine/kernel/pool.hpp"
 #include "engine/run/journal.hpp"
@@ -27,13 +28,10 @@ struct PendingEntry {
     std::size_t columns = 0;
   };
   Value time = kAbsent;
-  std::uint32_t kind = 0;
-  ClauseId clause = kNone;
+  Emission::Same same;
   std::uint32_t timer = kNone;
   std::uint32_t first_member = 0;
-  std::uint32_t members = 0;
   std::uint32_t first_rows = 0;  ///< in Workspace::entry_rows
-  std::uint32_t rows = 0;
 };
 
 /// Items one after the other, put down where they are to lie.
@@ -48,11 +46,18 @@ class Stack {
   Item& operator[](std::size_t i) { return items_[i]; }
   Item& back() { return next_[-1]; }
   void push_back(const Item& item) { *extend(1) = item; }
+  [[nodiscard]] bool has_room(std::size_t count) const {
+    return static_cast<std::size_t>(end_ - next_) >= count;
+  }
+  /// Where there is room: for so many more, which are yet to be written.
+  Item* take(std::size_t count) { return std::exchange(next_, next_ + count); }
+  void make_room(std::size_t count) {
+    if (!has_room(count)) grow(count);
+  }
   /// Room for so many more, which are yet to be written.
   Item* extend(std::size_t count) {
-    if (static_cast<std::size_t>(end_ - next_) < count) [[unlikely]]
-      grow(count);
-    return std::exchange(next_, next_ + count);
+    make_room(count);
+    return take(count);
   }
   void clear() { next_ = items_.get(); }
 
