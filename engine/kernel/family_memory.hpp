@@ -24,14 +24,13 @@ struct FamilyBlock {
   enum class Found : std::uint8_t { by_scan, by_map, by_hash };
   std::uint32_t count = 0;
   std::uint32_t rows_at = sizeof(FamilyBlock);  // from here; the index lies between
-  Found found = Found::by_scan;
-  std::uint16_t units = 0;  // of memory; 0: it is the heap's
   std::uint32_t capacity = 0;
-  std::uint32_t slots = 0;  // of a hash: a power of two
-  std::uint32_t used = 0;
-  std::vector<std::uint32_t>* listed = nullptr;  // rows that are or were marked
+  Found found = Found::by_scan;
+  bool lists = false;       // before the block stands a list of rows that are or were marked
+  std::uint16_t units = 0;  // of memory; 0: it is the heap's
   FamilyMemory* home = nullptr;
 };
+static_assert(sizeof(FamilyBlock) == 24, "there is one for each family of a million accounts");
 
 class FamilyMemory {
  public:
@@ -55,8 +54,8 @@ class FamilyMemory {
     left_ = bytes;
   }
 
-  static constexpr std::size_t kUnit = 32;
-  static constexpr std::size_t kMostUnits = 32;
+  static constexpr std::size_t kUnit = 8;
+  static constexpr std::size_t kMostUnits = 128;
   static constexpr std::size_t kLeastChunk = std::size_t{64} << 10;
   static constexpr std::size_t kMostChunk = std::size_t{2} << 20;
   struct Free {

@@ -20,20 +20,29 @@ FamilyBlock FamilyState::kEmpty;
 
 /// A block like another one, but for where it lies.
 FamilyBlock* FamilyState::allocate(std::size_t size, const Block& like) {
+  const std::size_t before = like.lists ? kList : 0;
   std::uint16_t units = 0;
-  void* memory = like.home == nullptr ? nullptr : like.home->get(size, units);
-  if (memory == nullptr) memory = ::operator new(size);
-  auto* const made = new (memory) Block(like);
+  void* memory = like.home == nullptr ? nullptr : like.home->get(before + size, units);
+  if (memory == nullptr) memory = ::operator new(before + size);
+  auto* const made = new (static_cast<unsigned char*>(memory) + before) Block(like);
   made->units = units;
   return made;
 }
 
 void FamilyState::free(Block* block) {
+  unsigned char* const memory = start(block) - (block->lists ? kList : 0);
   if (block->units != 0) {
-    block->home->give_back(block, block->units);
+    block->home->give_back(memory, block->units);
   } else {
-    ::operator delete(block);
+    ::operator delete(memory);
   }
+}
+
+void FamilyState::clear_index() {
+  const bool hash = block_->found == Found::by_hash;
+  const std::uint32_t slots = hash ? this->slots() : 0;
+  std::memset(map(), 0, block_->rows_at - sizeof(Block));
+  if (hash) this->slots() = slots;
 }
 
 FamilyShape::FamilyShape(const Family& family, const std::vector<Value>& initial_values,
@@ -84,16 +93,14 @@ FamilyState FamilyState::copy(const FamilyShape& shape) const {
   made.block_ = allocate(size, like);
   std::memcpy(start(made.block_) + sizeof(Block), start(block_) + sizeof(Block),
               size - sizeof(Block));
-  if (block_->listed != nullptr) {
-    made.block_->listed = new std::vector<std::uint32_t>(*block_->listed);
-  }
+  if (block_->lists) made.list() = new std::vector<std::uint32_t>(*list());
   return made;
 }
 
 void FamilyState::drop() {
   if (is_new()) return;
   Block* const empty = empty_block();
-  delete block_->listed;
+  if (block_->lists) delete list();
   free(block_);
   block_ = empty;
 }
@@ -111,7 +118,7 @@ bool FamilyState::write(const FamilyShape& shape, std::uint32_t row, std::uint32
 void FamilyState::grow_by_one(const FamilyShape& shape) {
   const std::uint32_t row = count();
   TOLL_ASSERT(row < kMissing - 1);
-  grow(shape, row + 1 + row / 2, block_->found, block_->slots);
+  grow(shape, row + 1 + row / 4, block_->found, block_->found == Found::by_hash ? slots() : 0);
 }
 
 std::uint32_t FamilyState::append(const FamilyShape& shape, const Value* fields) {
@@ -143,7 +150,7 @@ void FamilyState::added(const FamilyShape& shape, std::uint32_t row) {
     if (block_->found != Found::by_scan) {
       put_in_index(shape, row);
     } else if (row >= (map ? kScanned / 2 : kScanned)) {
-      make_index(shape, map ? Found::by_map : Found::by_hash);
+      make_index(shape, map ? Found::by_map : Found::by_hash, count());
     }
   }
 }
@@ -164,21 +171,24 @@ void FamilyState::grow(const FamilyShape& shape, std::uint32_t capacity, Found f
                        std::uint32_t slots) {
   std::size_t rows_at = sizeof(Block);
   if (found == Found::by_map) rows_at += (shape.places + 3) / 4 * 4;
-  if (found == Found::by_hash) rows_at += slots * sizeof(std::uint32_t);
+  if (found == Found::by_hash) rows_at += (kHashHead + slots) * sizeof(std::uint32_t);
   TOLL_ASSERT(rows_at < kMissing);
   Block* const old = block_;
-  const bool same = found == old->found && slots == old->slots;
+  const bool same = found == old->found && (found != Found::by_hash || slots == this->slots());
   const std::size_t size = rows_at + std::size_t{capacity} * shape.stride;
-  block_ = allocate(size, *old);
+  Block like = *old;
+  like.lists = shape.tracked;
+  std::vector<std::uint32_t>* const rows = old->lists ? list() : nullptr;
+  block_ = allocate(size, like);
+  if (shape.tracked) list() = rows != nullptr ? rows : new std::vector<std::uint32_t>;
   block_->rows_at = static_cast<std::uint32_t>(rows_at);
   block_->capacity = capacity;
   block_->found = found;
-  block_->slots = slots;
   if (same) {
     std::memcpy(map(), start(old) + sizeof(Block), rows_at - sizeof(Block));
   } else {
-    block_->used = 0;
     std::memset(map(), 0, rows_at - sizeof(Block));
+    if (found == Found::by_hash) this->slots() = slots;
   }
   std::memcpy(start(block_) + rows_at, start(old) + old->rows_at,
               std::size_t{old->count} * shape.stride);
@@ -186,8 +196,8 @@ void FamilyState::grow(const FamilyShape& shape, std::uint32_t capacity, Found f
 }
 
 // Of chains, the last row is the one that is found: rows are put in as they arrived.
-void FamilyState::index_all(const FamilyShape& shape) {
-  for (std::uint32_t row = 0; row < block_->count; ++row) {
+void FamilyState::index_all(const FamilyShape& shape, std::uint32_t rows) {
+  for (std::uint32_t row = 0; row < rows; ++row) {
     if (shape.back != 0) {
       const std::uint32_t after = next(shape, row);
       if (after == row || comes_before(shape, after, row)) put_in_index(shape, row);
@@ -202,7 +212,7 @@ void FamilyState::index_all(const FamilyShape& shape) {
   }
 }
 
-void FamilyState::make_index(const FamilyShape& shape, Found found) {
+void FamilyState::make_index(const FamilyShape& shape, Found found, std::uint32_t rows) {
   if (found == Found::by_map) {
     for (std::uint32_t row = 0; row < block_->count && found == Found::by_map; ++row) {
       const bool fits = row < kMostMapped && place_of(shape, key_of(shape, row)) != kMissing;
@@ -215,24 +225,24 @@ void FamilyState::make_index(const FamilyShape& shape, Found found) {
     while (slots * 3 < (block_->count + 1) * 4) slots *= 2;
   }
   grow(shape, std::max(block_->capacity, 1U), found, slots);
-  index_all(shape);
+  index_all(shape, rows);
 }
 
 /// Adds a row that is not there.
 void FamilyState::put_in_index(const FamilyShape& shape, std::uint32_t row) {
+  if (block_->found == Found::by_scan) return;
   if (block_->found == Found::by_map) {
     const std::uint32_t place = place_of(shape, key_of(shape, row));
     if (place != kMissing && row < kMostMapped) {
       map()[place] = static_cast<unsigned char>(row + 1);
     } else {
-      make_index(shape, Found::by_hash);
+      make_index(shape, Found::by_hash, count());
     }
     return;
   }
-  if (block_->slots * 3 < (block_->used + 1) * 4) {
-    const std::uint32_t slots = block_->slots == 0 ? 4 : 2 * block_->slots;
-    const std::vector<std::uint32_t> old(hashed(), hashed() + block_->slots);
-    grow(shape, block_->capacity, Found::by_hash, slots);
+  if (slots() * 3 < (used() + 1) * 4) {
+    const std::vector<std::uint32_t> old(hashed(), hashed() + slots());
+    grow(shape, block_->capacity, Found::by_hash, 2 * slots());
     for (const std::uint32_t entry : old) {
       if (entry != 0) place_hashed(shape, entry - 1);
     }
@@ -241,16 +251,16 @@ void FamilyState::put_in_index(const FamilyShape& shape, std::uint32_t row) {
 }
 
 void FamilyState::place_hashed(const FamilyShape& shape, std::uint32_t row) {
-  const std::uint32_t mask = block_->slots - 1;
+  const std::uint32_t mask = slots() - 1;
   const std::uint64_t hash = hash_bytes(key_of(shape, row), shape.key_bytes);
   std::uint32_t slot = static_cast<std::uint32_t>(hash) & mask;
   while (hashed()[slot] != 0) slot = (slot + 1) & mask;
   hashed()[slot] = row + 1;
-  ++block_->used;
+  ++used();
 }
 
 std::uint32_t FamilyState::slot_of(const FamilyShape& shape, std::uint32_t row) const {
-  const std::uint32_t mask = block_->slots - 1;
+  const std::uint32_t mask = slots() - 1;
   const std::uint64_t hash = hash_bytes(key_of(shape, row), shape.key_bytes);
   std::uint32_t slot = static_cast<std::uint32_t>(hash) & mask;
   while (hashed()[slot] != row + 1) slot = (slot + 1) & mask;
@@ -258,22 +268,24 @@ std::uint32_t FamilyState::slot_of(const FamilyShape& shape, std::uint32_t row) 
 }
 
 void FamilyState::replace_in_index(const FamilyShape& shape, std::uint32_t row, std::uint32_t by) {
+  if (block_->found == Found::by_scan) return;
   if (block_->found == Found::by_hash) {
     hashed()[slot_of(shape, row)] = by + 1;
   } else if (by < kMostMapped) {
     map()[place_of(shape, key_of(shape, row))] = static_cast<unsigned char>(by + 1);
   } else {
-    make_index(shape, Found::by_hash);
+    make_index(shape, Found::by_hash, count());
   }
 }
 
 // Of a hash, later rows of the same run move up, so that no marker stays behind.
 void FamilyState::take_from_index(const FamilyShape& shape, std::uint32_t row) {
+  if (block_->found == Found::by_scan) return;
   if (block_->found == Found::by_map) {
     map()[place_of(shape, key_of(shape, row))] = 0;
     return;
   }
-  const std::uint32_t mask = block_->slots - 1;
+  const std::uint32_t mask = this->slots() - 1;
   std::uint32_t* const slots = hashed();
   std::uint32_t hole = slot_of(shape, row);
   for (std::uint32_t slot = (hole + 1) & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
@@ -284,7 +296,7 @@ void FamilyState::take_from_index(const FamilyShape& shape, std::uint32_t row) {
     hole = slot;
   }
   slots[hole] = 0;
-  --block_->used;
+  --used();
 }
 
 // A key that its cells cannot hold is no row's.
@@ -350,14 +362,29 @@ std::uint32_t FamilyState::row_before(const FamilyShape& shape, std::uint32_t ro
   return before;
 }
 
-// Chains are circular and the index has their last rows: appending needs no walk.
-void FamilyState::link(const FamilyShape& shape, std::uint32_t row) {
-  if (block_->found == Found::by_scan) {
-    follow(shape, row, row);
-    make_index(shape, shape.places != 0 ? Found::by_map : Found::by_hash);
-    return;
+/// The last row of a chain, found by looking at all rows.
+std::uint32_t FamilyState::last_by_scan(const FamilyShape& shape, const unsigned char* key,
+                                        std::uint32_t but) const {
+  std::uint32_t last = kMissing;
+  for (std::uint32_t row = 0; row < block_->count; ++row) {
+    if (row == but || !same_key(key_of(shape, row), key, shape.key_bytes)) continue;
+    if (shape.back != 0) {
+      const std::uint32_t after = next(shape, row);
+      if (after != row && !comes_before(shape, after, row)) continue;
+    }
+    last = row;
   }
-  const std::uint32_t last = find_in_index(shape, key_of(shape, row));
+  return last;
+}
+
+// Chains are circular and the index has their last rows: appending needs no walk. Of the first few
+// rows there is no index: the row that is one too many is not linked yet when it is made.
+void FamilyState::link(const FamilyShape& shape, std::uint32_t row) {
+  if (block_->found == Found::by_scan && block_->count > kChained) {
+    TOLL_ASSERT(row + 1 == block_->count);
+    make_index(shape, shape.places != 0 ? Found::by_map : Found::by_hash, row);
+  }
+  const std::uint32_t last = find_in_index(shape, key_of(shape, row), row);
   if (last == kMissing) {
     follow(shape, row, row);
     put_in_index(shape, row);
@@ -372,7 +399,7 @@ void FamilyState::link(const FamilyShape& shape, std::uint32_t row) {
   if (found == last) {
     replace_in_index(shape, last, row);
   } else if (block_->found == Found::by_map && row >= kMostMapped) {
-    make_index(shape, Found::by_hash);  // it may be the last of its chain some day
+    make_index(shape, Found::by_hash, count());  // it may be the last of its chain some day
   }
 }
 
@@ -402,10 +429,7 @@ bool FamilyState::marked(const FamilyShape& shape, std::uint32_t row) const {
 unsigned char FamilyState::set_mark(const FamilyShape& shape, std::uint32_t row, bool marked) {
   unsigned char& flags = record(shape, row)[shape.marks];
   const unsigned char before = flags;
-  if (marked && (flags & kListed) == 0) {
-    if (block_->listed == nullptr) block_->listed = new std::vector<std::uint32_t>;
-    block_->listed->push_back(row);
-  }
+  if (marked && (flags & kListed) == 0) list()->push_back(row);
   flags = static_cast<unsigned char>(marked ? kMarked | kListed : before & kListed);
   return before;
 }
@@ -413,20 +437,20 @@ unsigned char FamilyState::set_mark(const FamilyShape& shape, std::uint32_t row,
 void FamilyState::restore_mark(const FamilyShape& shape, std::uint32_t row, unsigned char before) {
   unsigned char& flags = record(shape, row)[shape.marks];
   if ((flags & kListed) != 0 && (before & kListed) == 0) {
-    TOLL_ASSERT(!block_->listed->empty() && block_->listed->back() == row);
-    block_->listed->pop_back();
+    TOLL_ASSERT(!list()->empty() && list()->back() == row);
+    list()->pop_back();
   }
   flags = before;
 }
 
 const std::vector<std::uint32_t>& FamilyState::listed() const {
   static const std::vector<std::uint32_t> kNobody;
-  return block_->listed == nullptr ? kNobody : *block_->listed;
+  return block_->lists ? *list() : kNobody;
 }
 
 void FamilyState::tidy_marks(const FamilyShape& shape) {
-  if (block_->listed == nullptr) return;
-  std::erase_if(*block_->listed, [&](std::uint32_t row) {
+  if (!block_->lists) return;
+  std::erase_if(*list(), [&](std::uint32_t row) {
     unsigned char& flags = record(shape, row)[shape.marks];
     if ((flags & kMarked) != 0) return false;
     flags = 0;
@@ -437,9 +461,7 @@ void FamilyState::tidy_marks(const FamilyShape& shape) {
 std::size_t FamilyState::bytes(const FamilyShape& shape) const {
   if (is_new()) return 0;
   const std::size_t listed =
-      block_->listed == nullptr
-          ? 0
-          : sizeof *block_->listed + block_->listed->capacity() * sizeof(std::uint32_t);
+      block_->lists ? kList + sizeof *list() + list()->capacity() * sizeof(std::uint32_t) : 0;
   return block_->rows_at + std::size_t{block_->capacity} * shape.stride + listed;
 }
 

@@ -91,11 +91,10 @@ class FamilyState {
   void clear() {
     if (is_new()) return;
     block_->count = 0;
-    block_->used = 0;
     if (block_->rows_at != sizeof(Block)) [[unlikely]]
-      std::memset(map(), 0, block_->rows_at - sizeof(Block));
-    if (block_->listed != nullptr) [[unlikely]]
-      block_->listed->clear();
+      clear_index();
+    if (block_->lists) [[unlikely]]
+      list()->clear();
   }
   /// The same, and no memory is held.
   void drop();
@@ -188,11 +187,14 @@ class FamilyState {
   }
 
  private:
-  static constexpr std::uint32_t kScanned = 8;       // so few keyed rows are found without an index
+  static constexpr std::uint32_t kScanned = 8;  // so few keyed rows are found without an index
+  static constexpr std::uint32_t kChained = 4;  // so few rows of chains
+  static constexpr std::size_t kList = sizeof(std::vector<std::uint32_t>*);
   static constexpr std::uint32_t kMostMapped = 254;  // rows and names of a map: a byte each
 
   using Block = FamilyBlock;
   using Found = FamilyBlock::Found;
+  static constexpr std::uint32_t kHashHead = 2;
   static Block kEmpty;  // of all that have neither rows nor a memory of their own; never written
 
   [[nodiscard]] Block* empty_block() const {
@@ -200,9 +202,18 @@ class FamilyState {
   }
   static Block* allocate(std::size_t size, const Block& like);
   static void free(Block* block);
+  /// Of a block that lists rows.
+  [[nodiscard]] std::vector<std::uint32_t>*& list() const {
+    return *reinterpret_cast<std::vector<std::uint32_t>**>(start(block_) - kList);
+  }
+  void clear_index();
   static unsigned char* start(Block* block) { return reinterpret_cast<unsigned char*>(block); }
   [[nodiscard]] unsigned char* map() const { return start(block_) + sizeof(Block); }
-  [[nodiscard]] std::uint32_t* hashed() const {
+  /// Of a hash: how many slots there are, a power of two, and how many of them are taken.
+  [[nodiscard]] std::uint32_t& slots() const { return hash()[0]; }
+  [[nodiscard]] std::uint32_t& used() const { return hash()[1]; }
+  [[nodiscard]] std::uint32_t* hashed() const { return hash() + kHashHead; }
+  [[nodiscard]] std::uint32_t* hash() const {
     return reinterpret_cast<std::uint32_t*>(start(block_) + sizeof(Block));
   }
   /// Where a map has a key; kMissing: it has no place.
@@ -217,10 +228,13 @@ class FamilyState {
   void grow(const FamilyShape& shape, std::uint32_t capacity, Found found, std::uint32_t slots);
   void grow_by_one(const FamilyShape& shape);
   void added(const FamilyShape& shape, std::uint32_t row);
-  void index_all(const FamilyShape& shape);
-  void make_index(const FamilyShape& shape, Found found);
-  [[nodiscard]] std::uint32_t find_in_index(const FamilyShape& shape,
-                                            const unsigned char* key) const;
+  void index_all(const FamilyShape& shape, std::uint32_t rows);
+  /// Of the first rows.
+  void make_index(const FamilyShape& shape, Found found, std::uint32_t rows);
+  [[nodiscard]] std::uint32_t find_in_index(const FamilyShape& shape, const unsigned char* key,
+                                            std::uint32_t but = kMissing) const;
+  [[nodiscard]] std::uint32_t last_by_scan(const FamilyShape& shape, const unsigned char* key,
+                                           std::uint32_t but) const;
   void put_in_index(const FamilyShape& shape, std::uint32_t row);
   void place_hashed(const FamilyShape& shape, std::uint32_t row);
   void replace_in_index(const FamilyShape& shape, std::uint32_t row, std::uint32_t by);
@@ -238,14 +252,17 @@ class FamilyState {
   Block* block_ = &kEmpty;
 };
 
-inline std::uint32_t FamilyState::find_in_index(const FamilyShape& shape,
-                                                const unsigned char* key) const {
+/// `but` is a row that is not to be found: where there is an index, it is not in it.
+inline std::uint32_t FamilyState::find_in_index(const FamilyShape& shape, const unsigned char* key,
+                                                std::uint32_t but) const {
   if (block_->found == Found::by_map) {
     const std::uint32_t place = place_of(shape, key);
     return place == kMissing ? kMissing : std::uint32_t{map()[place]} - 1;
   }
-  if (block_->found == Found::by_scan) return kMissing;
-  const std::uint32_t mask = block_->slots - 1;
+  if (block_->found == Found::by_scan) {
+    return shape.index == kNone ? kMissing : last_by_scan(shape, key, but);
+  }
+  const std::uint32_t mask = slots() - 1;
   const std::uint32_t* slots = hashed();
   auto slot = static_cast<std::uint32_t>(hash_bytes(key, shape.key_bytes)) & mask;
   for (; slots[slot] != 0; slot = (slot + 1) & mask) {
@@ -260,7 +277,7 @@ inline std::uint32_t FamilyState::find_handle(const FamilyShape& shape,
     const std::uint32_t place = handle + 1;  // none: 0
     return place < shape.places ? std::uint32_t{map()[place]} - 1 : kMissing;
   }
-  if (block_->found == Found::by_hash) {
+  if (block_->found == Found::by_hash || shape.index != kNone) {
     unsigned char key[sizeof(Value)] = {};
     std::memcpy(key, &handle, sizeof handle);
     return find_in_index(shape, key);
