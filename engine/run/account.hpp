@@ -23,10 +23,11 @@ struct Account::State final : AccountState {
     return made;
   }
   /// In memory of the caller's, who gives it back after the account is gone.
-  static std::unique_ptr<State> make_at(void* memory, const Program& program, FamilyMemory& rows,
-                                        std::uint32_t place) {
-    std::unique_ptr<State> made(new (memory) State(program, &rows));
+  static State* make_at(void* memory, const Program& program, FamilyMemory& rows,
+                        std::uint32_t place, std::uint64_t number) {
+    auto* const made = new (memory) State(program, &rows);
     made->place = place;
+    made->number = number;
     return made;
   }
 

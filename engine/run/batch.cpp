@@ -2,6 +2,7 @@
 #include "toll/batch.hpp"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -43,11 +44,16 @@ struct AccountStore::Impl {
       : program(std::move(of)),
         memory(AccountState::size_of(*program), from),
         rows(from),
-        accounts(&from),
-        numbers(&from),
-        index(from) {
+        index(memory, from) {
     work.bind(*program);
   }
+  ~Impl() {
+    lend(nullptr);
+    for (auto& [place, account] : asked) release(account);
+    for (std::size_t place = 0; place < accounts; ++place) memory.state(place)->~AccountState();
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
   AccountState* state_of(std::uint64_t number) {
     AccountState* const known = index.find(number);
@@ -56,14 +62,31 @@ struct AccountStore::Impl {
     return open(number);
   }
   [[gnu::noinline]] AccountState* open(std::uint64_t number) {
-    const auto place = static_cast<std::uint32_t>(accounts.size());
-    Account account(nullptr);
-    account.state_ = Account::State::make_at(memory.get(), *program, rows, place);
-    AccountState* const made = account.state_.get();
-    accounts.push_back(std::move(account));
-    numbers.push_back(number);
-    index.insert(number, made);
+    const auto place = static_cast<std::uint32_t>(accounts);
+    AccountState* const made =
+        Account::State::make_at(memory.next(place), *program, rows, place, number);
+    index.insert(number, place);
+    ++accounts;
     return made;
+  }
+
+  /// The account of a state, until the next one is asked for: a store keeps states only.
+  Account& account_of(AccountState& state) {
+    if (lent.state_.get() != &state) lend(&state);
+    return lent;
+  }
+  void lend(AccountState* state) {
+    release(lent);
+    lent.state_.reset(static_cast<Account::State*>(state));
+  }
+  static void release(Account& account) {
+    [[maybe_unused]] Account::State* const theirs = account.state_.release();
+  }
+  /// The same for those who keep it.
+  const Account& kept_account_of(AccountState& state) {
+    Account& account = asked.try_emplace(state.place, nullptr).first->second;
+    if (account.state_ == nullptr) account.state_.reset(static_cast<Account::State*>(&state));
+    return account;
   }
 
   // An event's memory is brought near in stages, kStep events apart: where its account is, the
@@ -85,7 +108,7 @@ struct AccountStore::Impl {
     index.prefetch(ahead.number);
   }
   [[gnu::always_inline]] void fetch_state(Ahead& ahead) const {
-    ahead.state = index.find(ahead.number);
+    ahead.state = index.guess(ahead.number);
     fetch_state(ahead.state);
   }
   [[gnu::always_inline]] static void fetch_state(const AccountState* state) {
@@ -135,8 +158,8 @@ struct AccountStore::Impl {
     if (run->failed()) [[unlikely]]
       return take_back(state);
     if (!refused.empty()) [[unlikely]] {
-      accounts[state.place].refuse(EntryView::kError, {}, time, refused, "the event is refused", 0,
-                                   sink);
+      account_of(state).refuse(EntryView::kError, {}, time, refused, "the event is refused", 0,
+                               sink);
     } else {
       run->commit();
       if (!work.entries.empty()) deliver_entries(state, sink);
@@ -179,7 +202,7 @@ struct AccountStore::Impl {
 
   void deliver_entries(AccountState& state, Numbered& sink) {
     state.workspace = &work;
-    sink.deliver(accounts[state.place], state, work, view);
+    sink.deliver(account_of(state), state, work, view);
     state.workspace = nullptr;
     work.entries.clear();
     work.entry_values.clear();
@@ -196,7 +219,7 @@ struct AccountStore::Impl {
     event.time = time;
     event.fields = wide_fields;
     WorkspaceLease lease(state);
-    accounts[state.place].apply_with(*lease, event, sink, nullptr);
+    account_of(state).apply_with(*lease, event, sink, nullptr);
   }
 
   void apply(const LayoutPlan& plan, const unsigned char* events, std::size_t count,
@@ -214,8 +237,9 @@ struct AccountStore::Impl {
   std::shared_ptr<const Program> program;
   StateMemory memory;
   FamilyMemory rows;
-  std::pmr::vector<Account> accounts;
-  std::pmr::vector<std::uint64_t> numbers;
+  std::size_t accounts = 0;
+  Account lent{nullptr};
+  std::map<std::uint32_t, Account> asked;  // by place: those that find() has told of
   AccountIndex index;
   Workspace work;
   std::vector<std::unique_ptr<const LayoutPlan>> plans;
@@ -236,8 +260,8 @@ struct AccountStore::Impl {
   std::int64_t time = 0;
   const bool fits = !__builtin_mul_overflow(ticks, plan.nanos_per_tick, &time);
   if (!plan.read_fields(at, registers)) [[unlikely]] {
-    accounts[state.place].refuse(EntryView::kError, {}, plan.instant(ticks), "bad-event",
-                                 "a field does not fit", 0, sink);
+    account_of(state).refuse(EntryView::kError, {}, plan.instant(ticks), "bad-event",
+                             "a field does not fit", 0, sink);
   } else if (!plan.has_code || !fits || !apply_code(plan, state, time, sink)) [[unlikely]] {
     apply_tree(state, plan.type, plan.instant(ticks), registers, plan.initial.size(), sink);
   }
@@ -260,7 +284,7 @@ std::size_t AccountStore::Impl::apply_ahead(const LayoutPlan& plan, const unsign
     fetch_row(plan, event_at(i + kStep), ahead_at(i + kStep));
     sink.number = ahead_at(i).number;
     AccountState* state = ahead_at(i).state;
-    if (state == nullptr) [[unlikely]]
+    if (state == nullptr || state->number != sink.number) [[unlikely]]
       state = state_of(sink.number);
     apply_one(plan, at, *state, sink);
   }
@@ -272,7 +296,7 @@ void AccountStore::Impl::apply(const LayoutPlan& plan, const unsigned char* even
   Numbered numbered(sink);
   std::size_t i = 0;
   turn_to(plan, *state_of(plan.account_of(events)));
-  if (accounts.size() * memory.stride() > kNear) i = apply_ahead(plan, events, count, numbered);
+  if (accounts * memory.stride() > kNear) i = apply_ahead(plan, events, count, numbered);
   for (const unsigned char* at = events + i * plan.stride; i < count; ++i, at += plan.stride) {
     numbered.number = plan.account_of(at);
     apply_one(plan, at, *state_of(numbered.number), numbered);
@@ -282,13 +306,12 @@ void AccountStore::Impl::apply(const LayoutPlan& plan, const unsigned char* even
 void AccountStore::Impl::advance(Value until, BatchSink& sink) {
   constexpr std::size_t kAhead = 8;
   Numbered numbered(sink);
-  const auto state_at = [&](std::size_t place) -> AccountState& { return *accounts[place].state_; };
-  for (std::size_t i = 0; i < accounts.size(); ++i) {
-    if (i + 2 * kAhead < accounts.size()) fetch_state(&state_at(i + 2 * kAhead));
-    if (i + kAhead < accounts.size()) fetch_families(state_at(i + kAhead));
-    AccountState& state = state_at(i);
-    numbered.number = numbers[i];
-    if (!fire(state, until, numbered)) accounts[i].advance(until, numbered);
+  for (std::size_t i = 0; i < accounts; ++i) {
+    if (i + 2 * kAhead < accounts) fetch_state(memory.state(i + 2 * kAhead));
+    if (i + kAhead < accounts) fetch_families(*memory.state(i + kAhead));
+    AccountState& state = *memory.state(i);
+    numbered.number = state.number;
+    if (!fire(state, until, numbered)) account_of(state).advance(until, numbered);
   }
 }
 
@@ -301,8 +324,6 @@ AccountStore& AccountStore::operator=(AccountStore&&) noexcept = default;
 
 void AccountStore::reserve(std::size_t accounts, std::size_t bytes) {
   impl_->memory.reserve(accounts);
-  impl_->accounts.reserve(accounts);
-  impl_->numbers.reserve(accounts);
   impl_->index.reserve(accounts);
   impl_->rows.reserve(bytes);
 }
@@ -321,19 +342,18 @@ void AccountStore::apply(std::uint32_t layout, const void* events, std::size_t c
 
 void AccountStore::advance(Value until, BatchSink& sink) { impl_->advance(until, sink); }
 
-std::size_t AccountStore::size() const { return impl_->accounts.size(); }
+std::size_t AccountStore::size() const { return impl_->accounts; }
 
 const Account* AccountStore::find(std::uint64_t account) const {
-  const AccountState* state = impl_->index.find(account);
-  return state == nullptr ? nullptr : &impl_->accounts[state->place];
+  AccountState* const state = impl_->index.find(account);
+  return state == nullptr ? nullptr : &impl_->kept_account_of(*state);
 }
 
 std::size_t AccountStore::bytes() const {
-  std::size_t total = impl_->index.bytes() + impl_->memory.bytes() +
-                      impl_->numbers.capacity() * sizeof(std::uint64_t) +
-                      impl_->accounts.capacity() * sizeof(Account);
-  total += impl_->rows.bytes();
-  for (const Account& account : impl_->accounts) total += account.state_->bytes_elsewhere();
+  std::size_t total = impl_->index.bytes() + impl_->memory.bytes() + impl_->rows.bytes();
+  for (std::size_t place = 0; place < impl_->accounts; ++place) {
+    total += impl_->memory.state(place)->bytes_elsewhere();
+  }
   return total;
 }
 

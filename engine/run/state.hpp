@@ -97,6 +97,7 @@ struct AccountState {
   Value next_deadline = kAbsent;
   std::uint32_t next_timer = kNone;
   std::uint32_t place = kNone;  ///< among the accounts of the store that lends the memory
+  std::uint64_t number = 0;     ///< in that store
   std::uint64_t entries = 0;
   const Workspace* workspace = nullptr;  ///< while an event or timer is at hand: its texts
   const Program* const program;
