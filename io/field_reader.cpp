@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace toll::io {
 namespace {
@@ -76,8 +77,67 @@ bool FieldReader::read(const JsonDocument& document, std::uint32_t data, const E
   lists_.clear();
   nodes_.clear();
   set_count_ = 0;
+  if (document.serial() != 0) {
+    const Plan& plan = plans_[document.shape()];
+    bool planned = plan.serial == document.serial() && plan.type == &type;
+    if (planned) {
+      const bool fine = read_as_planned(plan, planned);
+      if (planned) return fine;
+    } else {
+      learn(data, type);
+    }
+  }
   values_.resize(type.fields.size());
   return read_fields(data, type.fields, values_);
+}
+
+/// False: a value cannot be read. `planned` becomes false if a field is empty and so not there.
+bool FieldReader::read_as_planned(const Plan& plan, bool& planned) {
+  for (const Plan::Told& told : plan.told) {
+    if (told.may_be_empty && is_empty((*document_)[told.node])) {
+      planned = false;
+      return false;
+    }
+  }
+  values_ = plan.others;
+  for (const Plan::Told& told : plan.told) {
+    const Field& field = plan.type->fields[told.field];
+    wire_ = field.wire;
+    if (!read_value(told.node, field, values_[told.field])) return false;
+  }
+  return true;
+}
+
+/// Makes a plan if all that has to be told is told, as it is with the text at hand.
+void FieldReader::learn(std::uint32_t data, const EventType& type) {
+  constexpr std::uint32_t kNowhere = JsonDocument::kNoNode;
+  const std::vector<Field>& fields = type.fields;
+  Plan plan;
+  plan.serial = document_->serial();
+  plan.type = &type;
+  plan.others.assign(fields.size(), kAbsent);
+  nodes_.assign(fields.size(), kNowhere);
+  if (data != kNowhere) locate(data, fields, kNone, 0);
+  bool fine = true;
+  for (std::uint32_t i = 0; i < fields.size() && fine; ++i) {
+    const Field& field = fields[i];
+    if (field.type.read == Read::record && nodes_[i] != kNowhere) {
+      fine = (*document_)[nodes_[i]].kind == JsonNode::Kind::object;
+      const bool any = fine && locate(nodes_[i], fields, i, 0);
+      if (!any && field.type.empty_is_absent) nodes_[i] = kNowhere;
+    }
+    const bool there = field.parent == kNone || nodes_[field.parent] != kNowhere;
+    if (nodes_[i] == kNowhere) {
+      fine = fine && !(field.required && there);
+      if (there) plan.others[i] = field.initial;
+    } else if (field.type.read == Read::record) {
+      plan.others[i] = 1;
+    } else {
+      plan.told.push_back({i, nodes_[i], field.type.empty_is_absent});
+    }
+  }
+  nodes_.clear();
+  if (fine) plans_[document_->shape()] = std::move(plan);
 }
 
 void FieldReader::lend(EventView& event) const {

@@ -43,6 +43,21 @@ class FieldReader {
     std::size_t columns = 0;
   };
 
+  /// Where the fields of texts of one shape are, and what those have that are not there.
+  struct Plan {
+    struct Told {
+      std::uint32_t field = 0;
+      std::uint32_t node = 0;
+      bool may_be_empty = true;  ///< "" is as if it were not there
+    };
+    std::uint64_t serial = 0;  ///< of the shape; 0: none
+    const EventType* type = nullptr;
+    std::vector<Value> others;
+    std::vector<Told> told;
+  };
+
+  void learn(std::uint32_t data, const EventType& type);
+  bool read_as_planned(const Plan& plan, bool& planned);
   bool read_fields(std::uint32_t object, const std::vector<Field>& fields, std::span<Value> out);
   bool locate(std::uint32_t object, const std::vector<Field>& fields, std::uint32_t parent,
               std::size_t base);
@@ -63,6 +78,7 @@ class FieldReader {
   const JsonDocument* document_ = nullptr;
   EventError* error_ = nullptr;
 
+  Plan plans_[JsonDocument::kShapes];
   std::vector<Value> values_;
   std::string_view wire_;             ///< the field at hand, for messages
   std::vector<std::uint32_t> nodes_;  ///< a stack of frames, by field: its JSON value or kNoNode

@@ -120,6 +120,11 @@ unsigned digits_at(const char* at, std::size_t count) {
   }
   return wrong != 0 ? ~0U : value;
 }
+unsigned two_digits_at(const char* at) {
+  const unsigned tens = static_cast<unsigned char>(at[0]) - unsigned{'0'};
+  const unsigned ones = static_cast<unsigned char>(at[1]) - unsigned{'0'};
+  return tens > 9 || ones > 9 ? ~0U : tens * 10 + ones;
+}
 
 std::int64_t floor_div(std::int64_t value, std::int64_t by) {
   return value / by - (value % by < 0 ? 1 : 0);
@@ -182,16 +187,19 @@ std::optional<Value> parse_usual(std::string_view text, const Zone& zone) {
   const char* const end = at + text.size() - kOffset;
   const bool parted = at[4] == '-' && at[7] == '-' && at[10] == 'T' && at[13] == ':' &&
                       at[16] == ':' && (*end == '+' || *end == '-') && end[3] == ':';
-  const unsigned year = digits_at(at, 4);
-  const unsigned month = digits_at(at + 5, 2);
-  const unsigned day = digits_at(at + 8, 2);
-  const unsigned hour = digits_at(at + 11, 2);
-  const unsigned minute = digits_at(at + 14, 2);
-  const unsigned second = digits_at(at + 17, 2);
-  const unsigned hours = digits_at(end + 1, 2);
-  const unsigned minutes = digits_at(end + 4, 2);
-  if (!parted || year < 1 || year > 9999 || month < 1 || month > 12 || hour > 23 || minute > 59 ||
-      second > 59 || hours > 23 || minutes > 59) {
+  const unsigned century = two_digits_at(at);
+  const unsigned of_century = two_digits_at(at + 2);
+  const unsigned month = two_digits_at(at + 5);
+  const unsigned day = two_digits_at(at + 8);
+  const unsigned hour = two_digits_at(at + 11);
+  const unsigned minute = two_digits_at(at + 14);
+  const unsigned second = two_digits_at(at + 17);
+  const unsigned hours = two_digits_at(end + 1);
+  const unsigned minutes = two_digits_at(end + 4);
+  if (!parted || century > 99 || of_century > 99) return {};
+  const unsigned year = century * 100 + of_century;
+  if (year < 1 || month < 1 || month > 12 || hour > 23 || minute > 59 || second > 59 ||
+      hours > 23 || minutes > 59) {
     return {};
   }
   if (day < 1 || day > days_in_month(year, month)) return {};
