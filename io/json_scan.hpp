@@ -58,6 +58,13 @@ inline const char* skip_plain(const char* at, const char* end) {
     if constexpr (std::endian::native != std::endian::little) break;
     return at + std::countr_zero(marks) / 8;
   }
+  if (std::endian::native == std::endian::little && end - at >= 4) {
+    std::uint32_t four = 0;
+    std::memcpy(&four, at, 4);
+    const std::uint64_t marks = interruptions(four | std::uint64_t{0x20202020} << 32);
+    if (marks != 0) return at + std::countr_zero(marks) / 8;
+    at += 4;
+  }
   while (at != end && *at != '"' && *at != '\\' && static_cast<unsigned char>(*at) >= 0x20) ++at;
   return at;
 }

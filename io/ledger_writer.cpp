@@ -102,6 +102,10 @@ void append_decimal(std::string& out, Value value, unsigned scale) {
 }
 
 LedgerWriter::LedgerWriter(const Core& core) : core_(core), zone_(core.zone) {
+  for (const Domain& domain : core.domains) {
+    std::vector<std::string>& names = names_.emplace_back();
+    for (const Domain::Name& name : domain.names) names.push_back(json_string(name.wire));
+  }
   for (const EntryKind& declared : core.entries) {
     Shape& kind = kinds_.emplace_back();
     kind.head = ",\"kind\":" + json_string(declared.wire) + ",\"rule\":";
@@ -111,10 +115,6 @@ LedgerWriter::LedgerWriter(const Core& core) : core_(core), zone_(core.zone) {
   for (const Clause& clause : core.clauses)
     rules_.push_back(json_string(clause.file + ":" + std::to_string(clause.line)));
   for (const Timer& timer : core.timers) causes_.push_back(json_string("timer:" + timer.wire));
-  for (const Domain& domain : core.domains) {
-    std::vector<std::string>& names = names_.emplace_back();
-    for (const Domain::Name& name : domain.names) names.push_back(json_string(name.wire));
-  }
 }
 
 LedgerWriter::Member LedgerWriter::prepare(const EntryKind::Member& declared) const {
@@ -122,6 +122,12 @@ LedgerWriter::Member LedgerWriter::prepare(const EntryKind::Member& declared) co
   member.key = "," + json_string(declared.wire) + ":";
   member.declared = &declared;
   member.as_text = is_text(declared.type);
+  constexpr std::size_t kFewNames = 1024;
+  const bool is_name = declared.type.kind == Kind::name && !declared.rows;
+  if (is_name && names_[declared.type.ref].size() <= kFewNames) {
+    for (const std::string& name : names_[declared.type.ref])
+      member.names.push_back(member.key + name);
+  }
   for (const EntryKind::Member& column : declared.columns)
     member.columns.push_back(prepare(column));
   return member;
@@ -191,6 +197,9 @@ void LedgerWriter::put_member(TextOut& out, const Account& account, const Member
     put_key(out, member.key);
     out.put(member.declared->rows ? "[]" : "null");
     return;
+  }
+  if (value >= 0 && value < static_cast<Value>(member.names.size())) {
+    return put_key(out, member.names[static_cast<std::size_t>(value)]);
   }
   put_key(out, member.key);
   if (member.declared->rows) {

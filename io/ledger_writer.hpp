@@ -34,7 +34,8 @@ class LedgerWriter {
   struct Member {
     std::string key;  ///< `,"wire":`
     const EntryKind::Member* declared = nullptr;
-    bool as_text = false;  ///< a number in a string: amounts, prices and fractions
+    bool as_text = false;            ///< a number in a string: amounts, prices and fractions
+    std::vector<std::string> names;  ///< of a name: key and value of each
     std::vector<Member> columns;
   };
   struct Shape {

@@ -210,7 +210,10 @@ bool Run::find_or_make(const Ins& ins, std::int64_t& row) {
   unsigned char* const plain = rows.next_plain(shape);
   unsigned char* const packed = plain != nullptr ? plain : w_.row.data();
   std::memcpy(packed, shape.blank.data(), shape.stride);
-  if (!pack_cells(shape, shape.key_count, r_ + ins.b, packed)) return false;
+  for (std::uint32_t i = 0; i < shape.key_count; ++i) {
+    const RecordLayout::Cell& cell = shape.layout.cell(i);
+    if (!pack_narrow(packed + cell.offset, cell.store, r_[ins.b + i])) return false;
+  }
   const bool none = rows.count() == 0;
   const std::uint32_t found = none ? FamilyState::kMissing : rows.find_packed(shape, packed);
   if (found != FamilyState::kMissing) {
@@ -325,10 +328,16 @@ class Run::Over {
     limit_ = r[filter.tests[0].reg];
     offset_ = filter.tests[0].offset;
   }
-  [[nodiscard]] bool operator()(const unsigned char* record) const {
+  /// `certain`: a row that is not over has passed the first test.
+  [[nodiscard]] bool operator()(const unsigned char* record, bool& certain) const {
     const auto value = packed::load<std::int64_t>(record + offset_);
     const auto high = packed::load<std::int16_t>(record + offset_ + sizeof value);
-    return value <= limit_ && value > 0 && high == 0;
+    certain = limit_ != kNothing && value > 0 && high == 0;
+    return certain && value <= limit_;
+  }
+  [[nodiscard]] bool operator()(const unsigned char* record) const {
+    bool certain = false;
+    return (*this)(record, certain);
   }
 
  private:
@@ -338,8 +347,9 @@ class Run::Over {
 
 /// Whether a row passes a filter. False: that cannot be told here.
 [[gnu::always_inline]] inline bool test_row(const Filter& filter, const unsigned char* record,
-                                            const std::int64_t* r, bool& fits) {
-  for (const Filter::Test& test : filter.tests) {
+                                            const std::int64_t* r, std::size_t from, bool& fits) {
+  for (std::size_t i = from; i < filter.tests.size(); ++i) {
+    const Filter::Test& test = filter.tests[i];
     std::int64_t value = 0;
     if (test.store == RecordLayout::Store::int64) {
       value = packed::load<std::int64_t>(record + test.offset);
@@ -389,7 +399,7 @@ bool Run::scan(const Ins& ins, bool& found) {
   std::uint32_t row = before == kNothing ? 0 : static_cast<std::uint32_t>(before) + 1;
   const unsigned char* record = rows.record(stride, row);
   for (; row < count && !found; ++row, record += stride) {
-    if (!test_row(filter, record, r_, found)) return false;
+    if (!test_row(filter, record, r_, 0, found)) return false;
   }
   if (found) r_[ins.a] = std::int64_t{row} - 1;
   return true;
@@ -416,8 +426,9 @@ bool Run::scan_chain(const Ins& ins, const Filter& filter, bool& found) {
   }
   do {
     const unsigned char* const record = rows + row * stride;
-    if (!over(record)) {
-      if (!test_row(filter, record, r_, found)) return false;
+    bool passed = false;  // the first test
+    if (!over(record, passed)) {
+      if (!test_row(filter, record, r_, passed ? 1 : 0, found)) return false;
       if (found) {
         r_[ins.a] = row;
         return true;
