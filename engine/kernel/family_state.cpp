@@ -380,6 +380,7 @@ std::uint32_t FamilyState::last_by_scan(const FamilyShape& shape, const unsigned
 // Chains are circular and the index has their last rows: appending needs no walk. Of the first few
 // rows there is no index: the row that is one too many is not linked yet when it is made.
 void FamilyState::link(const FamilyShape& shape, std::uint32_t row) {
+  forget_skip(shape, row);
   if (block_->found == Found::by_scan && block_->count > kChained) {
     TOLL_ASSERT(row + 1 == block_->count);
     make_index(shape, shape.places != 0 ? Found::by_map : Found::by_hash, row);
@@ -394,7 +395,6 @@ void FamilyState::link(const FamilyShape& shape, std::uint32_t row) {
   const std::uint32_t before = found == kMissing ? last : found;
   follow(shape, row, next(shape, before));
   follow(shape, before, row);
-  forget_skip(shape, row);
   forget_skip(shape, found == kMissing || found == last ? next(shape, row) : next(shape, last));
   if (found == last) {
     replace_in_index(shape, last, row);

@@ -137,6 +137,7 @@ void chains_follow_a_list(std::uint32_t names, Kept kept = Kept::as_arrived) {
   FamilyState rows;
   std::vector<Value> model;
   std::vector<Value> left;
+  std::map<Value, std::vector<std::uint32_t>> noted;  // the chain that a note was made for
   // Absent values come last, equal ones as they arrived.
   const auto before = [&](std::uint32_t a, std::uint32_t b) {
     if (left[a] == left[b]) return a < b;
@@ -181,6 +182,14 @@ void chains_follow_a_list(std::uint32_t names, Kept kept = Kept::as_arrived) {
       }
       REQUIRE(found == expected);
       REQUIRE(linked);
+      if (!ordered || found.empty()) continue;
+      const std::uint32_t first = found.front();
+      const bool has_note = rows.skip(shape.skip, shape.stride, first) != FamilyState::kMissing;
+      if (has_note) REQUIRE(noted[sought] == found);
+      if (random() % 3 != 0) continue;
+      rows.note_skip(shape.skip, shape.stride, first, found.back());
+      REQUIRE(rows.skip(shape.skip, shape.stride, first) == found.back());
+      noted[sought] = found;
     }
   }
 }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
@@ -268,6 +269,40 @@ TEST_CASE("a reader forgets the event before") {
   CHECK(reader.event().lists.empty());
   REQUIRE(reader.event().sets.size() == 1);
   CHECK(reader.event().sets[0].empty());
+}
+
+TEST_CASE("lines that look alike are read as each would be by itself") {
+  const std::vector<std::string> alike[] = {
+      {R"({"place":"north","n":1})", R"({"place":"","n":2})", R"({"place":"other","n":3})",
+       R"({"place":"","n":4})"},
+      {R"({"paid":{"cash":"1"},"t":"a"})", R"({"paid":{"cash":"2.5"},"t":""})",
+       R"({"paid":{"cash":"no"},"t":"b"})", R"({"paid":{"cash":"3"},"t":"c"})"},
+      {R"({"things":["ticket"],"thing":"x"})", R"({"things":["no"],"thing":"ticket"})",
+       R"({"things":["ticket"],"thing":"ticket"})"},
+      {R"({"paid":{"other":"1"}})", R"({"paid":{"other":"2"}})", R"({"paid":{"other":"3"}})"},
+      {R"({"n":5})", R"({"n":1000000000001})", R"({"n":6})"}};
+  for (const std::vector<std::string>& lines : alike) {
+    EventReader reader(core());
+    for (const std::string& data : lines) {
+      CAPTURE(data);
+      const std::string line = event_line("echo", data);
+      EventReader alone(core());
+      REQUIRE(reader.read_head(line));
+      REQUIRE(alone.read_head(line));
+      const bool fits = alone.read_body();
+      REQUIRE(reader.read_body() == fits);
+      if (!fits) {
+        CHECK(reader.error().message == alone.error().message);
+        continue;
+      }
+      const EventView& event = reader.event();
+      const EventView& expected = alone.event();
+      CHECK(std::equal(event.fields.begin(), event.fields.end(), expected.fields.begin(),
+                       expected.fields.end()));
+      CHECK(std::equal(event.texts.begin(), event.texts.end(), expected.texts.begin(),
+                       expected.texts.end()));
+    }
+  }
 }
 
 TEST_CASE("damaged lines are refused or read, never more than that") {
