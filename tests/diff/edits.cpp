@@ -21,6 +21,7 @@
 #include "tools/diff/play.hpp"
 #include "tools/diff/vary.hpp"
 #include "tools/mutate/mutations.hpp"
+#include "tools/mutate/proof.hpp"
 
 namespace toll {
 namespace {
@@ -35,6 +36,7 @@ struct Arguments {
   std::uint64_t seed = 1;
   std::size_t tries = diff::Options().tries;
   bool list = false;
+  std::string only;  ///< a part of the ids of edits
 };
 
 Arguments read_arguments(int count, char** words) {
@@ -50,6 +52,8 @@ Arguments read_arguments(int count, char** words) {
       out.seed = std::stoul(value());
     } else if (word == "--tries") {
       out.tries = std::stoul(value());
+    } else if (word == "--only") {
+      out.only = value();
     } else if (word == "--list") {
       out.list = true;
     } else {
@@ -149,9 +153,12 @@ int run(const Arguments& arguments) {
     const tools::Mutation mutation = std::move(all[at]);
     all[at] = std::move(all.back());
     all.pop_back();
+    if (mutation.id.find(arguments.only) == std::string::npos) continue;
     dsl::Policy edited = policy;
     edited.core = tools::mutant_of(*policy.core, mutation);
-    if (tools::stillborn(*edited.core)) continue;
+    if (tools::stillborn(*edited.core) ||
+        tools::reads_what_may_be_absent(*policy.core, *edited.core, mutation))
+      continue;
     ++counts.edits;
     diff::Options options;
     options.tries = arguments.tries;

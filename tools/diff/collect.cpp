@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "dsl/checks/walk.hpp"
 #include "io/time_text.hpp"
 #include "tools/diff/collector.hpp"
 
@@ -84,13 +85,26 @@ void Collector::domains() {
   for (std::uint32_t i = 0; i < other.size(); ++i) {
     if (other[i] == kNone) continue;  // what read its names reads others now
     const std::size_t before = result_.differences.size();
-    const bool ordered = reach_[0].ordered_domains[i] || reach_[1].ordered_domains[other[i]];
-    domain(core_[0]->domains[i], core_[1]->domains[other[i]], ordered);
+    domain(i, other[i]);
     if (result_.differences.size() == before) same();
   }
 }
 
-void Collector::domain(const Domain& before, const Domain& after, bool ordered) {
+void Collector::says(Difference& one, std::size_t side, std::uint32_t domain,
+                     const Domain::Name& name) {
+  one.targets[side].names.emplace_back(domain, name.wire);
+  for (const std::string& spelling : name.aka) one.targets[side].names.emplace_back(domain, spelling);
+}
+
+void Collector::domain(std::uint32_t index_before, std::uint32_t index_after) {
+  const Domain& before = core_[0]->domains[index_before];
+  const Domain& after = core_[1]->domains[index_after];
+  const std::uint32_t indexes[2] = {index_before, index_after};
+  const bool ordered = reach_[0].ordered_domains[index_before] ||
+                       reach_[1].ordered_domains[index_after];
+  // Whatever else holds a name got it from rules or tables that are compared by what they say.
+  const bool told = reach_[0].told_domains[index_before] || reach_[1].told_domains[index_after];
+  const bool whole = reach_[0].whole_domains[index_before] || reach_[1].whole_domains[index_after];
   std::map<std::string, const Domain::Name*> names[2];
   std::vector<std::string> order[2];
   const Domain* sides[2] = {&before, &after};
@@ -101,11 +115,13 @@ void Collector::domain(const Domain& before, const Domain& after, bool ordered) 
       if (names[1 - side].count(name.shown) != 0) order[side].push_back(name.shown);
   for (std::size_t side = 0; side < 2; ++side) {
     for (const Domain::Name& name : sides[side]->names) {
-      if (names[1 - side].count(name.shown) != 0) continue;
+      if (names[1 - side].count(name.shown) != 0 || (!told && !whole)) continue;
       Difference& one =
           add("domain:" + before.name + "/" + name.shown,
               {side == 0 ? "diff.name-gone" : "diff.name-new", {before.name, name.shown}});
       one.hints.names.push_back(name.wire);
+      if (!whole)
+        for (std::size_t each = 0; each < 2; ++each) says(one, each, indexes[each], name);
       place(one, side, name.clause == kNone ? sides[side]->clause : name.clause);
     }
   }
@@ -115,7 +131,8 @@ void Collector::domain(const Domain& before, const Domain& after, bool ordered) 
     const Domain::Name& now = *found->second;
     std::set<std::string> spellings[2] = {{name.aka.begin(), name.aka.end()},
                                           {now.aka.begin(), now.aka.end()}};
-    if (name.wire == now.wire && spellings[0] == spellings[1] && before.exact == after.exact)
+    if (name.wire == now.wire &&
+        (!told || (spellings[0] == spellings[1] && before.exact == after.exact)))
       continue;
     Difference& one =
         add("domain:" + before.name + "/" + name.shown,
@@ -209,7 +226,8 @@ void Collector::entries() {
     const EntryKind* after = found == by_wire.end() ? nullptr : &core_[1]->entries[found->second];
     // One that nothing writes any more is said where it was written.
     if (after != nullptr && (!reach_[1].entries[found->second] ||
-                             members(0, before.members) == members(1, after->members))) {
+                             members(0, before.members, after->members) ==
+                                 members(1, after->members, before.members))) {
       same();
       continue;
     }
@@ -217,13 +235,28 @@ void Collector::entries() {
     Difference& one = add(id_of(0, before.clause), {"diff.entry", {before.name}});
     place(one, 0, before.clause);
     if (after != nullptr) place(one, 1, after->clause);
+    const std::uint32_t kinds[2] = {i, after == nullptr ? kNone : found->second};
+    for (std::size_t side = 0; side < 2; ++side)
+      for (const Block& block : core_[side]->blocks)
+        dsl::each_effect(block.effects, [&](const Effect& effect) {
+          if (effect.what == Effect::Do::emit && effect.a == kinds[side])
+            one.targets[side].effects.push_back(&effect);
+        });
   }
 }
 
-Term Collector::members(std::size_t side, const std::vector<EntryKind::Member>& all) {
+Term Collector::members(std::size_t side, const std::vector<EntryKind::Member>& all,
+                        const std::vector<EntryKind::Member>& other) {
   std::vector<Term> out;
   for (const EntryKind::Member& member : all) {
-    Term one = member.rows ? members(side, member.columns) : coder_[side].type(member.type);
+    const auto same = std::find_if(
+        other.begin(), other.end(),
+        [&](const EntryKind::Member& one) { return one.wire == member.wire; });
+    if (same == other.end() && !member.rows && !member.null_if_absent) continue;
+    static const std::vector<EntryKind::Member> none;
+    Term one = member.rows
+                   ? members(side, member.columns, same == other.end() ? none : same->columns)
+                   : coder_[side].type(member.type);
     // An absent value is left out or null: a member that is never null differs in neither.
     one = coder_[side].with_text(one, member.wire);
     one = coder_[side].with_text(one, member.null_if_absent ? "null" : "");

@@ -33,12 +33,18 @@ class Collector {
   void settings();
   [[nodiscard]] Message remember(std::size_t side) const;
   void domains();
-  void domain(const Domain& before, const Domain& after, bool ordered);
+  void domain(std::uint32_t before, std::uint32_t after);
+  /// The names that events may say: who sends one takes part in the difference.
+  static void says(Difference& one, std::size_t side, std::uint32_t domain,
+                   const Domain::Name& name);
   void place(Difference& one, std::size_t side, ClauseId clause);
   void events();
   void fields(std::uint32_t before, std::uint32_t after);
   void entries();
-  Term members(std::size_t side, const std::vector<EntryKind::Member>& all);
+  /// What every entry of a kind says of itself: members that one of both alone has are said where
+  /// they are written, unless they are null everywhere else.
+  Term members(std::size_t side, const std::vector<EntryKind::Member>& all,
+               const std::vector<EntryKind::Member>& other);
   void state();
   void family(const Family& before, const Family& after);
   void begins(ClauseId before, ClauseId after, const std::string& name);

@@ -34,6 +34,7 @@ struct Witness {
   std::string before;    ///< the entry under the old policy; empty: there is none
   std::string after;
   std::size_t shared = 0;  ///< other differences that take part in this history
+  bool later = false;      ///< it takes part itself only after the ledgers have parted
 };
 
 /// An exact statement on a price that a tariff reads: what quantities come to.
@@ -58,6 +59,8 @@ struct Targets {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> near;  ///< rows of the same keys
   std::vector<std::uint32_t> tables;                          ///< any row
   std::vector<std::uint32_t> events;
+  /// A name of a domain that an event says.
+  std::vector<std::pair<std::uint32_t, std::string>> names;
 };
 
 /// Values that are worth a try where an event has one of their kind.

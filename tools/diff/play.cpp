@@ -63,7 +63,23 @@ const std::vector<Player::Entry>& Player::until(Value time) {
   return writer_.entries;
 }
 
-Parting Duel::play(const PlayedHistory& history, Trace* before, Trace* after) {
+std::optional<PlayedHistory> Duel::to_the_parting(const PlayedHistory& history) {
+  ++played_;
+  before_.begin(nullptr);
+  after_.begin(nullptr);
+  for (std::size_t step = 0; step < history.events.size(); ++step) {
+    before_.event(history.events[step].line);
+    after_.event(history.events[step].line);
+    if (!apart()) continue;
+    PlayedHistory out = history;
+    out.events.resize(step + 1);
+    out.until = out.events.back().time;
+    return out;
+  }
+  return std::nullopt;
+}
+
+Parting Duel::play(const PlayedHistory& history, Trace* before, Trace* after, bool to_the_end) {
   ++played_;
   before_.begin(before);
   after_.begin(after);
@@ -72,7 +88,7 @@ Parting Duel::play(const PlayedHistory& history, Trace* before, Trace* after) {
     const bool last = step == history.events.size();
     const auto& a = last ? before_.until(history.until) : before_.event(history.events[step].line);
     const auto& b = last ? after_.until(history.until) : after_.event(history.events[step].line);
-    const std::size_t most = std::max(a.size(), b.size());
+    const std::size_t most = parting.differs ? 0 : std::max(a.size(), b.size());
     for (std::size_t i = 0; i < most; ++i) {
       if (i < a.size() && i < b.size() && a[i].line == b[i].line) continue;
       parting.differs = true;
@@ -82,7 +98,8 @@ Parting Duel::play(const PlayedHistory& history, Trace* before, Trace* after) {
       const Value was = i < a.size() ? a[i].time : kAbsent;
       const Value is = i < b.size() ? b[i].time : kAbsent;
       parting.time = was == kAbsent ? is : is == kAbsent ? was : std::min(was, is);
-      return parting;
+      if (!to_the_end) return parting;
+      break;
     }
   }
   return parting;

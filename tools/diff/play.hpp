@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -70,9 +71,18 @@ class Duel {
   Duel(const std::shared_ptr<const Program>& before, const std::shared_ptr<const Program>& after)
       : before_(before), after_(after) {}
 
-  /// Plays both to the parting; the traces see no more than that.
-  Parting play(const PlayedHistory& history, Trace* before = nullptr, Trace* after = nullptr);
+  /// Plays both to the parting; the traces see no more than that, unless it is played to its end.
+  Parting play(const PlayedHistory& history, Trace* before = nullptr, Trace* after = nullptr,
+               bool to_the_end = false);
   [[nodiscard]] std::size_t played() const { return played_; }
+  /// Do the accounts of the last history differ, so that its ledgers may part later?
+  [[nodiscard]] bool apart() const { return before_.account().save() != after_.account().save(); }
+  /// A history without what comes after the event with which its accounts part; nothing: they do
+  /// not. The accounts are those after it.
+  std::optional<PlayedHistory> to_the_parting(const PlayedHistory& history);
+  [[nodiscard]] const Account& account(std::size_t side) const {
+    return side == 0 ? before_.account() : after_.account();
+  }
 
  private:
   Player before_;

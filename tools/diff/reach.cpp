@@ -12,6 +12,7 @@ class Walk {
   void all() {
     for (std::uint32_t i = 0; i < core_.events.size(); ++i) {
       event_ = i;
+      for (const Field& each : core_.events[i].fields) field(each);
       for (const EventType::Refusal& refusal : core_.events[i].refusals) node(refusal.guard);
       for (const NodeId bounded : core_.events[i].bounded) node(bounded);
       if (core_.events[i].block != kNone) block(core_.events[i].block);
@@ -29,6 +30,14 @@ class Walk {
   }
 
  private:
+  void field(const Field& field) {
+    const FieldType& type = field.type;
+    if (type.type.kind == Kind::name || type.type.kind == Kind::set)
+      reach_.told_domains[type.type.ref] = true;
+    if (type.list == kNone) return;
+    for (const Field& column : core_.lists[type.list].columns) this->field(column);
+  }
+
   /// True: it was reached from this event before.
   static bool seen(std::set<std::uint32_t>& events, std::vector<bool>& used, std::size_t index,
                    std::uint32_t event) {
@@ -77,6 +86,9 @@ class Walk {
         if (row.of == Of::table) reach_.tables[row.ref].columns.insert(node.a);
         return;
       }
+      case Op::universe:
+        reach_.whole_domains[node.a] = true;
+        return;
       case Op::eq:
       case Op::ne:
         for (const NodeId argument : node.args) {
@@ -158,7 +170,6 @@ class Walk {
           break;
         case Effect::Do::emit:
           for (const EntryKind::Member& member : core_.entries[effect.a].members) lists(member);
-          for (const EntryKind::Member& member : core_.entries[effect.a].members) lists(member);
           reach_.entries[effect.a] = true;
           break;
         case Effect::Do::set_register:
@@ -204,7 +215,9 @@ Reach::Reach(const Core& core)
       families(core.families.size(), false),
       machines(core.machines.size(), false),
       hooks(core.hooks.size(), false),
-      ordered_domains(core.domains.size(), false) {
+      ordered_domains(core.domains.size(), false),
+      told_domains(core.domains.size(), false),
+      whole_domains(core.domains.size(), false) {
   Walk(core, *this).all();
 }
 

@@ -36,6 +36,8 @@ struct Reach {
   std::vector<bool> entries;
   std::vector<bool> registers, families, machines, hooks;
   std::vector<bool> ordered_domains;  ///< somebody asks which of two names comes first
+  std::vector<bool> told_domains;     ///< events say its names
+  std::vector<bool> whole_domains;    ///< somebody asks for all its names
 
   // Walks that anybody may make: every node and effect, in no particular order.
   /// Does a part of the expression read this slot?

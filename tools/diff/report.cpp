@@ -181,6 +181,7 @@ class Writer {
       out += "     " + time.value_or("") + " " + words.value_or(witness.events[i]) + "\n";
     }
     out += entries(witness);
+    if (witness.later) out += line({"diff.later"}, 3);
     if (witness.shared > 0) out += line({"diff.shared", {witness.shared}}, 3);
     return out;
   }
@@ -265,6 +266,7 @@ class Writer {
                         {"before", entry(one.witness->before)},
                         {"after", entry(one.witness->after)},
                         {"shared", one.witness->shared}};
+      if (one.witness->later) out["example"]["later"] = true;
       if (one.witness->time != kAbsent) out["example"]["time"] = instant(one.witness->time);
     }
     return out;

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "tools/diff/carry.hpp"
 #include "tools/diff/diff.hpp"
 #include "tools/diff/play.hpp"
 #include "tools/diff/touch.hpp"
@@ -17,6 +18,11 @@ namespace {
 constexpr Value kTail = 40 * kDay;       ///< until the bill of the month comes
 constexpr Value kLongTail = 400 * kDay;  ///< until what holds for a year is over
 constexpr std::size_t kBases = 12;       ///< seeds that are varied for one difference
+constexpr std::size_t kOthers = 4;       ///< of them examples of other differences
+constexpr std::size_t kQuiet = 6;        ///< histories that are carried on
+// So many times the tries: for what is led to the target, and for carrying on what is quiet yet.
+constexpr std::size_t kDirected = 4;
+constexpr std::size_t kCarried = 8;
 
 class Search {
  public:
@@ -26,6 +32,7 @@ class Search {
         result_(result),
         vary_(*core_[0], *core_[1]),
         duel_(prepare(before.policy->core), prepare(after.policy->core)),
+        carry_(*core_[0], *core_[1], vary_),
         touch_{Touch(*core_[0], result.differences, 0), Touch(*core_[1], result.differences, 1)} {
     std::set<std::vector<std::string>> known;
     for (const Side* side : {&after, &before}) {
@@ -42,15 +49,23 @@ class Search {
   }
 
   void all() {
+    carry_.learn(seeds_);
     scenarios();
     for (std::uint32_t i = 0; i < result_.differences.size(); ++i) {
       if (best_.count(i) != 0) continue;
       target_ = i;
-      left_ = options_.tries;
       if (facts_.empty()) learn();
+      quiet_.clear();
+      alike_.clear();
+      left_ = options_.tries * kDirected;
       directed();
+      if (best_.count(i) == 0) carry_on();
+      left_ = options_.tries;
       if (best_.count(i) == 0) wander();
+      if (best_.count(i) == 0) carry_on();
     }
+    for (std::uint32_t i = 0; i < result_.differences.size(); ++i)
+      if (best_.count(i) == 0) after_others(i);
     finish();
     result_.played = duel_.played();
   }
@@ -60,6 +75,7 @@ class Search {
     PlayedHistory history;
     Parting parting;
     std::size_t shared = 0;
+    bool later = false;
   };
   struct Facts {
     std::set<std::uint32_t> met;
@@ -107,7 +123,7 @@ class Search {
                                    (known->second.shared == met.size() - 1 &&
                                     known->second.history.events.size() <= history.events.size())))
         continue;
-      best_[i] = {history, parting, met.size() - 1};
+      best_[i] = {history, parting, met.size() - 1, false};
     }
     return true;
   }
@@ -115,18 +131,29 @@ class Search {
   static bool is_untold(const Difference& one) {
     const auto none = [](const Targets& targets) {
       return targets.nodes.empty() && targets.effects.empty() && targets.clauses.empty() &&
-             targets.rows.empty() && targets.tables.empty() && targets.events.empty();
+             targets.rows.empty() && targets.tables.empty() && targets.events.empty() &&
+             targets.names.empty();
     };
     return none(one.targets[0]) && none(one.targets[1]);
   }
 
   /// The differences that take part in a history before its ledgers part.
-  std::set<std::uint32_t> touched(const PlayedHistory& history) {
+  std::set<std::uint32_t> touched(const PlayedHistory& history, bool to_the_end = false) {
     for (Touch& touch : touch_) touch.clear();
-    duel_.play(history, &touch_[0], &touch_[1]);
+    duel_.play(history, &touch_[0], &touch_[1], to_the_end);
     std::set<std::uint32_t> met = touch_[0].met();
     met.insert(touch_[1].met().begin(), touch_[1].met().end());
+    said(history, met);
     return met;
+  }
+
+  /// The differences between names that events of a history say.
+  void said(const PlayedHistory& history, std::set<std::uint32_t>& met) const {
+    for (std::uint32_t i = 0; i < result_.differences.size(); ++i) {
+      for (std::size_t side = 0; side < 2; ++side)
+        for (const auto& [domain, name] : result_.differences[i].targets[side].names)
+          if (vary_.says(history, side, domain, name)) met.insert(i);
+    }
   }
 
   void learn() {
@@ -149,19 +176,75 @@ class Search {
     PlayedHistory longer = history;
     const Value end = vary_.end_of(history);
     longer.until = end + kTail;
-    try_it(longer);
+    if (!try_it(longer)) quietly(longer);
     return done();
+  }
+
+  /// Keeps a history that nothing is written of otherwise, but after which the accounts differ.
+  void quietly(const PlayedHistory& history) {
+    if (quiet_.size() >= kQuiet || !duel_.apart()) return;
+    auto cut = duel_.to_the_parting(history);
+    if (!cut) cut = history;
+    std::string kinds;
+    for (const PlayedEvent& event : cut->events)
+      kinds += event.object.value("type", "") + " ";
+    if (alike_[kinds]++ > 1) return;
+    if (result_.differences.size() > 1 && touched(*cut).count(target_) == 0) return;
+    quiet_.push_back(std::move(*cut));
+  }
+
+  void carry_on() {
+    left_ = options_.tries * kCarried;
+    const std::vector<PlayedHistory> all = std::move(quiet_);
+    quiet_.clear();
+    for (const PlayedHistory& history : all) {
+      duel_.to_the_parting(history);
+      const Account accounts[2] = {duel_.account(0).copy(), duel_.account(1).copy()};
+      const auto attempt_one = [this](const PlayedHistory& longer) { return attempt(longer); };
+      if (carry_.on(history, difference().hints, accounts[0], accounts[1], attempt_one)) return;
+    }
+  }
+
+  /// What counts only where others have told already: a state, say, that is new and that only the
+  /// other differences lead to.
+  void after_others(std::uint32_t index) {
+    target_ = index;
+    left_ = options_.tries * kDirected;
+    std::vector<PlayedHistory> examples;
+    for (const auto& [other, found] : best_) {
+      if (found.later) continue;
+      examples.push_back(found.history);
+      if (found.parting.time != kAbsent) examples.back().until = found.parting.time;
+    }
+    const auto takes_part = [this](const PlayedHistory& history) {
+      if (left_ == 0) return true;
+      --left_;
+      const Parting parting = duel_.play(history);
+      if (!parting.differs) return false;
+      const std::set<std::uint32_t> met = touched(history, true);
+      if (met.count(target_) == 0) return false;
+      best_[target_] = {history, parting, met.size() - 1, true};
+      return true;
+    };
+    for (const PlayedHistory& example : examples) {
+      duel_.play(example, nullptr, nullptr, true);
+      const Account accounts[2] = {duel_.account(0).copy(), duel_.account(1).copy()};
+      if (carry_.on(example, difference().hints, accounts[0], accounts[1], takes_part)) return;
+    }
   }
 
   /// Seeds that come near the target: that met it, or asked its tables; the short ones first, and
   /// of those that do the same kinds of things only a few.
   [[nodiscard]] std::vector<const PlayedHistory*> bases() const {
     std::vector<std::size_t> order[3];
+    std::vector<const PlayedHistory*> out;
+    // What shows another difference of the same edit is near this one more often than not.
+    for (const auto& [index, found] : best_)
+      if (out.size() < kOthers) out.push_back(&found.history);
     for (std::size_t i = 0; i < seeds_.size(); ++i) {
       const bool met = facts_[i].met.count(target_) != 0;
       order[met ? 0 : asks_table(i) ? 1 : 2].push_back(i);
     }
-    std::vector<const PlayedHistory*> out;
     std::map<std::string, int> alike;
     for (const auto& group : order) {
       for (const std::size_t i : group) {
@@ -217,7 +300,8 @@ class Search {
   void numbers(const PlayedHistory& base) {
     for (const FieldSpot& spot : vary_.spots(base)) {
       if (spot.count_key || spot.field->type.read != FieldType::Read::count) continue;
-      for (const nlohmann::json& value : vary_.candidates(spot, difference().hints, false)) {
+      for (const nlohmann::json& value :
+           vary_.candidates(base, spot, difference().hints, false)) {
         PlayedHistory varied = base;
         if (vary_.put(varied, spot, value) && attempt(varied)) return;
       }
@@ -234,7 +318,7 @@ class Search {
       if (read != FieldType::Read::name && read != FieldType::Read::known) continue;
       if (!spot.count_key && !base.events[spot.event].object.contains(spot.path)) continue;
       if (!fields.insert(spot.field).second) continue;
-      for (const nlohmann::json& name : vary_.candidates(spot, Hints(), true)) {
+      for (const nlohmann::json& name : vary_.candidates(base, spot, Hints(), true)) {
         PlayedHistory varied = base;
         for (const FieldSpot& same : vary_.spots(base))
           if (same.field == spot.field) vary_.put(varied, same, name);
@@ -257,7 +341,8 @@ class Search {
   /// One thing otherwise.
   void neighbours(const PlayedHistory& base) {
     for (const FieldSpot& spot : vary_.spots(base)) {
-      for (const nlohmann::json& value : vary_.candidates(spot, difference().hints, false)) {
+      for (const nlohmann::json& value :
+           vary_.candidates(base, spot, difference().hints, false)) {
         PlayedHistory varied = base;
         if (vary_.put(varied, spot, value) && attempt(varied)) return;
       }
@@ -301,6 +386,7 @@ class Search {
       witness.before = found.parting.before;
       witness.after = found.parting.after;
       witness.shared = found.shared;
+      witness.later = found.later;
       one.witness = std::move(witness);
     }
   }
@@ -310,17 +396,18 @@ class Search {
     if (!parting.differs) return false;
     std::size_t shared = found.shared;
     if (result_.differences.size() > 1 && !is_untold(difference())) {
-      const std::set<std::uint32_t> met = touched(history);
+      const std::set<std::uint32_t> met = touched(history, found.later);
       if (met.count(target_) == 0 || met.size() - 1 > found.shared) return false;
       shared = met.size() - 1;
     }
-    found = {history, parting, shared};
+    found = {history, parting, shared, found.later};
     return true;
   }
 
   /// Without what the difference does not need.
   void shrink(Found& found) {
     PlayedHistory cut = found.history;
+    if (found.later) return fewer(found);
     const std::size_t last = std::min(found.parting.step + 1, cut.events.size());
     cut.events.resize(last);
     cut.until = vary_.end_of(found.history);
@@ -328,6 +415,10 @@ class Search {
       cut.until = std::max(found.parting.time, cut.events.back().time);
     if (found.parting.step < found.history.events.size()) cut.until = cut.events.back().time;
     still(cut, found);
+    fewer(found);
+  }
+
+  void fewer(Found& found) {
     for (std::size_t i = found.history.events.size(); i-- > 0;) {
       if (found.history.events.size() == 1) break;
       PlayedHistory less = found.history;
@@ -349,9 +440,12 @@ class Search {
   Result& result_;
   Vary vary_;
   Duel duel_;
+  Carry carry_;
   Touch touch_[2];
   std::vector<PlayedHistory> seeds_;
   std::vector<Facts> facts_;
+  std::vector<PlayedHistory> quiet_;  ///< of the target
+  std::map<std::string, int> alike_;
   std::map<std::uint32_t, Found> best_;
   std::uint32_t target_ = 0;
   std::size_t left_ = 0;

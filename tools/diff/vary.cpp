@@ -137,8 +137,51 @@ bool Vary::knows(const Field& field, const std::string& name) const {
          (type.ref < cores_[0]->domains.size() && index_before_.find(type.ref, name).has_value());
 }
 
-std::vector<json> Vary::candidates(const FieldSpot& spot, const Hints& hints,
-                                   bool all_names) const {
+bool Vary::says(const PlayedHistory& history, std::size_t side, std::uint32_t domain,
+                const std::string& name) const {
+  const std::vector<FieldSpot> all = spots(history);
+  return std::any_of(all.begin(), all.end(), [&](const FieldSpot& spot) {
+    const Type& type = spot.field->type.type;
+    if (type.kind != Kind::name && type.kind != Kind::set) return false;
+    // The spot may be of either core: a domain is the same if it is called the same.
+    const auto& mine = cores_[side]->domains;
+    const bool of_it = std::any_of(std::begin(cores_), std::end(cores_), [&](const Core* core) {
+      return type.ref < core->domains.size() && domain < mine.size() &&
+             core->domains[type.ref].name == mine[domain].name;
+    });
+    if (!of_it) return false;
+    if (spot.count_key) return spot.path.back() == name;
+    const json& object = history.events[spot.event].object;
+    if (!object.contains(spot.path)) return false;
+    const json& value = object.at(spot.path);
+    if (!value.is_array()) return value == name;
+    return std::any_of(value.begin(), value.end(), [&](const json& one) { return one == name; });
+  });
+}
+
+std::vector<json> Vary::dates(const PlayedHistory& history, const Hints& hints) const {
+  std::set<std::int64_t> days;
+  const auto around = [&](std::int64_t day) {
+    for (std::int64_t by = -1; by <= 1; ++by) days.insert(day + by);
+  };
+  for (const Value instant : hints.instants) around(calendar_.local(instant).day);
+  for (const PlayedEvent& event : history.events) {
+    const std::int64_t day = calendar_.local(event.time).day;
+    around(day);
+    for (std::int64_t month = 0; month <= 2; ++month)
+      around(month_start(month_of_day(day) + month));
+  }
+  std::vector<json> out;
+  for (const std::int64_t day : days) {
+    std::string text;
+    io::append_date(text, day);
+    out.emplace_back(std::move(text));
+  }
+  return out;
+}
+
+std::vector<json> Vary::candidates(const PlayedHistory& history, const FieldSpot& spot,
+                                   const Hints& hints, bool all_names) const {
   std::vector<json> out;
   const FieldType& type = spot.field->type;
   if (!spot.field->required && !spot.count_key) out.emplace_back(nullptr);
@@ -180,6 +223,16 @@ std::vector<json> Vary::candidates(const FieldSpot& spot, const Hints& hints,
       for (const std::string& name : hints.names)
         if (knows(*spot.field, name)) out.push_back(json::array({name}));
       out.push_back(json::array());
+      break;
+    case FieldType::Read::date:
+      for (json& date : dates(history, hints)) out.push_back(std::move(date));
+      break;
+    case FieldType::Read::instant:
+      for (const Value time : times(history, hints)) {
+        std::string text;
+        io::append_instant(text, time, io::Zone(cores_[1]->zone));
+        out.emplace_back(std::move(text));
+      }
       break;
     default:
       break;
@@ -340,7 +393,7 @@ void Vary::step(PlayedHistory& history, const Hints& hints, const std::vector<Pl
       const std::vector<FieldSpot> all = spots(history);
       if (all.empty()) return;
       const FieldSpot& spot = all[below(all.size())];
-      const std::vector<json> values = candidates(spot, hints, below(2) == 0);
+      const std::vector<json> values = candidates(history, spot, hints, below(2) == 0);
       if (!values.empty()) put(history, spot, values[below(values.size())]);
       return;
     }

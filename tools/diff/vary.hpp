@@ -32,9 +32,13 @@ class Vary {
   [[nodiscard]] std::vector<FieldSpot> spots(const PlayedHistory& history) const;
   /// Puts a value there. False: it is there already, or does not fit.
   bool put(PlayedHistory& history, const FieldSpot& spot, const nlohmann::json& value) const;
-  /// Values worth a try at a spot.
-  [[nodiscard]] std::vector<nlohmann::json> candidates(const FieldSpot& spot, const Hints& hints,
+  /// Values worth a try at a spot of a history.
+  [[nodiscard]] std::vector<nlohmann::json> candidates(const PlayedHistory& history,
+                                                       const FieldSpot& spot, const Hints& hints,
                                                        bool all_names) const;
+  /// Does an event of the history say this name of a domain of one of the cores?
+  [[nodiscard]] bool says(const PlayedHistory& history, std::size_t side, std::uint32_t domain,
+                          const std::string& name) const;
   /// Is this a name that the field could have?
   [[nodiscard]] bool knows(const Field& field, const std::string& name) const;
 
@@ -56,6 +60,9 @@ class Vary {
   void list_spots(const EventType& type, std::size_t event, const nlohmann::json& object,
                   std::vector<FieldSpot>& out) const;
   [[nodiscard]] nlohmann::json invented(const FieldType& type) const;
+  /// Days at and beside those of the events, and where their months begin.
+  [[nodiscard]] std::vector<nlohmann::json> dates(const PlayedHistory& history,
+                                                  const Hints& hints) const;
 
   const Core* cores_[2];
   io::NameIndex index_;
