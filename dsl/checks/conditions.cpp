@@ -148,6 +148,8 @@ class Solver {
     assigned_.assign(unknowns_.size(), kOpen);
   }
 
+  bool possible() { return search(0) != Truth::no; }
+
   std::optional<Situation> solve() {
     const Truth truth = search(0);
     if (truth == Truth::no) return std::nullopt;
@@ -478,7 +480,7 @@ std::optional<Situation> find_situation(const Core& core, const Question& questi
 }
 
 bool possible(const Core& core, const Question& question) {
-  return find_situation(core, question).has_value();
+  return Solver(core, question).possible();
 }
 
 bool is_known_name(const Core& core, NodeId id, std::uint32_t event) {

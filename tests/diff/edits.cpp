@@ -196,7 +196,10 @@ int run(const Arguments& arguments) {
                     : differs        ? "MISSED "
                                      : "open ")
                 << mutation.id << ": " << say(mutation.says, Language::en) << " [" << mutation.file
-                << ":" << mutation.line << "]\n"
+                << ":" << mutation.line << "]\n";
+      for (const diff::Proven& one : result.proven)
+        std::cout << "  " << say(one.why, Language::en) << "\n";
+      std::cout
                 << std::flush;
     }
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "dsl/checks/walk.hpp"
+
 namespace toll::diff {
 namespace {
 
@@ -114,8 +116,11 @@ std::vector<CodeChange> CodeCompare::definitions(std::uint32_t before, std::uint
     return [&definition](Coder& side) { return side.node(definition.body); };
   };
   if (same(code(a), code(b)) && a.parameters.size() == b.parameters.size()) return {};
+  const std::size_t proven = proven_.size();
+  fresh_ = false;
   nodes(a.body, b.body);
-  if (out_.empty()) note(at(before_, a.body, a.clause), at(after_, b.body, b.clause));
+  if (out_.empty() && (proven == proven_.size() || a.parameters.size() != b.parameters.size()))
+    note(at(before_, a.body, a.clause), at(after_, b.body, b.clause));
   return std::move(out_);
 }
 
@@ -128,8 +133,10 @@ std::vector<CodeChange> CodeCompare::blocks(std::uint32_t before, std::uint32_t 
     return [&block](Coder& side) { return side.effects(block.effects); };
   };
   if (same(code(a), code(b)) && a.parameters.size() == b.parameters.size()) return {};
+  const std::size_t proven = proven_.size();
+  fresh_ = is_root(before_.core(), before) && is_root(after_.core(), after);
   effect_lists(a.effects, b.effects);
-  if (out_.empty()) {
+  if (out_.empty() && (proven == proven_.size() || a.parameters.size() != b.parameters.size())) {
     CodePlace was;
     CodePlace is;
     if (!a.effects.empty()) was.effect = &a.effects.front();
@@ -155,6 +162,7 @@ std::vector<CodeChange> CodeCompare::refusals(std::uint32_t before, std::uint32_
     };
   };
   const bool bounded = same(code(a, terms_before), code(b, terms_after));
+  fresh_ = false;
   const auto coded = [](Coder& side, const EventType& event, std::vector<Term>& terms) {
     for (std::size_t i = 0; i < terms.size(); ++i)
       terms[i] = side.with_text(terms[i], event.refusals[i].code);
@@ -165,9 +173,11 @@ std::vector<CodeChange> CodeCompare::refusals(std::uint32_t before, std::uint32_
   coded(after_, b, terms_after);
   std::vector<std::uint32_t> gone;
   std::vector<std::uint32_t> come;
-  for (const auto& [i, j] : align(terms_before, terms_after)) {
-    if (i != kNone && j == kNone) gone.push_back(i);
-    if (i == kNone && j != kNone) come.push_back(j);
+  if (terms_before != terms_after && !same_refusals(a, b)) {
+    for (const auto& [i, j] : align(terms_before, terms_after)) {
+      if (i != kNone && j == kNone) gone.push_back(i);
+      if (i == kNone && j != kNone) come.push_back(j);
+    }
   }
   const auto place = [](const EventType& event, std::uint32_t event_index, std::uint32_t index) {
     CodePlace out;
@@ -188,9 +198,15 @@ std::vector<CodeChange> CodeCompare::refusals(std::uint32_t before, std::uint32_
   }
   for (const std::uint32_t j : come) note(CodePlace(), place(b, after, j));
   if (!bounded) {
-    for (std::size_t i = 0; i < std::max(a.bounded.size(), b.bounded.size()); ++i)
-      nodes(i < a.bounded.size() ? a.bounded[i] : kNoNode,
-            i < b.bounded.size() ? b.bounded[i] : kNoNode);
+    for (std::size_t i = 0; i < std::max(a.bounded.size(), b.bounded.size()); ++i) {
+      const NodeId was = i < a.bounded.size() ? a.bounded[i] : kNoNode;
+      const NodeId is = i < b.bounded.size() ? b.bounded[i] : kNoNode;
+      if (was != kNoNode && is != kNoNode && before_.known(was) == after_.known(is)) continue;
+      if (proofs_ != nullptr && prove(proofs_->bounded(before, after, was, is),
+                                      at(before_, was, a.clause), at(after_, is, b.clause)))
+        continue;
+      nodes(was, is);
+    }
   }
   return std::move(out_);
 }
@@ -243,7 +259,10 @@ void CodeCompare::nodes(NodeId before, NodeId after) {
   const Node& a = before_.core().nodes[before];
   const Node& b = after_.core().nodes[after];
   const std::size_t found = out_.size();
+  const std::size_t proven = proven_.size();
+  if (same_values(before, after)) return;
   if (a.op == Op::cases && b.op == Op::cases) {
+    if (same_cases(a, b)) return;
     cases(a, b);
   } else if (a.op == Op::aggregate && b.op == Op::aggregate) {
     const Aggregate& x = before_.core().aggregates[a.a];
@@ -253,7 +272,7 @@ void CodeCompare::nodes(NodeId before, NodeId after) {
     node_lists(a.args, b.args, before, after);
   }
   // Nothing within it: the whole differs.
-  if (out_.size() == found)
+  if (out_.size() == found && proven_.size() == proven)
     note(at(before_, before, clause_before_), at(after_, after, clause_after_));
 }
 
@@ -401,7 +420,10 @@ void CodeCompare::effect_lists(const Effects& before, const Effects& after) {
       note(was, is, moved);
       continue;
     }
+    const bool fresh = fresh_;
+    fresh_ = fresh && only_lets(before, i) && only_lets(after, *found);
     effects(a, after[*found]);
+    fresh_ = fresh;
     come.erase(found);
   }
   for (const std::uint32_t j : come) {
@@ -441,6 +463,9 @@ void CodeCompare::effects(const Effect& before, const Effect& after) {
   if (before.clause != kNone) clause_before_ = before.clause;
   if (after.clause != kNone) clause_after_ = after.clause;
   const std::size_t found = out_.size();
+  const std::size_t proven = proven_.size();
+  const bool fresh = fresh_;
+  fresh_ = fresh_ && before.what == Effect::Do::choose;  // not what is done more than once
   bool fits = true;
   if (before.what == Effect::Do::emit || before.what == Effect::Do::put) {
     named_parts(before, after);
@@ -455,12 +480,13 @@ void CodeCompare::effects(const Effect& before, const Effect& after) {
     fits = before.args.size() == after.args.size();
     for (std::size_t i = 0; fits && i < before.args.size(); ++i)
       nodes(before.args[i], after.args[i]);
-    if (before.what == Effect::Do::draw || before.what == Effect::Do::each)
+    if (dsl::has_source(before))
       fits = fits && sources(before.source, after.source);
     effect_lists(before.effects, after.effects);
     rule_lists(before.rules, after.rules);
   }
-  if (out_.size() == found || !fits) {
+  fresh_ = fresh;
+  if ((out_.size() == found && proven_.size() == proven) || !fits) {
     CodePlace was;
     CodePlace is;
     was.effect = &before;
@@ -483,6 +509,7 @@ void CodeCompare::rules(const Rule& before, const Rule& after) {
 }
 
 void CodeCompare::rule_lists(const std::vector<Rule>& before, const std::vector<Rule>& after) {
+  if (same_rules(before, after)) return;
   const auto known = [](Coder& side, const Rule& rule) {
     std::vector<Term> parts = {side.known(rule.guard)};
     for (const Effect& effect : rule.effects) parts.push_back(side.known(effect));

@@ -3,11 +3,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "toll/core.hpp"
+#include "messages/messages.hpp"
+#include "tools/diff/proofs.hpp"
 #include "tools/diff/terms.hpp"
 
 namespace toll::diff {
@@ -32,6 +35,12 @@ struct CodeChange {
   bool moved = false;  ///< the same rule or case at another place of its list
 };
 
+/// One that says something else and does the same, and why.
+struct ProvenChange {
+  CodeChange change;
+  Message why;
+};
+
 /// Indexes of items that belong together; kNone: added or removed.
 using Aligned = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
 /// The longest common part stays together; what lies between is left apart.
@@ -39,14 +48,27 @@ Aligned align(const std::vector<Term>& before, const std::vector<Term>& after);
 
 class CodeCompare {
  public:
-  CodeCompare(Coder& before, Coder& after) : before_(before), after_(after) {}
+  /// `proofs`: may show that what differs does the same; null: whatever differs is told.
+  CodeCompare(Coder& before, Coder& after, Proofs* proofs = nullptr)
+      : before_(before), after_(after), proofs_(proofs) {}
 
   /// What differs between two definitions, blocks, or the refusals of two events.
   std::vector<CodeChange> definitions(std::uint32_t before, std::uint32_t after);
   std::vector<CodeChange> blocks(std::uint32_t before, std::uint32_t after);
   std::vector<CodeChange> refusals(std::uint32_t before, std::uint32_t after);
+  /// What was proven to do the same in all that was compared.
+  [[nodiscard]] const std::vector<ProvenChange>& proven() const { return proven_; }
 
  private:
+  /// Nothing but what is proven of states between events is needed at these places of two lists.
+  [[nodiscard]] static bool only_lets(const Effects& effects, std::size_t count);
+  [[nodiscard]] bool is_root(const Core& core, std::uint32_t block) const;
+  bool prove(std::optional<Message> why, CodePlace before, CodePlace after);
+  [[nodiscard]] bool same_values(NodeId before, NodeId after);
+  bool same_rules(const std::vector<Rule>& before, const std::vector<Rule>& after);
+  bool same_cases(const Node& before, const Node& after);
+  bool same_refusals(const EventType& before, const EventType& after);
+
   /// Codes both frames, what binds slots taken for the same where it is.
   bool same(const std::function<Term(Coder&)>& before, const std::function<Term(Coder&)>& after);
   void note(CodePlace before, CodePlace after, bool moved = false);
@@ -71,6 +93,9 @@ class CodeCompare {
   ClauseId clause_before_ = kNone;  ///< around the part at hand
   ClauseId clause_after_ = kNone;
   std::vector<CodeChange> out_;
+  Proofs* proofs_;
+  bool fresh_ = false;  ///< nothing was written yet by the event or timer
+  std::vector<ProvenChange> proven_;
 };
 
 }  // namespace toll::diff

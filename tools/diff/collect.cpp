@@ -6,6 +6,7 @@
 #include "dsl/checks/walk.hpp"
 #include "io/time_text.hpp"
 #include "tools/diff/collector.hpp"
+#include "tools/prove/row_facts.hpp"
 
 namespace toll::diff {
 
@@ -25,6 +26,9 @@ Collector::Collector(const Side& before, const Side& after, const Options& optio
     : core_{before.policy->core.get(), after.policy->core.get()},
       coder_{Coder(terms_, *core_[0]), Coder(terms_, *core_[1])},
       reach_{Reach(*core_[0]), Reach(*core_[1])},
+      reads_{tools::Reach(*core_[0]), tools::Reach(*core_[1])},
+      proofs_(coder_[0], coder_[1],
+              options.facts ? options.facts : tools::proven_row_facts(*before.policy)),
       say_{Say(before, options.language), Say(after, options.language)} {}
 
 Result Collector::all() {
@@ -382,7 +386,16 @@ void Collector::notes() {
 }
 
 Result differences(const Side& before, const Side& after, const Options& options) {
-  return Collector(before, after, options).all();
+  Collector collector(before, after, options);
+  Result result = collector.all();
+  if (!collector.relied_on_facts() || result.equal()) return result;
+  // What is proven of the old policy need not hold of a new one that does something else.
+  Options without = options;
+  without.facts = [] () -> const std::vector<tools::RowFact>& {
+    static const std::vector<tools::RowFact> none;
+    return none;
+  };
+  return Collector(before, after, without).all();
 }
 
 }  // namespace toll::diff

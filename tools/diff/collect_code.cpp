@@ -1,13 +1,40 @@
 // Definitions, procedures, events and programs: which expressions and actions are others.
 #include <map>
 
+#include "dsl/checks/walk.hpp"
 #include "io/ledger_writer.hpp"
 #include "tools/diff/collector.hpp"
 
 namespace toll::diff {
 
+/// Definitions that are the same in both, with all that they call, can be looked into.
+void Collector::trust() {
+  CodeCompare plain(coder_[0], coder_[1]);
+  const std::vector<Definition>& all = core_[0]->definitions;
+  std::vector<bool> same(all.size(), false);
+  for (const auto& [i, j] : pairs(coder_[0].names().definitions, coder_[1].names().definitions)) {
+    coder_[0].read_fields_of(reach_[0].definitions[i]);
+    coder_[1].read_fields_of(reach_[1].definitions[j]);
+    same[i] = plain.definitions(i, j).empty();
+  }
+  for (bool more = true; more;) {
+    more = false;
+    for (std::uint32_t i = 0; i < all.size(); ++i) {
+      if (!same[i]) continue;
+      dsl::each_node(*core_[0], all[i].body, [&](NodeId id) {
+        const Node& node = core_[0]->nodes[id];
+        if (node.op == Op::call && !same[node.a]) same[i] = false;
+      });
+      more = more || !same[i];
+    }
+  }
+  for (std::uint32_t i = 0; i < all.size(); ++i)
+    if (same[i]) proofs_.joined().trust(i);
+}
+
 void Collector::code() {
-  CodeCompare compare(coder_[0], coder_[1]);
+  trust();
+  CodeCompare compare(coder_[0], coder_[1], &proofs_);
   std::vector<CodeChange> changes;
   const auto take = [&](std::vector<CodeChange> more) {
     if (more.empty()) same();
@@ -41,6 +68,12 @@ void Collector::code() {
     coder_[0].read_fields_of(reach_[0].blocks[i]);
     coder_[1].read_fields_of(reach_[1].blocks[j]);
     take(compare.blocks(i, j));
+  }
+  for (const ProvenChange& one : compare.proven()) {
+    const CodeChange& change = one.change;
+    const CodePlace& shown = change.before.none() ? change.after : change.before;
+    result_.proven.push_back({say_[change.before.none() ? 1 : 0].code_title(shown), one.why,
+                              say_[0].place(change.before), say_[1].place(change.after)});
   }
   std::map<std::string, std::size_t> known;  // differences by clause
   for (const CodeChange& change : changes) {

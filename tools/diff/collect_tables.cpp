@@ -7,7 +7,9 @@ namespace toll::diff {
 void Collector::tables() {
   for (const auto& [i, j] : pairs(coder_[0].names().tables, coder_[1].names().tables)) {
     if (!reach_[0].tables[i].any || !reach_[1].tables[j].any) continue;
-    const TableChange change = compare_tables({coder_[0], reach_[0]}, i, {coder_[1], reach_[1]}, j);
+    const TableChange change = compare_tables(
+        {coder_[0], reach_[0], reads_[0]}, i, {coder_[1], reach_[1], reads_[1]}, j);
+    for (const auto& [region, why] : change.proven) proven_row(change, region, why);
     if (change.regions.empty() && !change.reordered && !change.reshaped) {
       same();
       continue;
@@ -24,6 +26,16 @@ void Collector::tables() {
     }
     for (const Region& region : change.regions) this->region(change, region);
   }
+}
+
+void Collector::proven_row(const TableChange& change, const Region& region, const Message& why) {
+  const std::size_t told = region.row_before != kNone ? 0 : 1;
+  const std::uint32_t table = told == 0 ? change.before : change.after;
+  const std::uint32_t row = told == 0 ? region.row_before : region.row_after;
+  const Table::Row& cells = core_[told]->tables[table].rows[row];
+  result_.proven.push_back({say_[told].row_title(table, region, cells), why, "", ""});
+  (told == 0 ? result_.proven.back().place_before : result_.proven.back().place_after) =
+      say_[told].place(cells.clause);
 }
 
 void Collector::region(const TableChange& change, const Region& region) {

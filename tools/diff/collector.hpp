@@ -24,6 +24,7 @@ class Collector {
  public:
   Collector(const Side& before, const Side& after, const Options& options);
   Result all();
+  [[nodiscard]] bool relied_on_facts() const { return proofs_.relied_on_facts(); }
 
  private:
   // -- the policy, its names, events, entries and timers (collect.cpp)
@@ -56,6 +57,7 @@ class Collector {
   // -- collect_tables.cpp
   void tables();
   void region(const TableChange& change, const Region& region);
+  void proven_row(const TableChange& change, const Region& region, const Message& why);
   /// Rows of the same keys, in both: whoever reads one of them is close.
   void near(Difference& one, const std::uint32_t (&tables)[2], std::size_t told,
             const Table::Row& row);
@@ -66,6 +68,7 @@ class Collector {
   [[nodiscard]] std::string name_at(std::size_t side, const Type& type, Value value) const;
 
   // -- collect_code.cpp
+  void trust();
   void code();
   /// Text that stays the same and means something else: a tariff that it names changed its kind.
   [[nodiscard]] const Tariff* tariff_of(const CodeChange& change) const;
@@ -81,6 +84,8 @@ class Collector {
   const Core* core_[2];
   Coder coder_[2];
   Reach reach_[2];
+  tools::Reach reads_[2];
+  Proofs proofs_;
   Say say_[2];
   std::vector<std::uint32_t> events_;  ///< of the old policy: where in the new one
   Result result_;

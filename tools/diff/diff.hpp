@@ -17,6 +17,7 @@
 #include "messages/messages.hpp"
 #include "toll/core.hpp"
 #include "toll/engine.hpp"
+#include "tools/analysis/logic.hpp"
 
 namespace toll::diff {
 
@@ -91,13 +92,24 @@ struct Difference {
   Hints hints;
 };
 
+/// A text that changed and means the same.
+struct Proven {
+  Message what;
+  Message why;
+  std::string place_before;
+  std::string place_after;
+};
+
 struct Options {
   Language language = Language::en;
   std::size_t tries = 800;  ///< histories played for a difference before giving up
+  /// What is proven of rows of the old policy. None: it is proven here, where it may help.
+  tools::RowFacts facts;
 };
 
 struct Result {
   std::vector<Difference> differences;
+  std::vector<Proven> proven;   ///< what was looked into, and changes no bill
   std::vector<Message> notes;   ///< what differs and changes no bill
   std::size_t equal_parts = 0;  ///< declarations that can change a ledger, and are the same
   std::size_t played = 0;       ///< histories, each under both

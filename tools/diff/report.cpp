@@ -38,6 +38,7 @@ class Writer {
       out += "\n" + this->group(group, ++number);
     if (!result.differences.empty()) out += "\n";
     out += line({result.equal() ? "diff.compared" : "diff.rest", {result.equal_parts}}, 0);
+    for (const auto& [said, place] : proven(result)) out += said + "  [" + place + "]\n";
     for (const Message& note : result.notes) out += line(note, 0);
     return out;
   }
@@ -47,8 +48,11 @@ class Writer {
                 {"same", result.equal_parts},
                 {"played", result.played},
                 {"differences", json::array()},
+                {"proven", json::array()},
                 {"notes", json::array()}};
     for (const Difference& one : result.differences) out["differences"].push_back(difference(one));
+    for (const auto& [said, place] : proven(result))
+      out["proven"].push_back({{"what", said}, {"place", place}});
     for (const Message& note : result.notes) out["notes"].push_back(said(note));
     return out;
   }
@@ -57,6 +61,17 @@ class Writer {
   [[nodiscard]] std::string said(const Message& message) const { return say(message, language_); }
   [[nodiscard]] std::string line(const Message& message, std::size_t indent) const {
     return std::string(indent, ' ') + said(message) + "\n";
+  }
+
+  /// Texts that changed and mean the same, each once, with their places.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> proven(const Result& result) const {
+    std::vector<std::pair<std::string, std::string>> out;
+    for (const Proven& one : result.proven) {
+      const std::string& place = one.place_after.empty() ? one.place_before : one.place_after;
+      std::pair<std::string, std::string> told(said({"diff.proven", {one.what, one.why}}), place);
+      if (std::find(out.begin(), out.end(), told) == out.end()) out.push_back(std::move(told));
+    }
+    return out;
   }
 
   [[nodiscard]] Message summary(const Result& result) const {

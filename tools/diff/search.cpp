@@ -284,6 +284,8 @@ class Search {
       if (attempt(hinted)) return;
       numbers(hinted);
       if (done()) return;
+      related(hinted);
+      if (done()) return;
       each_name(named);
       if (done()) return;
       neighbours(hinted);
@@ -304,6 +306,23 @@ class Search {
            vary_.candidates(base, spot, difference().hints, false)) {
         PlayedHistory varied = base;
         if (vary_.put(varied, spot, value) && attempt(varied)) return;
+      }
+    }
+  }
+
+  /// With the names of the target, those that tables join to them.
+  void related(const PlayedHistory& base) {
+    const std::vector<std::string>& own = difference().hints.names;
+    for (const FieldSpot& spot : vary_.spots(base)) {
+      const FieldType::Read read = spot.field->type.read;
+      if (read != FieldType::Read::name && read != FieldType::Read::known) continue;
+      if (std::any_of(own.begin(), own.end(),
+                      [&](const std::string& name) { return vary_.knows(*spot.field, name); }))
+        continue;
+      for (const std::string& name : carry_.related(own)) {
+        PlayedHistory varied = base;
+        if (vary_.knows(*spot.field, name) && vary_.put(varied, spot, name) && attempt(varied))
+          return;
       }
     }
   }

@@ -5,6 +5,8 @@
 #include <map>
 #include <set>
 
+#include "tools/analysis/table_use.hpp"
+
 namespace toll::diff {
 namespace {
 
@@ -124,7 +126,13 @@ class Compare {
         region.below = b + 1 < bands.size() ? bands[b + 1] : kAbsent;
         region.row_before = answer(0, rows[0], region.since, region.from);
         region.row_after = answer(1, rows[1], region.since, region.from);
-        if (differs(region)) add(region, first);
+        if (!differs(region)) continue;
+        if (auto why = unseen(region)) {
+          unseen_.insert(region.columns.begin(), region.columns.end());
+          change_.proven.emplace_back(region, std::move(*why));
+        } else {
+          add(region, first);
+        }
       }
     }
   }
@@ -151,6 +159,34 @@ class Compare {
         region.columns.emplace_back(a, b);
     }
     return !region.columns.empty();
+  }
+
+  /// Why nobody sees what a region says otherwise.
+  [[nodiscard]] std::optional<Message> unseen(const Region& region) const {
+    const std::uint32_t tables[2] = {change_.before, change_.after};
+    const std::uint32_t rows[2] = {region.row_before, region.row_after};
+    const auto core = [this](std::size_t side) -> const Core& { return sides_[side]->coder.core(); };
+    if (rows[0] == kNone || rows[1] == kNone) {
+      const std::size_t there = rows[0] == kNone ? 1 : 0;
+      for (const std::uint32_t column : uses_[there]->columns)
+        if (!tools::is_key(table(there), column) &&
+            table(there).rows[rows[there]].cells[column] != kAbsent)
+          return std::nullopt;
+      for (std::size_t side = 0; side < 2; ++side) {
+        if (tools::row_matters(core(side), sides_[side]->reads, tables[side])) return std::nullopt;
+        for (const std::uint32_t column : uses_[side]->columns)
+          if (tools::is_key(table(side), column)) return std::nullopt;
+      }
+      return Message("diff.proof.no-more");
+    }
+    for (const auto& [a, b] : region.columns) {
+      const std::uint32_t columns[2] = {a, b};
+      for (std::size_t side = 0; side < 2; ++side)
+        if (!tools::unseen(core(side), sides_[side]->reads, tables[side],
+                           table(side).rows[rows[side]], columns[side]))
+          return std::nullopt;
+    }
+    return Message("diff.proof.unseen");
   }
 
   /// Joins what goes on from the band or the era before in the same words.
@@ -192,7 +228,8 @@ class Compare {
     if (row == kNone) return {};
     std::vector<Term> out;
     for (const auto& pair : columns_)
-      out.push_back(cell(side, row, side == 0 ? pair.first : pair.second));
+      if (unseen_.count(pair) == 0)
+        out.push_back(cell(side, row, side == 0 ? pair.first : pair.second));
     return out;
   }
 
@@ -293,6 +330,7 @@ class Compare {
   std::array<const Table*, 2> tables_;
   std::array<const Reach::Use*, 2> uses_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> columns_;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> unseen_;  ///< columns in which rows differ
   TableChange change_;
 };
 

@@ -7,7 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "messages/messages.hpp"
 #include "toll/core.hpp"
+#include "tools/coverage/reach.hpp"
 #include "tools/diff/reach.hpp"
 #include "tools/diff/terms.hpp"
 
@@ -32,11 +34,15 @@ struct TableChange {
   std::vector<Region> regions;
   bool reordered = false;  ///< the same rows, in another order that can matter
   bool reshaped = false;   ///< asked by other keys: no row can be compared with another
+  /// Rows that say something else which nobody looks at, and why: by row of the new table, or of
+  /// the old one where there is none.
+  std::vector<std::pair<Region, Message>> proven;
 };
 
 struct TableSide {
   Coder& coder;
   const Reach& reach;
+  const tools::Reach& reads;
 };
 
 /// Complete: questions of no region have the same answer, as far as anybody reads it.

@@ -22,7 +22,26 @@ Term Terms::number(Value value) {
 Term Terms::make(std::string_view head, std::vector<Term> parts) {
   parts.push_back(text(head));
   const auto [place, fresh] = made_.try_emplace(std::move(parts), next_);
-  if (fresh) ++next_;
+  if (fresh) parts_.emplace(next_++, &place->first);
+  return place->second;
+}
+
+Term Terms::replaced(Term term, const std::map<Term, Term>& by) {
+  std::unordered_map<Term, Term> done;
+  return by.empty() ? term : replaced(term, by, done);
+}
+
+Term Terms::replaced(Term term, const std::map<Term, Term>& by,
+                     std::unordered_map<Term, Term>& done) {
+  if (const auto found = by.find(term); found != by.end()) return found->second;
+  const auto parts = parts_.find(term);
+  if (parts == parts_.end()) return term;
+  if (const auto known = done.find(term); known != done.end()) return known->second;
+  std::vector<Term> made = *parts->second;  // the head is the last of them
+  for (Term& part : made) part = replaced(part, by, done);
+  const auto [place, fresh] = made_.try_emplace(std::move(made), next_);
+  if (fresh) parts_.emplace(next_++, &place->first);
+  done.emplace(term, place->second);
   return place->second;
 }
 
@@ -145,6 +164,26 @@ void Coder::begin_shape() {
   binders_.clear();
   slots_.clear();
   effect_terms_.clear();
+  node_binders_.clear();
+  rules_.clear();
+}
+
+Term Coder::closed(Term term, const Binders& binders) {
+  std::map<Term, Term> by;
+  for (std::size_t i = binders.first; i < binders.second && i < symbols_.size(); ++i)
+    by.emplace(terms_.make("bound", {terms_.number(symbols_[i])}),
+               terms_.make("inner", {terms_.number(static_cast<Value>(i - binders.first))}));
+  return terms_.replaced(term, by);
+}
+
+Term Coder::closed(NodeId node) {
+  const auto found = node_binders_.find(node);
+  return found == node_binders_.end() ? known(node) : closed(known(node), found->second);
+}
+
+Term Coder::closed(const Rule& rule) {
+  const auto& [term, binders] = rules_.at(&rule);
+  return closed(term, binders);
 }
 
 void Coder::begin(const std::vector<std::uint32_t>& symbols) {
@@ -189,28 +228,102 @@ Term Coder::event_field(std::uint32_t index) {
   return terms_.make("field", std::move(parts));
 }
 
+namespace {
+
+constexpr unsigned kWide = 200;   // more than a value has
+constexpr unsigned kRows = 40;    // of the number of rows that an account can have
+constexpr unsigned kValue = 126;  // a value of so many bits is in range
+
+}  // namespace
+
+/// The bits that a number can have, without its sign, if nothing before it failed.
+unsigned Coder::bits(NodeId id) const {
+  const Node& node = core_.nodes[id];
+  if (node.type.kind != Kind::number) return kWide;
+  const auto widest = [&] {
+    unsigned most = 0;
+    for (const NodeId argument : node.args) most = std::max(most, bits(argument));
+    return most;
+  };
+  switch (node.op) {
+    case Op::constant: {
+      unsigned count = 0;
+      if (node.value == kAbsent) return 0;
+      for (Value left = node.value < 0 ? -node.value : node.value; left > 0; left /= 2) ++count;
+      return count;
+    }
+    case Op::reg:
+    case Op::cell:
+    case Op::row_field:
+    case Op::field:
+      return node.type.scale == 0 ? 64 : kWide;
+    case Op::add:
+    case Op::sub:
+      return widest() + 1;
+    case Op::mul:
+      return bits(node.args[0]) + bits(node.args[1]);
+    case Op::rescale:
+      return bits(node.args[0]) + 4 * node.a;
+    case Op::neg:
+    case Op::minimum:
+    case Op::maximum:
+    case Op::coalesce:
+      return widest();
+    case Op::floor_div:
+      return bits(node.args[0]);
+    case Op::aggregate: {
+      const Aggregate& aggregate = core_.aggregates[node.a];
+      if (aggregate.fn == Aggregate::Fn::count) return kRows;
+      return bits(aggregate.body) + (aggregate.fn == Aggregate::Fn::sum ? kRows : 0);
+    }
+    default:
+      return kWide;
+  }
+}
+
+bool Coder::can_fail(const Source& source) const {
+  return can_fail(source.list) || can_fail(source.at) || can_fail(source.where) ||
+         std::any_of(source.by.begin(), source.by.end(), [this](NodeId by) { return can_fail(by); });
+}
+
 bool Coder::can_fail(NodeId id) const {
   if (id == kNoNode) return false;
   const Node& node = core_.nodes[id];
+  const auto arguments = [&] {
+    return std::any_of(node.args.begin(), node.args.end(),
+                       [this](NodeId argument) { return can_fail(argument); });
+  };
   switch (node.op) {
     case Op::add:
     case Op::sub:
     case Op::mul:
     case Op::neg:
-    case Op::floor_div:
-    case Op::modulo:
-    case Op::round_div:
     case Op::rescale:
+      return bits(id) > kValue || arguments();
+    case Op::round_div:
     case Op::add_months:
     case Op::add_days:
     case Op::month_start:
-    case Op::aggregate:
-    case Op::call:
     case Op::hook:
       return true;
+    case Op::month_of:
+    case Op::date_of:
+    case Op::date_start:
+    case Op::time_of_day:
+    case Op::weekday:
+    case Op::year_of: {  // of what was worked out: it may lie outside the calendar
+      const Op of = core_.nodes[node.args[0]].op;
+      return of != Op::now && of != Op::clock && of != Op::field && of != Op::constant;
+    }
+    case Op::aggregate: {
+      const Aggregate& aggregate = core_.aggregates[node.a];
+      return can_fail(aggregate.source) || can_fail(aggregate.body) ||
+             (aggregate.fn == Aggregate::Fn::sum && bits(id) > kValue);
+    }
+    case Op::call:
+      return can_fail(core_.definitions[node.a].body) || arguments();
     default:
-      return std::any_of(node.args.begin(), node.args.end(),
-                         [this](NodeId argument) { return can_fail(argument); });
+      return arguments();
   }
 }
 
@@ -241,6 +354,13 @@ Term Coder::parts_of(const Node& node, std::vector<Term> parts) {
 }
 
 Term Coder::node(NodeId id) {
+  const std::size_t first = binders_.size();
+  const Term out = node_here(id);
+  if (binders_.size() > first) node_binders_[id] = {first, binders_.size()};
+  return out;
+}
+
+Term Coder::node_here(NodeId id) {
   if (id == kNoNode) return terms_.text("nothing");
   const Node& node = core_.nodes[id];
   Term out = 0;
@@ -297,6 +417,10 @@ Term Coder::node(NodeId id) {
     case Op::logical_or:
       out = can_fail(id) ? parts_of(node, {}) : symmetric(tools::word(node.op), node);
       break;
+    case Op::now:
+    case Op::clock:  // a timer is never late: it goes off at the clock
+      out = events_.empty() ? terms_.text("the clock") : parts_of(node, {});
+      break;
     default:
       out = is_symmetric(node.op) ? symmetric(tools::word(node.op), node) : parts_of(node, {});
       break;
@@ -306,11 +430,15 @@ Term Coder::node(NodeId id) {
 }
 
 Term Coder::aggregate(const Aggregate& aggregate) {
-  const Term rows = source(aggregate.source);
+  // Only the first or last row hangs on their order, and what fails before it matters.
+  const bool ordered = aggregate.fn == Aggregate::Fn::first ||
+                       aggregate.fn == Aggregate::Fn::last || can_fail(aggregate.source) ||
+                       can_fail(aggregate.body);
+  const Term rows = source(aggregate.source, ordered);
   return terms_.make(tools::word(aggregate.fn), {rows, node(aggregate.body)});
 }
 
-Term Coder::source(const Source& source) {
+Term Coder::source(const Source& source, bool ordered) {
   std::vector<Term> parts;
   switch (source.of) {
     case Source::Of::table:
@@ -331,14 +459,18 @@ Term Coder::source(const Source& source) {
   parts.push_back(node(source.where));
   for (std::size_t i = 0; i < source.by.size(); ++i) {
     const bool descending = i < source.descending.size() && source.descending[i];
-    parts.push_back(terms_.make(descending ? "falling" : "rising", {node(source.by[i])}));
+    const Term by = node(source.by[i]);
+    if (ordered) parts.push_back(terms_.make(descending ? "falling" : "rising", {by}));
   }
   return terms_.make("rows", std::move(parts));
 }
 
 Term Coder::rule(const Rule& rule) {
   const Term guard = node(rule.guard);
-  return terms_.make("rule", {guard, effects(rule.effects)});
+  const std::size_t first = binders_.size();
+  const Term does = effects(rule.effects);
+  rules_[&rule] = {does, {first, binders_.size()}};
+  return terms_.make("rule", {guard, does});
 }
 
 Term Coder::effects(const Effects& effects) {

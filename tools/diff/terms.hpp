@@ -28,10 +28,15 @@ class Terms {
   Term text(std::string_view text);
   Term number(Value value);
   Term make(std::string_view head, std::vector<Term> parts);
+  /// The term with others in the place of some.
+  Term replaced(Term term, const std::map<Term, Term>& by);
 
  private:
+  Term replaced(Term term, const std::map<Term, Term>& by, std::unordered_map<Term, Term>& done);
+
   std::map<std::string, Term, std::less<>> texts_;
   std::map<std::vector<Term>, Term> made_;
+  std::unordered_map<Term, const std::vector<Term>*> parts_;  ///< of those that were made
   Term next_ = 1;
 };
 
@@ -71,7 +76,8 @@ class Coder {
 
   Term node(NodeId node);
   Term nodes(const std::vector<NodeId>& nodes);
-  Term source(const Source& source);
+  /// `ordered`: it matters which row comes first.
+  Term source(const Source& source, bool ordered = true);
   Term rule(const Rule& rule);
   Term effect(const Effect& effect);
   Term effects(const Effects& effects);
@@ -80,14 +86,19 @@ class Coder {
   [[nodiscard]] Term known(NodeId node) const { return node == kNoNode ? 0 : node_terms_[node]; }
   [[nodiscard]] Term known(const Effect& effect) const { return effect_terms_.at(&effect); }
 
+  /// The same, whatever stands around it: what binds a slot within is called by its place there.
+  Term closed(NodeId node);
+  Term closed(const Rule& rule);
+
   [[nodiscard]] const Names& names() const { return names_; }
   [[nodiscard]] const Core& core() const { return core_; }
   /// What a `row_field` reads: a column, by its term.
   Term column_name(const Node& node) { return column(core_.nodes[node.args[0]].type, node.a); }
   /// Can the value of this go out of range, so that it matters whether it is asked for?
   [[nodiscard]] bool can_fail(NodeId node) const;
-  /// Whose fields `Op::field` reads in what follows.
+  /// Whose fields `Op::field` reads in what follows; those of no event: only timers lead to it.
   void read_fields_of(std::set<std::uint32_t> events) { events_ = std::move(events); }
+  [[nodiscard]] const std::set<std::uint32_t>& events() const { return events_; }
   /// A term with a text to it.
   Term with_text(Term term, std::string_view text) {
     return terms_.make("with", {term, terms_.text(text)});
@@ -95,7 +106,10 @@ class Coder {
   Term list(std::vector<Term> parts) { return terms_.make("list", std::move(parts)); }
 
  private:
+  using Binders = std::pair<std::size_t, std::size_t>;  ///< from and to before, in their order
   void bind(std::uint32_t slot, Binder::By by, Term shape);
+  Term closed(Term term, const Binders& binders);
+  Term node_here(NodeId node);
   Term text_of(const std::vector<std::string>& names, std::uint32_t index);
   Term event_field(std::uint32_t index);
   Term column(const Type& row, std::uint32_t index);
@@ -104,6 +118,8 @@ class Coder {
   Term aggregate(const Aggregate& aggregate);
   Term emit(const Effect& effect);
   Term constant(const Node& node);
+  [[nodiscard]] unsigned bits(NodeId node) const;
+  [[nodiscard]] bool can_fail(const Source& source) const;
 
   Terms& terms_;
   const Core& core_;
@@ -115,6 +131,8 @@ class Coder {
   std::map<std::uint32_t, Term> slots_;
   std::vector<Term> node_terms_;
   std::unordered_map<const Effect*, Term> effect_terms_;
+  std::unordered_map<NodeId, Binders> node_binders_;    ///< none: it binds nothing
+  std::unordered_map<const Rule*, std::pair<Term, Binders>> rules_;
 };
 
 }  // namespace toll::diff

@@ -14,8 +14,7 @@
 #include "tools/mutate/search.hpp"
 #include "tools/mutate/trial.hpp"
 #include "tools/mutate/workers.hpp"
-#include "tools/prove/claims.hpp"
-#include "tools/prove/prove.hpp"
+#include "tools/prove/row_facts.hpp"
 
 namespace toll::tools {
 namespace {
@@ -119,6 +118,7 @@ class Runner {
         sources_(sources),
         path_(path),
         options_(options),
+        facts_(proven_row_facts(policy)),
         program_(prepare(policy.core)),
         trial_(core_, policy.scenarios) {
     for (const dsl::Scenario& scenario : policy.scenarios) {
@@ -157,8 +157,7 @@ class Runner {
       report.proof = Message("mutate.may-be-absent");
       return report;
     }
-    const RowFacts facts = [this]() -> const std::vector<RowFact>& { return proven_of_rows(); };
-    if (auto proof = proof_of_equivalence(core_, *core, mutation, facts)) {
+    if (auto proof = proof_of_equivalence(core_, *core, mutation, facts_)) {
       report.verdict = Verdict::equivalent;
       report.proof = std::move(*proof);
       return report;
@@ -199,31 +198,12 @@ class Runner {
     return out;
   }
 
-  /// What the policy claims of the rows of its lists, as far as it is proven.
-  const std::vector<RowFact>& proven_of_rows() {
-    if (facts_) return *facts_;
-    facts_.emplace();
-    ProveOptions options;
-    options.histories = 0;  // what is not proven is of no use here
-    const std::vector<Proven> all =
-        prove_policy(policy_, {}, options, [](const std::string&) { return false; });
-    for (const Proven& one : all) {
-      if (one.verdict != toll::tools::Verdict::proved ||
-          core_.proofs[one.proof].of != Proof::Of::state)
-        continue;
-      const prover::Claim claim = prover::claim_of(core_, one.proof);
-      if (claim.rows && claim.where == kNoNode)
-        facts_->push_back({claim.family, claim.slot, claim.body});
-    }
-    return *facts_;
-  }
-
   const dsl::Policy& policy_;
   const Core& core_;
   const dsl::SourceSet& sources_;
   const std::string& path_;
   const MutateOptions& options_;
-  std::optional<std::vector<RowFact>> facts_;
+  RowFacts facts_;
   std::shared_ptr<const Program> program_;
   Trial trial_;
   std::vector<Exercised> exercised_;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "tools/coverage/reach.hpp"
-#include "tools/mutate/logic.hpp"
+#include "tools/analysis/logic.hpp"
 #include "tools/mutate/maker.hpp"
 
 namespace toll::tools {

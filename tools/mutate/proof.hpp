@@ -5,7 +5,7 @@
 
 #include "messages/messages.hpp"
 #include "toll/core.hpp"
-#include "tools/mutate/logic.hpp"
+#include "tools/analysis/logic.hpp"
 #include "tools/mutate/mutations.hpp"
 
 namespace toll::tools {

@@ -1,4 +1,4 @@
-#include "tools/mutate/logic.hpp"
+#include "tools/analysis/logic.hpp"
 
 #include <algorithm>
 
