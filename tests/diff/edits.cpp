@@ -20,8 +20,8 @@
 #include "tools/diff/diff.hpp"
 #include "tools/diff/play.hpp"
 #include "tools/diff/vary.hpp"
+#include "tools/mutate/absence.hpp"
 #include "tools/mutate/mutations.hpp"
-#include "tools/mutate/proof.hpp"
 
 namespace toll {
 namespace {

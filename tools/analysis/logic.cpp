@@ -5,76 +5,6 @@
 #include "dsl/checks/walk.hpp"
 
 namespace toll::tools {
-namespace {
-
-constexpr int kLess = 1;
-constexpr int kEqual = 2;
-constexpr int kMore = 4;
-
-/// The orders of its sides with which a comparison holds; 0: it is none.
-int orders(Op op) {
-  switch (op) {
-    case Op::lt:
-      return kLess;
-    case Op::le:
-      return kLess | kEqual;
-    case Op::gt:
-      return kMore;
-    case Op::ge:
-      return kMore | kEqual;
-    case Op::eq:
-      return kEqual;
-    case Op::ne:
-      return kLess | kMore;
-    default:
-      return 0;
-  }
-}
-
-}  // namespace
-
-bool Logic::exclude(NodeId a, NodeId b) const {
-  const std::vector<NodeId> left = parts(a);
-  const std::vector<NodeId> right = parts(b);
-  return std::any_of(left.begin(), left.end(), [&](NodeId x) {
-    return std::any_of(right.begin(), right.end(),
-                       [&](NodeId y) { return contradict(x, y) || contradict(y, x); });
-  });
-}
-
-bool Logic::follows(const std::vector<NodeId>& together, NodeId node) const {
-  const std::vector<NodeId> all = parts(node);
-  return !all.empty() && std::all_of(all.begin(), all.end(), [&](NodeId part) {
-    return std::any_of(together.begin(), together.end(),
-                       [&](NodeId known) { return same(part, known); });
-  });
-}
-
-bool Logic::refuted(const RowFact& fact, const std::vector<NodeId>& together) const {
-  const Node& body = core_.nodes[fact.body];
-  const std::vector<NodeId> ways =
-      body.op == Op::logical_or ? body.args : std::vector<NodeId>{fact.body};
-  std::vector<NodeId> rows;
-  for (const NodeId part : together) {
-    dsl::each_node(core_, part, [&](NodeId id) {
-      const Node& node = core_.nodes[id];
-      if (node.op != Op::row_field) return;
-      const Type& row = core_.nodes[node.args[0]].type;
-      if (row.of == Of::family && row.ref == fact.family) rows.push_back(node.args[0]);
-    });
-  }
-  const bool found = std::any_of(rows.begin(), rows.end(), [&](NodeId row) {
-    row_slot_ = fact.slot;
-    row_ = row;
-    return std::all_of(ways.begin(), ways.end(), [&](NodeId way) {
-      return std::any_of(together.begin(), together.end(),
-                         [&](NodeId part) { return contradict(way, part); });
-    });
-  });
-  row_slot_ = kNone;
-  return found;
-}
-
 std::vector<NodeId> Logic::parts(NodeId node) const {
   std::vector<NodeId> open{node};
   std::vector<NodeId> out;
@@ -95,11 +25,9 @@ bool Logic::same(NodeId a, NodeId b) const {
   a = seen(a);
   b = seen(b);
   if (a == kNoNode || b == kNoNode) return a == b;
-  const Node& x = core_.nodes[a];
-  const Node& y = core_.nodes[b];
-  if (row_slot_ != kNone && x.op == Op::local && x.a == row_slot_) a = row_;
   if (a == b) return true;
   const Node& left = core_.nodes[a];
+  const Node& y = core_.nodes[b];
   Type type = left.type;
   type.optional = y.type.optional;  // what is known to be there is the same value
   if (left.op != y.op || left.a != y.a || left.b != y.b || left.value != y.value ||
@@ -137,57 +65,6 @@ NodeId Logic::seen(NodeId node) const {
   while (node != kNoNode && core_.nodes[node].op == Op::call && core_.nodes[node].args.empty())
     node = core_.definitions[core_.nodes[node].a].body;
   return node;
-}
-
-bool Logic::contradict(NodeId a, NodeId b) const {
-  const Node& x = core_.nodes[a];
-  const Node& y = core_.nodes[b];
-  if (const NodeId gone = asked_away(a); gone != kNoNode && without(b, gone) != Without::unknown)
-    return true;
-  if (x.op == Op::logical_not) {
-    const std::vector<NodeId> all = parts(x.args[0]);
-    return all.size() == 1 && same(all.front(), b);
-  }
-  if (x.op == Op::logical_or)
-    return std::all_of(x.args.begin(), x.args.end(), [&](NodeId part) { return exclude(part, b); });
-  if (orders(x.op) == 0 || orders(y.op) == 0) return false;
-  if (same(x.args[0], y.args[0]) && same(x.args[1], y.args[1]))
-    return (orders(x.op) & orders(y.op)) == 0;
-  if (x.op != Op::eq || y.op != Op::eq || !same(x.args[0], y.args[0])) return false;
-  const Node& one = core_.nodes[x.args[1]];
-  const Node& other = core_.nodes[y.args[1]];
-  return one.op == Op::constant && other.op == Op::constant && one.value != other.value;
-}
-
-Logic::Without Logic::without(NodeId expression, NodeId value) const {
-  expression = seen(expression);
-  if (expression == kNoNode) return Without::unknown;
-  if (same(expression, value)) return Without::absent;
-  const Node& node = core_.nodes[expression];
-  const auto gone = [&](NodeId arg) { return without(arg, value) == Without::absent; };
-  const auto never = [&](NodeId arg) { return without(arg, value) != Without::unknown; };
-  switch (node.op) {
-    case Op::row_field:
-      return gone(node.args[0]) ? Without::absent : Without::unknown;
-    case Op::lookup:
-      return std::any_of(node.args.begin(), node.args.end(), gone) ? Without::absent
-                                                                   : Without::unknown;
-    case Op::present:
-      return gone(node.args[0]) ? Without::never : Without::unknown;
-    case Op::lt:
-    case Op::le:
-    case Op::gt:
-    case Op::ge:
-      return gone(node.args[0]) || gone(node.args[1]) ? Without::never : Without::unknown;
-    case Op::logical_and:
-      return std::any_of(node.args.begin(), node.args.end(), never) ? Without::never
-                                                                    : Without::unknown;
-    case Op::logical_or:
-      return std::all_of(node.args.begin(), node.args.end(), never) ? Without::never
-                                                                    : Without::unknown;
-    default:
-      return Without::unknown;
-  }
 }
 
 namespace {

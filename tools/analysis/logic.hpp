@@ -1,5 +1,5 @@
-// What follows from conditions by their form alone: which cannot hold together, and what becomes of
-// one where a value that it asks for is absent.
+// What can be told of expressions by their form: the parts of a condition, which say the same, which
+// ask for a value and which rely on it.
 #pragma once
 
 #include <cstdint>
@@ -24,12 +24,6 @@ class Logic {
  public:
   explicit Logic(const Core& core) : core_(core) {}
 
-  /// They cannot both hold.
-  [[nodiscard]] bool exclude(NodeId a, NodeId b) const;
-  /// One of the conditions that hold together is what `node` says, or all of its parts are.
-  [[nodiscard]] bool follows(const std::vector<NodeId>& together, NodeId node) const;
-  /// What is proven of a row leaves no room for these conditions to hold together.
-  [[nodiscard]] bool refuted(const RowFact& fact, const std::vector<NodeId>& together) const;
   /// The parts of a condition, each of which has to hold.
   [[nodiscard]] std::vector<NodeId> parts(NodeId node) const;
   [[nodiscard]] bool same(NodeId a, NodeId b) const;
@@ -41,17 +35,9 @@ class Logic {
   [[nodiscard]] bool relies_on(NodeId expression, NodeId value) const;
 
  private:
-  enum class Without : std::uint8_t { unknown, absent, never };
-
   [[nodiscard]] NodeId seen(NodeId node) const;
-  [[nodiscard]] bool contradict(NodeId a, NodeId b) const;
-  /// What an expression is while `value` is absent: absent too, a condition that never holds.
-  [[nodiscard]] Without without(NodeId expression, NodeId value) const;
 
   const Core& core_;
-  /// While a fact about rows is looked at: its row, on the left of every comparison, is this one.
-  mutable std::uint32_t row_slot_ = kNone;
-  mutable NodeId row_ = kNoNode;
 };
 
 /// Is there never more than one row for which the condition of the source holds? So where each new

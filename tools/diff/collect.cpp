@@ -32,6 +32,16 @@ Collector::Collector(const Side& before, const Side& after, const Options& optio
       say_{Say(before, options.language), Say(after, options.language)} {}
 
 Result Collector::all() {
+  const Names* const names[2] = {&coder_[0].names(), &coder_[1].names()};
+  const auto unknown = [](const std::vector<std::string>& mine,
+                          const std::vector<std::string>& others) {
+    std::vector<bool> out;
+    for (const std::uint32_t place : places_of(mine, others)) out.push_back(place == kNone);
+    return out;
+  };
+  for (std::size_t side = 0; side < 2; ++side)
+    coder_[side].unfold(unknown(names[side]->definitions, names[1 - side]->definitions),
+                        unknown(names[side]->blocks, names[1 - side]->blocks));
   settings();
   domains();
   events();

@@ -128,7 +128,10 @@ class Compare {
         region.row_after = answer(1, rows[1], region.since, region.from);
         if (!differs(region)) continue;
         if (auto why = unseen(region)) {
-          unseen_.insert(region.columns.begin(), region.columns.end());
+          for (const auto& pair : region.columns) {
+            unseen_[0].emplace(region.row_before, pair.first);
+            unseen_[1].emplace(region.row_after, pair.second);
+          }
           change_.proven.emplace_back(region, std::move(*why));
         } else {
           add(region, first);
@@ -227,9 +230,10 @@ class Compare {
   [[nodiscard]] std::vector<Term> says(std::size_t side, std::uint32_t row) const {
     if (row == kNone) return {};
     std::vector<Term> out;
-    for (const auto& pair : columns_)
-      if (unseen_.count(pair) == 0)
-        out.push_back(cell(side, row, side == 0 ? pair.first : pair.second));
+    for (const auto& pair : columns_) {
+      const std::uint32_t column = side == 0 ? pair.first : pair.second;
+      out.push_back(unseen_[side].count({row, column}) != 0 ? 0 : cell(side, row, column));
+    }
     return out;
   }
 
@@ -330,7 +334,7 @@ class Compare {
   std::array<const Table*, 2> tables_;
   std::array<const Reach::Use*, 2> uses_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> columns_;
-  std::set<std::pair<std::uint32_t, std::uint32_t>> unseen_;  ///< columns in which rows differ
+  std::set<std::pair<std::uint32_t, std::uint32_t>> unseen_[2];  ///< row, column
   TableChange change_;
 };
 

@@ -21,9 +21,29 @@ Term Terms::number(Value value) {
 
 Term Terms::make(std::string_view head, std::vector<Term> parts) {
   parts.push_back(text(head));
+  return made_again(std::move(parts));
+}
+
+Term Terms::made_again(std::vector<Term> parts) {
   const auto [place, fresh] = made_.try_emplace(std::move(parts), next_);
-  if (fresh) parts_.emplace(next_++, &place->first);
+  if (fresh) {
+    Value depth = 0;
+    for (const Term part : place->first) {
+      const auto deep = depths_.find(part);
+      if (deep != depths_.end()) depth = std::max(depth, deep->second);
+    }
+    if (depth > 0) depths_.emplace(next_, depth);
+    parts_.emplace(next_++, &place->first);
+  }
   return place->second;
+}
+
+Term Terms::bound_within(Term term, Term slot) {
+  const auto deep = depths_.find(term);
+  const Value depth = deep == depths_.end() ? 1 : deep->second + 1;
+  const Term within = make("within", {number(depth)});
+  depths_.emplace(within, depth);
+  return replaced(term, {{slot, within}});
 }
 
 Term Terms::replaced(Term term, const std::map<Term, Term>& by) {
@@ -39,10 +59,9 @@ Term Terms::replaced(Term term, const std::map<Term, Term>& by,
   if (const auto known = done.find(term); known != done.end()) return known->second;
   std::vector<Term> made = *parts->second;  // the head is the last of them
   for (Term& part : made) part = replaced(part, by, done);
-  const auto [place, fresh] = made_.try_emplace(std::move(made), next_);
-  if (fresh) parts_.emplace(next_++, &place->first);
-  done.emplace(term, place->second);
-  return place->second;
+  const Term out = made_again(std::move(made));
+  done.emplace(term, out);
+  return out;
 }
 
 namespace {
@@ -400,7 +419,7 @@ Term Coder::node_here(NodeId id) {
       out = parts_of(node, {text_of(names_.domains, node.a)});
       break;
     case Op::call:
-      out = parts_of(node, {text_of(names_.definitions, node.a)});
+      out = call(node);
       break;
     case Op::hook:
       out = parts_of(node, {text_of(names_.hooks, node.a)});
@@ -429,13 +448,70 @@ Term Coder::node_here(NodeId id) {
   return out;
 }
 
+/// By its name, or by what it says where the other policy has nothing of that name. An argument is
+/// worked out before the definition asks for it: that matters where it can fail.
+Term Coder::call(const Node& node) {
+  constexpr int kMostDeep = 60;
+  if (node.a >= unfolded_definitions_.size() || !unfolded_definitions_[node.a] ||
+      depth_ >= kMostDeep)
+    return parts_of(node, {text_of(names_.definitions, node.a)});
+  std::map<std::uint32_t, Term> inside;
+  std::vector<Term> failing;
+  for (std::uint32_t i = 0; i < node.args.size(); ++i) {
+    inside[i] = this->node(node.args[i]);
+    if (can_fail(node.args[i])) failing.push_back(inside[i]);
+  }
+  inside.swap(slots_);
+  ++depth_;
+  Term out = this->node(core_.definitions[node.a].body);
+  --depth_;
+  inside.swap(slots_);
+  for (const Term argument : failing) out = terms_.make("given", {argument, out});
+  return out;
+}
+
+/// The same of a procedure: its effects stand where it is run. An argument that is more than a name
+/// is a `let` before them.
+void Coder::take_effects(const Effects& effects, std::vector<Term>& parts) {
+  constexpr int kMostDeep = 60;
+  for (const Effect& each : effects) {
+    if (each.what != Effect::Do::run || each.a >= unfolded_blocks_.size() ||
+        !unfolded_blocks_[each.a] || depth_ >= kMostDeep) {
+      parts.push_back(effect(each));
+      continue;
+    }
+    const std::size_t first = parts.size();
+    std::map<std::uint32_t, Term> inside;
+    for (std::uint32_t i = 0; i < each.args.size(); ++i) {
+      const Term argument = node(each.args[i]);
+      const Op op = core_.nodes[each.args[i]].op;
+      inside[i] = argument;
+      if (op == Op::local || op == Op::constant || op == Op::field) continue;
+      parts.push_back(terms_.make(tools::word(Effect::Do::let), {argument}));
+      const std::map<std::uint32_t, Term> kept = slots_;
+      bind(i, Binder::By::let, argument);
+      inside[i] = slots_[i];
+      slots_ = kept;
+    }
+    inside.swap(slots_);
+    ++depth_;
+    take_effects(core_.blocks[each.a].effects, parts);
+    --depth_;
+    inside.swap(slots_);
+    effect_terms_[&each] = terms_.make(
+        "effects", std::vector<Term>(parts.begin() + static_cast<std::ptrdiff_t>(first), parts.end()));
+  }
+}
+
 Term Coder::aggregate(const Aggregate& aggregate) {
   // Only the first or last row hangs on their order, and what fails before it matters.
   const bool ordered = aggregate.fn == Aggregate::Fn::first ||
                        aggregate.fn == Aggregate::Fn::last || can_fail(aggregate.source) ||
                        can_fail(aggregate.body);
   const Term rows = source(aggregate.source, ordered);
-  return terms_.make(tools::word(aggregate.fn), {rows, node(aggregate.body)});
+  const Term slot = slots_[aggregate.source.slot];
+  const Term out = terms_.make(tools::word(aggregate.fn), {rows, node(aggregate.body)});
+  return terms_.bound_within(out, slot);
 }
 
 Term Coder::source(const Source& source, bool ordered) {
@@ -475,7 +551,7 @@ Term Coder::rule(const Rule& rule) {
 
 Term Coder::effects(const Effects& effects) {
   std::vector<Term> parts;
-  for (const Effect& each : effects) parts.push_back(effect(each));
+  take_effects(effects, parts);
   return terms_.make("effects", std::move(parts));
 }
 

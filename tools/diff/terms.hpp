@@ -28,15 +28,19 @@ class Terms {
   Term text(std::string_view text);
   Term number(Value value);
   Term make(std::string_view head, std::vector<Term> parts);
+  /// What binds a slot within an expression, called by how deep the expression is.
+  Term bound_within(Term term, Term slot);
   /// The term with others in the place of some.
   Term replaced(Term term, const std::map<Term, Term>& by);
 
  private:
   Term replaced(Term term, const std::map<Term, Term>& by, std::unordered_map<Term, Term>& done);
+  Term made_again(std::vector<Term> parts);
 
   std::map<std::string, Term, std::less<>> texts_;
   std::map<std::vector<Term>, Term> made_;
   std::unordered_map<Term, const std::vector<Term>*> parts_;  ///< of those that were made
+  std::unordered_map<Term, Value> depths_;                    ///< of those that bind slots within
   Term next_ = 1;
 };
 
@@ -96,6 +100,12 @@ class Coder {
   Term column_name(const Node& node) { return column(core_.nodes[node.args[0]].type, node.a); }
   /// Can the value of this go out of range, so that it matters whether it is asked for?
   [[nodiscard]] bool can_fail(NodeId node) const;
+  /// Definitions and procedures that the other policy does not know by name: what they say stands
+  /// for them, wherever they are used.
+  void unfold(std::vector<bool> definitions, std::vector<bool> blocks) {
+    unfolded_definitions_ = std::move(definitions);
+    unfolded_blocks_ = std::move(blocks);
+  }
   /// Whose fields `Op::field` reads in what follows; those of no event: only timers lead to it.
   void read_fields_of(std::set<std::uint32_t> events) { events_ = std::move(events); }
   [[nodiscard]] const std::set<std::uint32_t>& events() const { return events_; }
@@ -109,6 +119,8 @@ class Coder {
   using Binders = std::pair<std::size_t, std::size_t>;  ///< from and to before, in their order
   void bind(std::uint32_t slot, Binder::By by, Term shape);
   Term closed(Term term, const Binders& binders);
+  Term call(const Node& node);
+  void take_effects(const Effects& effects, std::vector<Term>& parts);
   Term node_here(NodeId node);
   Term text_of(const std::vector<std::string>& names, std::uint32_t index);
   Term event_field(std::uint32_t index);
@@ -125,6 +137,9 @@ class Coder {
   const Core& core_;
   Names names_;
   std::set<std::uint32_t> events_;
+  std::vector<bool> unfolded_definitions_;
+  std::vector<bool> unfolded_blocks_;
+  int depth_ = 0;
   bool shape_ = false;
   std::vector<std::uint32_t> symbols_;
   std::vector<Binder> binders_;

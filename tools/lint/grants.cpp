@@ -5,18 +5,12 @@
 
 #include "dsl/checks/conditions.hpp"
 #include "dsl/checks/walk.hpp"
+#include "tools/analysis/logic.hpp"
 #include "tools/coverage/reach.hpp"
 #include "tools/lint/subject.hpp"
 
 namespace toll::tools::lint_rules {
 namespace {
-
-void conjuncts(const Core& core, NodeId condition, std::vector<NodeId>& out) {
-  if (condition == kNoNode) return;
-  const Node& node = core.nodes[condition];
-  if (node.op != Op::logical_and) return out.push_back(condition);
-  for (const NodeId part : node.args) conjuncts(core, part, out);
-}
 
 bool overlap(const Table::Row& a, const Table::Row& b) {
   const auto before = [](Value until, Value since) {
@@ -40,9 +34,7 @@ class Needs {
     dsl::each_effect(effect.effects,
                      [&](const Effect& inner) { gives = gives || inner.what == Effect::Do::put; });
     if (!gives) return;
-    std::vector<NodeId> parts;
-    conjuncts(core_, effect.source.where, parts);
-    for (const NodeId part : parts) need(effect.source, part);
+    for (const NodeId part : Logic(core_).parts(effect.source.where)) need(effect.source, part);
   }
 
  private:
@@ -51,8 +43,7 @@ class Needs {
     if (node.op != Op::aggregate) return;
     const Aggregate& any = core_.aggregates[node.a];
     if (any.fn != Aggregate::Fn::any || any.source.of != Source::Of::table) return;
-    std::vector<NodeId> links;
-    conjuncts(core_, any.source.where, links);
+    const std::vector<NodeId> links = Logic(core_).parts(any.source.where);
     const Table& given = core_.tables[source.index];
     const Table& members = core_.tables[any.source.index];
     for (const Table::Row& row : given.rows) {

@@ -5,6 +5,7 @@
 
 #include "dsl/checks/conditions.hpp"
 #include "dsl/checks/walk.hpp"
+#include "tools/analysis/logic.hpp"
 #include "tools/core_text.hpp"
 #include "tools/coverage/reach.hpp"
 #include "tools/entry_match.hpp"
@@ -69,18 +70,7 @@ class Expectations {
                          [&](NodeId part) { return says_itself(part); });
     }
     return (node.op == Op::eq || node.op == Op::le || node.op == Op::ge) &&
-           !core_.nodes[node.args[0]].type.optional && same(node.args[0], node.args[1]);
-  }
-
-  [[nodiscard]] bool same(NodeId one, NodeId other) const {
-    if (one == other) return true;
-    if (one == kNoNode || other == kNoNode) return false;
-    const Node& a = core_.nodes[one];
-    const Node& b = core_.nodes[other];
-    return a.op == b.op && a.a == b.a && a.b == b.b && a.value == b.value && a.type == b.type &&
-           a.op != Op::aggregate &&
-           std::equal(a.args.begin(), a.args.end(), b.args.begin(), b.args.end(),
-                      [&](NodeId x, NodeId y) { return same(x, y); });
+           !core_.nodes[node.args[0]].type.optional && Logic(core_).same(node.args[0], node.args[1]);
   }
 
   /// Is there a rule that may write such an entry?

@@ -1,10 +1,12 @@
 // `has x` without which x may not be read: an edit that takes it away is none that a policy can
 // have, since every front end wants to know that what is read is there.
+#include "tools/mutate/absence.hpp"
+
 #include <algorithm>
 
 #include "dsl/checks/walk.hpp"
+#include "tools/analysis/logic.hpp"
 #include "tools/mutate/maker.hpp"
-#include "tools/mutate/proof.hpp"
 
 namespace toll::tools {
 namespace {
