@@ -134,8 +134,8 @@ void Collector::domain(std::uint32_t index_before, std::uint32_t index_after) {
           add("domain:" + before.name + "/" + name.shown,
               {side == 0 ? "diff.name-gone" : "diff.name-new", {before.name, name.shown}});
       one.hints.names.push_back(name.wire);
-      if (!whole)
-        for (std::size_t each = 0; each < 2; ++each) says(one, each, indexes[each], name);
+      for (std::size_t each = 0; each < 2; ++each) says(one, each, indexes[each], name);
+      one.anywhere = whole;
       place(one, side, name.clause == kNone ? sides[side]->clause : name.clause);
     }
   }

@@ -89,6 +89,7 @@ struct Difference {
   std::optional<Witness> witness;
   std::optional<Amounts> amounts;
   Targets targets[2];
+  bool anywhere = false;  ///< it may show where none of its targets is met
   Hints hints;
 };
 

@@ -134,7 +134,7 @@ class Search {
              targets.rows.empty() && targets.tables.empty() && targets.events.empty() &&
              targets.names.empty();
     };
-    return none(one.targets[0]) && none(one.targets[1]);
+    return one.anywhere || (none(one.targets[0]) && none(one.targets[1]));
   }
 
   /// The differences that take part in a history before its ledgers part.
