@@ -220,8 +220,7 @@ int run(const Arguments& arguments) {
                 << ":" << mutation.line << "]\n";
       for (const diff::Proven& one : result.proven)
         std::cout << "  " << say(one.why, Language::en) << "\n";
-      std::cout
-                << std::flush;
+      std::cout << std::flush;
     }
   }
   std::cout << counts.edits << " edits, " << histories.size() << " histories\n"

@@ -1,5 +1,5 @@
-// What can be told of expressions by their form: the parts of a condition, which say the same, which
-// ask for a value and which rely on it.
+// What can be told of expressions by their form: the parts of a condition, which say the same,
+// which ask for a value and which rely on it.
 #pragma once
 
 #include <cstdint>

@@ -480,8 +480,7 @@ void CodeCompare::effects(const Effect& before, const Effect& after) {
     fits = before.args.size() == after.args.size();
     for (std::size_t i = 0; fits && i < before.args.size(); ++i)
       nodes(before.args[i], after.args[i]);
-    if (dsl::has_source(before))
-      fits = fits && sources(before.source, after.source);
+    if (dsl::has_source(before)) fits = fits && sources(before.source, after.source);
     effect_lists(before.effects, after.effects);
     rule_lists(before.rules, after.rules);
   }

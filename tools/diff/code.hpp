@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "toll/core.hpp"
 #include "messages/messages.hpp"
+#include "toll/core.hpp"
 #include "tools/diff/proofs.hpp"
 #include "tools/diff/terms.hpp"
 

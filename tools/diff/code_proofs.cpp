@@ -45,9 +45,10 @@ bool CodeCompare::same_rules(const std::vector<Rule>& before, const std::vector<
   };
   const std::vector<Way> a = ways(before_, before);
   const std::vector<Way> b = ways(after_, after);
-  const bool equal = std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](const Way& x, const Way& y) {
-    return x.does == y.does && before_.closed(x.guard) == after_.closed(y.guard);
-  });
+  const bool equal =
+      std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](const Way& x, const Way& y) {
+        return x.does == y.does && before_.closed(x.guard) == after_.closed(y.guard);
+      });
   if (equal) return true;
   proofs_->untouched(fresh_);
   // The first rule that is another one stands for them all.

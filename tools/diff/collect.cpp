@@ -107,15 +107,16 @@ void Collector::domains() {
 void Collector::says(Difference& one, std::size_t side, std::uint32_t domain,
                      const Domain::Name& name) {
   one.targets[side].names.emplace_back(domain, name.wire);
-  for (const std::string& spelling : name.aka) one.targets[side].names.emplace_back(domain, spelling);
+  for (const std::string& spelling : name.aka)
+    one.targets[side].names.emplace_back(domain, spelling);
 }
 
 void Collector::domain(std::uint32_t index_before, std::uint32_t index_after) {
   const Domain& before = core_[0]->domains[index_before];
   const Domain& after = core_[1]->domains[index_after];
   const std::uint32_t indexes[2] = {index_before, index_after};
-  const bool ordered = reach_[0].ordered_domains[index_before] ||
-                       reach_[1].ordered_domains[index_after];
+  const bool ordered =
+      reach_[0].ordered_domains[index_before] || reach_[1].ordered_domains[index_after];
   // Whatever else holds a name got it from rules or tables that are compared by what they say.
   const bool told = reach_[0].told_domains[index_before] || reach_[1].told_domains[index_after];
   const bool whole = reach_[0].whole_domains[index_before] || reach_[1].whole_domains[index_after];
@@ -239,9 +240,9 @@ void Collector::entries() {
     if (!reach_[0].entries[i]) continue;
     const EntryKind* after = found == by_wire.end() ? nullptr : &core_[1]->entries[found->second];
     // One that nothing writes any more is said where it was written.
-    if (after != nullptr && (!reach_[1].entries[found->second] ||
-                             members(0, before.members, after->members) ==
-                                 members(1, after->members, before.members))) {
+    if (after != nullptr &&
+        (!reach_[1].entries[found->second] || members(0, before.members, after->members) ==
+                                                  members(1, after->members, before.members))) {
       same();
       continue;
     }
@@ -263,9 +264,9 @@ Term Collector::members(std::size_t side, const std::vector<EntryKind::Member>& 
                         const std::vector<EntryKind::Member>& other) {
   std::vector<Term> out;
   for (const EntryKind::Member& member : all) {
-    const auto same = std::find_if(
-        other.begin(), other.end(),
-        [&](const EntryKind::Member& one) { return one.wire == member.wire; });
+    const auto same = std::find_if(other.begin(), other.end(), [&](const EntryKind::Member& one) {
+      return one.wire == member.wire;
+    });
     if (same == other.end() && !member.rows && !member.null_if_absent) continue;
     static const std::vector<EntryKind::Member> none;
     Term one = member.rows
@@ -401,7 +402,7 @@ Result differences(const Side& before, const Side& after, const Options& options
   if (!collector.relied_on_facts() || result.equal()) return result;
   // What is proven of the old policy need not hold of a new one that does something else.
   Options without = options;
-  without.facts = [] () -> const std::vector<tools::RowFact>& {
+  without.facts = []() -> const std::vector<tools::RowFact>& {
     static const std::vector<tools::RowFact> none;
     return none;
   };

@@ -7,8 +7,8 @@ namespace toll::diff {
 void Collector::tables() {
   for (const auto& [i, j] : pairs(coder_[0].names().tables, coder_[1].names().tables)) {
     if (!reach_[0].tables[i].any || !reach_[1].tables[j].any) continue;
-    const TableChange change = compare_tables(
-        {coder_[0], reach_[0], reads_[0]}, i, {coder_[1], reach_[1], reads_[1]}, j);
+    const TableChange change =
+        compare_tables({coder_[0], reach_[0], reads_[0]}, i, {coder_[1], reach_[1], reads_[1]}, j);
     for (const auto& [region, why] : change.proven) proven_row(change, region, why);
     if (change.regions.empty() && !change.reordered && !change.reshaped) {
       same();

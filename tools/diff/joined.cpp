@@ -67,9 +67,9 @@ Joined::Map Joined::map_of(const Core& core, const Core& old, const Names& names
                                                               ? no_columns
                                                               : old.tables[out.tables[i]].columns));
   for (std::size_t i = 0; i < core.families.size(); ++i)
-    out.fields.push_back(by_name(core.families[i].fields, out.families[i] == kNone
-                                                              ? no_fields
-                                                              : old.families[out.families[i]].fields));
+    out.fields.push_back(
+        by_name(core.families[i].fields,
+                out.families[i] == kNone ? no_fields : old.families[out.families[i]].fields));
   return out;
 }
 

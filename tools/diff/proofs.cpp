@@ -117,16 +117,14 @@ std::optional<Message> Proofs::choices(const std::vector<Way>& before,
   const std::optional<Side> a = bring(0, before);
   const std::optional<Side> b = bring(1, after);
   if (!a || !b) return std::nullopt;
-  if (same_choice(*a, *b, nothing, false) && fail_alike(*a, *b, false) &&
-      fail_alike(*b, *a, false))
+  if (same_choice(*a, *b, nothing, false) && fail_alike(*a, *b, false) && fail_alike(*b, *a, false))
     return Message("diff.proof.choice");
   if (!untouched_) return std::nullopt;
   std::vector<NodeId> all = a->guards;
   all.insert(all.end(), b->guards.begin(), b->guards.end());
   all.erase(std::remove(all.begin(), all.end(), kNoNode), all.end());
   if (facts_on(all).empty()) return std::nullopt;
-  if (!same_choice(*a, *b, nothing, true) || !fail_alike(*a, *b, true) ||
-      !fail_alike(*b, *a, true))
+  if (!same_choice(*a, *b, nothing, true) || !fail_alike(*a, *b, true) || !fail_alike(*b, *a, true))
     return std::nullopt;
   relied_ = true;
   return Message("diff.proof.rows");

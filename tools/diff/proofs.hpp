@@ -51,8 +51,8 @@ class Proofs {
 
  private:
   struct Side {
-    std::vector<NodeId> guards;    ///< in the joined core
-    std::vector<bool> fails;       ///< may their evaluation fail?
+    std::vector<NodeId> guards;  ///< in the joined core
+    std::vector<bool> fails;     ///< may their evaluation fail?
     std::vector<Term> terms;
     std::vector<Term> does;
   };

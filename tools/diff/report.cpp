@@ -44,12 +44,9 @@ class Writer {
   }
 
   json data(const Result& result) const {
-    json out = {{"equal", result.equal()},
-                {"same", result.equal_parts},
-                {"played", result.played},
-                {"differences", json::array()},
-                {"proven", json::array()},
-                {"notes", json::array()}};
+    json out = {{"equal", result.equal()}, {"same", result.equal_parts},
+                {"played", result.played}, {"differences", json::array()},
+                {"proven", json::array()}, {"notes", json::array()}};
     for (const Difference& one : result.differences) out["differences"].push_back(difference(one));
     for (const auto& [said, place] : proven(result))
       out["proven"].push_back({{"what", said}, {"place", place}});
@@ -64,7 +61,8 @@ class Writer {
   }
 
   /// Texts that changed and mean the same, each once, with their places.
-  [[nodiscard]] std::vector<std::pair<std::string, std::string>> proven(const Result& result) const {
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> proven(
+      const Result& result) const {
     std::vector<std::pair<std::string, std::string>> out;
     for (const Proven& one : result.proven) {
       const std::string& place = one.place_after.empty() ? one.place_before : one.place_after;

@@ -186,8 +186,7 @@ class Search {
     auto cut = duel_.to_the_parting(history);
     if (!cut) cut = history;
     std::string kinds;
-    for (const PlayedEvent& event : cut->events)
-      kinds += event.object.value("type", "") + " ";
+    for (const PlayedEvent& event : cut->events) kinds += event.object.value("type", "") + " ";
     if (alike_[kinds]++ > 1) return;
     if (result_.differences.size() > 1 && touched(*cut).count(target_) == 0) return;
     quiet_.push_back(std::move(*cut));
@@ -302,8 +301,7 @@ class Search {
   void numbers(const PlayedHistory& base) {
     for (const FieldSpot& spot : vary_.spots(base)) {
       if (spot.count_key || spot.field->type.read != FieldType::Read::count) continue;
-      for (const nlohmann::json& value :
-           vary_.candidates(base, spot, difference().hints, false)) {
+      for (const nlohmann::json& value : vary_.candidates(base, spot, difference().hints, false)) {
         PlayedHistory varied = base;
         if (vary_.put(varied, spot, value) && attempt(varied)) return;
       }
@@ -360,8 +358,7 @@ class Search {
   /// One thing otherwise.
   void neighbours(const PlayedHistory& base) {
     for (const FieldSpot& spot : vary_.spots(base)) {
-      for (const nlohmann::json& value :
-           vary_.candidates(base, spot, difference().hints, false)) {
+      for (const nlohmann::json& value : vary_.candidates(base, spot, difference().hints, false)) {
         PlayedHistory varied = base;
         if (vary_.put(varied, spot, value) && attempt(varied)) return;
       }

@@ -168,7 +168,9 @@ class Compare {
   [[nodiscard]] std::optional<Message> unseen(const Region& region) const {
     const std::uint32_t tables[2] = {change_.before, change_.after};
     const std::uint32_t rows[2] = {region.row_before, region.row_after};
-    const auto core = [this](std::size_t side) -> const Core& { return sides_[side]->coder.core(); };
+    const auto core = [this](std::size_t side) -> const Core& {
+      return sides_[side]->coder.core();
+    };
     if (rows[0] == kNone || rows[1] == kNone) {
       const std::size_t there = rows[0] == kNone ? 1 : 0;
       for (const std::uint32_t column : uses_[there]->columns)

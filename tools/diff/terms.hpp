@@ -146,7 +146,7 @@ class Coder {
   std::map<std::uint32_t, Term> slots_;
   std::vector<Term> node_terms_;
   std::unordered_map<const Effect*, Term> effect_terms_;
-  std::unordered_map<NodeId, Binders> node_binders_;    ///< none: it binds nothing
+  std::unordered_map<NodeId, Binders> node_binders_;  ///< none: it binds nothing
   std::unordered_map<const Rule*, std::pair<Term, Binders>> rules_;
 };
 

@@ -1,5 +1,5 @@
-// W1108: what is given and nobody can use: rows of a grant that no name leads to, units put where no
-// draw takes them from.
+// W1108: what is given and nobody can use: rows of a grant that no name leads to, units put where
+// no draw takes them from.
 #include <algorithm>
 #include <set>
 
@@ -139,7 +139,8 @@ class Draws {
       const auto given = std::find(put.fields.begin(), put.fields.end(), field);
       Value value = family.fields[field].initial;
       if (given != put.fields.end()) {
-        const Node& node = core_.nodes[put.args[static_cast<std::size_t>(given - put.fields.begin())]];
+        const Node& node =
+            core_.nodes[put.args[static_cast<std::size_t>(given - put.fields.begin())]];
         if (node.op != Op::constant) continue;
         value = node.value;
       }

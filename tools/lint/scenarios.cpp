@@ -37,8 +37,7 @@ class Expectations {
     for (const Step& step : scenario.steps) {
       happened = happened || step.kind == Step::Kind::event || step.kind == Step::Kind::until;
       if (!seen_.insert({step.span.file, step.span.begin}).second) continue;
-      if (step.kind == Step::Kind::that && always(step))
-        say(scenario, step, "W1104.always");
+      if (step.kind == Step::Kind::that && always(step)) say(scenario, step, "W1104.always");
       if (step.kind == Step::Kind::expect && step.negated) {
         if (!happened)
           say(scenario, step, "W1104.nothing-yet");
@@ -70,7 +69,8 @@ class Expectations {
                          [&](NodeId part) { return says_itself(part); });
     }
     return (node.op == Op::eq || node.op == Op::le || node.op == Op::ge) &&
-           !core_.nodes[node.args[0]].type.optional && Logic(core_).same(node.args[0], node.args[1]);
+           !core_.nodes[node.args[0]].type.optional &&
+           Logic(core_).same(node.args[0], node.args[1]);
   }
 
   /// Is there a rule that may write such an entry?
@@ -78,9 +78,8 @@ class Expectations {
     const json expected = json::parse(step.json, nullptr, false);
     if (!expected.is_object() || !expected.contains("kind")) return true;
     const json& kind = expected["kind"];
-    const auto entry =
-        std::find_if(core_.entries.begin(), core_.entries.end(),
-                     [&](const EntryKind& one) { return kind == one.wire; });
+    const auto entry = std::find_if(core_.entries.begin(), core_.entries.end(),
+                                    [&](const EntryKind& one) { return kind == one.wire; });
     if (entry == core_.entries.end()) return true;  // every policy has it
     const auto index = static_cast<std::uint32_t>(entry - core_.entries.begin());
     return std::any_of(emits_.begin(), emits_.end(), [&](const Effect* emit) {
@@ -143,9 +142,10 @@ void idle_scenarios(const Subject& subject, std::vector<Finding>& found) {
   Expectations expectations(subject, found);
   for (const dsl::Scenario& scenario : subject.scenarios()) {
     expectations.look(scenario);
-    const bool asks = std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const Step& step) {
-      return step.kind == Step::Kind::expect || step.kind == Step::Kind::that;
-    });
+    const bool asks =
+        std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const Step& step) {
+          return step.kind == Step::Kind::expect || step.kind == Step::Kind::that;
+        });
     // Every row of examples is a scenario; they are said once.
     if (asks || !seen.insert(scenario.span.begin).second) continue;
     found.push_back({scenario.span, {"W1104.idle", {scenario.name}}, scenario.name});

@@ -200,7 +200,8 @@ class Runner {
   }
 
   /// Why `toll diff` names no difference to the policy; nothing: it does.
-  [[nodiscard]] std::optional<Message> changes_no_bill(const std::shared_ptr<const Core>& core) const {
+  [[nodiscard]] std::optional<Message> changes_no_bill(
+      const std::shared_ptr<const Core>& core) const {
     dsl::Policy edited;
     edited.skin = policy_.skin;
     edited.core = core;
