@@ -1,10 +1,23 @@
 #include "dsl/resolve/scenario_json.hpp"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 namespace toll::dsl {
 namespace {
+
+/// Stands for itself between quotes.
+bool is_plain(char c) {
+  static constexpr auto kPlain = [] {
+    std::array<bool, 256> plain{};
+    for (std::size_t code = ' '; code < plain.size(); ++code) {
+      plain[code] = code != '"' && code != '\\' && code != 0x7f;
+    }
+    return plain;
+  }();
+  return kPlain[static_cast<unsigned char>(c)];
+}
 
 /// At least `width` digits of a number that is not negative.
 void add_number(std::string& text, std::int64_t number, std::size_t width) {
@@ -38,9 +51,7 @@ void add_time_of_day(std::string& text, std::int64_t seconds) {
 }  // namespace
 
 void add_json_text(std::string& json, std::string_view text) {
-  const bool plain = std::none_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\\' || c == 0x7f;
-  });
+  const bool plain = std::all_of(text.begin(), text.end(), is_plain);
   if (!plain) {
     json += nlohmann::json(text).dump();
     return;

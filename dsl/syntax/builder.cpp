@@ -159,6 +159,8 @@ void TreeBuilder::open_row(Range bar) {
   row_.emplace();
   row_->kind = Clause::Kind::row;
   row_->span = span(bar);
+  row_->cells.reserve(cells_before_);  // rows mostly have as many cells as those before
+  row_->cell_spans.reserve(cells_before_);
   cell_begin_ = bar.end;
 }
 
@@ -178,9 +180,11 @@ void TreeBuilder::close_cell(Range bar) {
 }
 
 void TreeBuilder::close_row() {
+  constexpr std::size_t kMostReserved = 32;
   if (row_->cells.empty()) {
     error({row_->span.begin, row_->span.end}, "E0126.empty-row");
   } else {
+    cells_before_ = std::min(row_->cells.size(), kMostReserved);
     blocks_.back().clause.body.push_back(std::move(*row_));
   }
   row_.reset();

@@ -167,6 +167,7 @@ class TreeBuilder {
   std::size_t opens_ = 0;
   std::optional<Clause> row_;
   std::uint32_t cell_begin_ = 0;
+  std::size_t cells_before_ = 0;  ///< of the row before
   Clause language_;
   std::vector<SourceSpan> fillers_;
 };

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "dsl/syntax/at_sight.hpp"
 #include "dsl/syntax/folded.hpp"
 #include "dsl/syntax/unicode.hpp"
 
@@ -71,6 +72,11 @@ bool is_folded(std::string_view name) {
       ++at;
       continue;
     }
+    if (sight::is(name[at], sight::kIdeograph) && at + 2 < name.size() &&
+        (name[at + 1] & 0xc0) == 0x80 && (name[at + 2] & 0xc0) == 0x80) {
+      at += 3;
+      continue;
+    }
     const DecodedCharacter character = decode_utf8(name, at);
     if (!is_common_ideograph(character.code)) return false;
     at += character.size;
@@ -79,6 +85,7 @@ bool is_folded(std::string_view name) {
 }
 
 std::string fold(std::string_view name) {
+  if (is_folded(name)) return std::string(name);
   if (std::optional<std::string> folded = simply_folded(name)) return *std::move(folded);
   const std::optional<std::string> normal = to_nfkc(name);
   if (!normal) return std::string(name);

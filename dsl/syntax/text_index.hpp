@@ -13,17 +13,27 @@ namespace toll::dsl {
 /// For tables in memory only: nothing may depend on it but time.
 inline std::uint64_t quick_hash(std::string_view text) {
   constexpr std::uint64_t kMix = 0x9e3779b97f4a7c15U;
-  std::uint64_t hash = text.size() * kMix;
-  std::size_t at = 0;
-  for (; at + 8 <= text.size(); at += 8) {
-    std::uint64_t part = 0;
+  const std::size_t size = text.size();
+  std::uint64_t hash = size * kMix;
+  std::uint64_t part = 0;
+  for (std::size_t at = 0; at + 8 < size; at += 8) {
     std::memcpy(&part, text.data() + at, 8);
     hash = (hash ^ part) * kMix;
     hash ^= hash >> 29U;
   }
-  std::uint64_t rest = 0;
-  for (; at < text.size(); ++at) rest = rest << 8U | static_cast<unsigned char>(text[at]);
-  hash = (hash ^ rest) * kMix;
+  // The last eight bytes, some of them once more; of a shorter text its two halves, or its bytes.
+  if (size >= 8) {
+    std::memcpy(&part, text.data() + size - 8, 8);
+  } else if (size >= 4) {
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+    std::memcpy(&first, text.data(), 4);
+    std::memcpy(&last, text.data() + size - 4, 4);
+    part = std::uint64_t{first} << 32U | last;
+  } else {
+    for (const char c : text) part = part << 8U | static_cast<unsigned char>(c);
+  }
+  hash = (hash ^ part) * kMix;
   return hash ^ hash >> 32U;
 }
 
