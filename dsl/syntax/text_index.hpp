@@ -33,7 +33,10 @@ inline std::uint64_t quick_hash(std::string_view text) {
   } else {
     for (const char c : text) part = part << 8U | static_cast<unsigned char>(c);
   }
-  hash = (hash ^ part) * kMix;
+  // Every bit of the text counts in the low bits, by which places are chosen.
+  hash ^= part;
+  hash = (hash ^ hash >> 32U) * kMix;
+  hash = (hash ^ hash >> 29U) * kMix;
   return hash ^ hash >> 32U;
 }
 

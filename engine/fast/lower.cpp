@@ -207,12 +207,11 @@ Reg Lowerer::constant(Value wide) {
 }
 
 std::uint32_t Lowerer::cell_number(const CellRef& cell) {
-  for (std::uint32_t i = 0; i < code_.cells.size(); ++i) {
-    const CellRef& had = code_.cells[i];
-    if (had.family == cell.family && had.field == cell.field) return i;
-  }
-  code_.cells.push_back(cell);
-  return static_cast<std::uint32_t>(code_.cells.size()) - 1;
+  const std::uint64_t key = std::uint64_t{cell.family} << 32U | cell.field;
+  const auto next = static_cast<std::uint32_t>(code_.cells.size());
+  const auto [known, fresh] = cell_numbers_.emplace(key, next);
+  if (fresh) code_.cells.push_back(cell);
+  return known->second;
 }
 
 std::uint32_t Lowerer::family_cell(std::uint32_t family, std::uint32_t field) {

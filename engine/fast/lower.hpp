@@ -224,6 +224,7 @@ class Lowerer {
   Frame* frame_ = nullptr;
   const Frame* root_ = nullptr;  // of the expression whose purity is asked for
   std::unordered_map<NodeId, std::uint32_t> memo_numbers_;
+  std::unordered_map<std::uint64_t, std::uint32_t> cell_numbers_;  // by family and field
   std::vector<Known> known_;
   std::vector<std::vector<bool>> steady_fields_;  // by family: who has a row finds them unchanged
   std::vector<std::uint32_t> ends_fields_;        // by family: offset of what its notes are about
