@@ -35,7 +35,7 @@ class NarrowTable {
   [[nodiscard]] bool has_bands() const { return !bands_of_.empty(); }
   [[nodiscard]] std::int64_t row_of(std::int64_t key, std::int64_t number) const {
     const std::uint64_t place = static_cast<std::uint64_t>(key) - static_cast<std::uint64_t>(low_);
-    if (place + 1 >= bands_of_.size()) return INT64_MIN;
+    if (place >= bands_of_.size() - 1) return INT64_MIN;
     const Band* const first = bands_.data() + bands_of_[place];
     const Band* band = bands_.data() + bands_of_[place + 1];
     if (band - first > kFew) band = next_band(first, band, number);
