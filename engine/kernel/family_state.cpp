@@ -97,6 +97,17 @@ FamilyState FamilyState::copy(const FamilyShape& shape) const {
   return made;
 }
 
+FamilyState FamilyState::room_again(const FamilyShape& shape) const {
+  FamilyState made;
+  Block like = *block_;
+  like.count = 0;
+  made.block_ = allocate(like.rows_at + std::size_t{like.capacity} * shape.stride, like);
+  if (like.lists) made.list() = new std::vector<std::uint32_t>;
+  std::memset(made.map(), 0, like.rows_at - sizeof(Block));
+  if (like.found == Found::by_hash) made.slots() = slots();
+  return made;
+}
+
 void FamilyState::drop() {
   if (is_new()) return;
   Block* const empty = empty_block();
@@ -129,14 +140,6 @@ std::uint32_t FamilyState::append(const FamilyShape& shape, const Value* fields)
   for (std::uint32_t i = 0; i < shape.layout.cells(); ++i) {
     if (!shape.layout.write(at, i, fields[i])) return kMissing;
   }
-  added(shape, row);
-  return row;
-}
-
-std::uint32_t FamilyState::append_packed(const FamilyShape& shape, const unsigned char* packed) {
-  const std::uint32_t row = count();
-  if (row == block_->capacity) grow_by_one(shape);
-  std::memcpy(record(shape, row), packed, shape.stride);
   added(shape, row);
   return row;
 }

@@ -80,6 +80,8 @@ class FamilyState {
     return *this;
   }
   [[nodiscard]] FamilyState copy(const FamilyShape& shape) const;
+  /// Has no rows, but room for as many and the same kind of index.
+  [[nodiscard]] FamilyState room_again(const FamilyShape& shape) const;
 
   [[nodiscard]] std::uint32_t count() const { return block_->count; }
   /// It never had rows, and holds no memory.
@@ -107,20 +109,22 @@ class FamilyState {
 
   /// Adds a row with these fields; kMissing: a field cannot hold its value, nothing is added.
   std::uint32_t append(const FamilyShape& shape, const Value* fields);
-  /// The same for a row as it lies in memory, which must not be one of this family's.
-  std::uint32_t append_packed(const FamilyShape& shape, const unsigned char* row);
-  /// A place for a row that needs no entry in an index: it is to be written, then added. Null: it
-  /// needs one.
-  unsigned char* next_plain(const FamilyShape& shape) {
-    const std::uint32_t at = block_->count;
-    const bool plain = shape.index == kNone &&
-                       (!shape.keyed || (block_->found == Found::by_scan && at < kScanned / 2));
-    if (!plain) return nullptr;
-    if (at == block_->capacity) [[unlikely]]
+  /// Where the next row is to be put together; then it is added.
+  unsigned char* next_row(const FamilyShape& shape) {
+    if (block_->count == block_->capacity) [[unlikely]]
       grow_by_one(shape);
-    return record(shape, at);
+    return record(shape, block_->count);
   }
-  std::uint32_t add_plain() { return block_->count++; }
+  std::uint32_t add_row(const FamilyShape& shape) {
+    const std::uint32_t row = block_->count;
+    const bool scanned = block_->found == Found::by_scan && row < kScanned / 2;
+    if (shape.index == kNone && (!shape.keyed || scanned)) {
+      ++block_->count;
+    } else {
+      added(shape, row);
+    }
+    return row;
+  }
   /// Takes back the row added last.
   void drop_last(const FamilyShape& shape);
 

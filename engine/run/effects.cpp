@@ -207,9 +207,17 @@ void Run::clear(std::uint32_t index) {
   tell({Change::Of::clear, index, kAbsent, 0, kAbsent, kAbsent, {}});
   if (p_.families[index].event_scope) {
     w_.event_families[p_.family_places[index]].clear();
-  } else if (s_->rows(index).count() != 0) {
-    w_.journal.cleared(index, std::move(s_->rows(index)));
+    return;
   }
+  constexpr std::size_t kFew = 1024;
+  const FamilyShape& shape = p_.families[index];
+  FamilyState& rows = s_->families()[p_.family_places[index]];
+  if (rows.count() == 0) return;
+  // Who had rows will have some again: there is room for a few.
+  const bool few = rows.bytes(shape) <= kFew;
+  FamilyState again = few ? rows.room_again(shape) : FamilyState();
+  w_.journal.cleared(index, std::move(rows));
+  if (few) rows = std::move(again);
 }
 
 void Run::arm(std::uint32_t timer, Value deadline) {

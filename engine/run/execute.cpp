@@ -133,11 +133,15 @@ bool Run::execute(std::uint32_t entry) {
         if (!add_narrow(r[i.b], r[i.c], r[i.a])) return false;
         break;
       case Act::sum: {
-        Value sum = 0;
+        std::int64_t sum = 0;
+        bool over = false;
         const std::int64_t* value = r + i.b;
         const std::int64_t* const end = value + i.c;
-        for (; value != end && *value != kNothing; ++value) sum += *value;
-        if (!narrow(value == end ? sum : kAbsent, r[i.a])) return false;
+        for (; value != end && *value != kNothing; ++value) {
+          over = __builtin_add_overflow(sum, *value, &sum) || over;
+        }
+        if (value == end && (over || sum == kNothing)) return false;
+        r[i.a] = value == end ? sum : kNothing;
         break;
       }
       case Act::sub:

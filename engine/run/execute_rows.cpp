@@ -159,8 +159,7 @@ bool Run::put_row(const Ins& ins, std::int64_t& row) {
   const Put& put = p_.code.puts[ins.x];
   const FamilyShape& shape = p_.families[put.family];
   FamilyState& rows = family_to_write(put.family);
-  unsigned char* const plain = rows.next_plain(shape);
-  unsigned char* const packed = plain != nullptr ? plain : w_.row.data();
+  unsigned char* const packed = rows.next_row(shape);
   std::memcpy(packed, put.blank.data(), put.blank.size());
   for (const Put::Field& field : put.fields) {
     const std::int64_t value = r_[field.reg];
@@ -168,7 +167,7 @@ bool Run::put_row(const Ins& ins, std::int64_t& row) {
     const bool is_text = field.cell.store == RecordLayout::Store::handle;
     if (is_text && value > kMostShared && !shape.event_scope) keep(field.cell.kind, widen(value));
   }
-  row = plain != nullptr ? rows.add_plain() : rows.append_packed(shape, packed);
+  row = rows.add_row(shape);
   row_added(put.family, shape, row);
   return true;
 }
@@ -177,11 +176,10 @@ bool Run::put_row(const Ins& ins, std::int64_t& row) {
 bool Run::make_row(const Ins& ins, std::int64_t& row) {
   const FamilyShape& shape = p_.families[ins.x];
   FamilyState& rows = family_to_write(ins.x);
-  unsigned char* const plain = rows.next_plain(shape);
-  unsigned char* const packed = plain != nullptr ? plain : w_.row.data();
+  unsigned char* const packed = rows.next_row(shape);
   std::memcpy(packed, shape.blank.data(), shape.stride);
   if (!pack_cells(shape, shape.key_count, r_ + ins.b, packed)) return false;
-  row = plain != nullptr ? rows.add_plain() : rows.append_packed(shape, packed);
+  row = rows.add_row(shape);
   row_added(ins.x, shape, row);
   return true;
 }
@@ -207,8 +205,7 @@ void Run::row_added(std::uint32_t family, const FamilyShape& shape, std::int64_t
 bool Run::find_or_make(const Ins& ins, std::int64_t& row) {
   const FamilyShape& shape = p_.families[ins.x];
   FamilyState& rows = w_.event_families[p_.family_places[ins.x]];
-  unsigned char* const plain = rows.next_plain(shape);
-  unsigned char* const packed = plain != nullptr ? plain : w_.row.data();
+  unsigned char* const packed = rows.next_row(shape);
   std::memcpy(packed, shape.blank.data(), shape.stride);
   for (std::uint32_t i = 0; i < shape.key_count; ++i) {
     const RecordLayout::Cell& cell = shape.layout.cell(i);
@@ -220,7 +217,7 @@ bool Run::find_or_make(const Ins& ins, std::int64_t& row) {
     row = found;
     return true;
   }
-  row = plain != nullptr ? rows.add_plain() : rows.append_packed(shape, packed);
+  row = rows.add_row(shape);
   row_added(ins.x, shape, row);
   return true;
 }

@@ -62,22 +62,9 @@ void Journal::tidy(AccountState& state) {
   for (const std::uint32_t family : unmarked_) {
     state.rows(family).tidy_marks(state.program->families[family]);
   }
-  reuse_cleared(state);
   cleared_.clear();
   unmarked_.clear();
   tidies_ = false;
-}
-
-// Who had rows will have some again: the memory of a few stays where it is.
-void Journal::reuse_cleared(AccountState& state) {
-  constexpr std::size_t kFew = 1024;
-  const Program& program = *state.program;
-  for (Cleared& cleared : cleared_) {
-    FamilyState& rows = state.families()[program.family_places[cleared.family]];
-    if (!rows.is_new() || cleared.rows.bytes(program.families[cleared.family]) > kFew) continue;
-    cleared.rows.clear();
-    rows = std::move(cleared.rows);
-  }
 }
 
 }  // namespace toll

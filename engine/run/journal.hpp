@@ -70,7 +70,6 @@ class Journal {
   }
   void grow();
   void tidy(AccountState& state);
-  void reuse_cleared(AccountState& state);
 
   // An event writes a few cells: putting that down is to cost next to nothing.
   std::unique_ptr<Undo[]> first_;

@@ -51,11 +51,6 @@ void Workspace::bind(const Program& program) {
     std::fill(memos[i].get(), memos[i].get() + memo.size, kUnknownMemo);
   }
   steady.assign(program.code.steady, {});
-  std::size_t widest = 0;
-  for (const FamilyShape& shape : program.families) {
-    widest = std::max<std::size_t>(widest, shape.stride);
-  }
-  row.resize(widest);
   for (Date& date : dates) date = {};
   joined.assign(std::size_t{1} << kJoinedBits, {});
   for (Month& one : months) one = {};

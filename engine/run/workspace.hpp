@@ -143,7 +143,6 @@ struct Workspace {
   };
   static constexpr unsigned kJoinedBits = 8;
   std::vector<Joined> joined;
-  std::vector<unsigned char> row;  ///< one that is being put together
 
   std::vector<std::uint64_t> rows;  ///< stack of rows found for the loops under way
   std::vector<Value> sort_keys;
