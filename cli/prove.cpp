@@ -15,6 +15,7 @@ struct ProveArguments {
   std::string policy;
   std::string later;
   std::uint32_t histories = 400;
+  std::string only;
 };
 
 ExitCode prove(const ProveArguments& arguments, Report& report) {
@@ -35,7 +36,13 @@ ExitCode prove(const ProveArguments& arguments, Report& report) {
   const std::vector<dsl::File> files = dsl::read_files(path, sources, none);
   tools::ProveOptions options;
   options.histories = arguments.histories;
-  if (two) options.earlier = earlier.policy.core.get();
+  options.only = arguments.only;
+  if (two) {
+    options.earlier = &earlier.policy;
+    options.earlier_sources = &earlier.sources;
+  }
+  options.sources = &loaded.sources;
+  options.language = report.language();
   const Core& core = *loaded.policy.core;
   const auto verdicts =
       tools::prove_policy(loaded.policy, files, options, tools::trial(path, loaded.policy.skin));
@@ -64,6 +71,7 @@ Run declare_prove(Options& app, Language language) {
       .required()
       .type_name("POLICY");
   app.add_option("later", arguments->later, say("help.prove.later", language)).type_name("NEW");
+  app.add_option("--only", arguments->only, say("help.prove.only", language)).type_name("NAME");
   app.add_option("--histories", arguments->histories, say("help.prove.histories", language))
       .type_name("NUMBER")
       .between(0, 1'000'000);

@@ -12,6 +12,7 @@
 #include "dsl/echoes.hpp"
 #include "dsl/files.hpp"
 #include "dsl/lua/read.hpp"
+#include "dsl/misspelt.hpp"
 #include "dsl/notions/notions.hpp"
 #include "dsl/other_skin.hpp"
 #include "dsl/resolve/builder.hpp"
@@ -126,6 +127,7 @@ Policy built(Loader& loader, SourceSet& sources, Diagnostics& diagnostics, const
   }
   if (diagnostics.has_errors()) policy.core = nullptr;
   drop_echoes(std::move(regions), sources, diagnostics);
+  advise_words(sources, diagnostics);
   advise_skins(sources, diagnostics);
   return policy;
 }

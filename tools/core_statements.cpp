@@ -135,12 +135,38 @@ const char* word_of(Proof::Of of) {
       return "never falls";
     case Proof::Of::unchanged:
       return "unchanged";
+    case Proof::Of::same:
+      return "policy unchanged";
     case Proof::Of::returns:
       return "returns";
     case Proof::Of::timers:
       break;
   }
   return "never loops";
+}
+
+/// What may differ from an earlier edition.
+json change_json(const Core& core, const CoreText& text, const Proof::Exception& change) {
+  json out = {{"names", json::array()}, {"because", change.because}};
+  const Table* const table = change.table == kNone ? nullptr : &core.tables[change.table];
+  if (table != nullptr) out["table"] = table->name;
+  for (const Proof::Name& one : change.names) {
+    Type type;
+    type.kind = Kind::name;
+    type.ref = one.column;
+    if (table != nullptr) type = table->columns[one.column].type;
+    out["names"].push_back(text.value(type, one.name));
+  }
+  for (const Proof::Range& range : change.ranges) {
+    const Type& number = table->columns[table->band].type;
+    out["at"].push_back({text.value(number, range.from), text.value(number, range.to)});
+  }
+  if (change.event != kNone) out["event"] = core.events[change.event].name;
+  for (const std::string& place : change.places) out["places"].push_back(place);
+  Type instant;
+  instant.kind = Kind::instant;
+  if (change.since != kAbsent) out["from"] = text.value(instant, change.since);
+  return out;
 }
 
 json exception_json(const CoreText& text, const Table& table, const Type& number,
@@ -174,6 +200,12 @@ json proof_json(const Core& core, const CoreText& text, const Proof& proof) {
   }
   if (proof.definition != kNone) {
     out["that"] = CoreText::name_at(text.definitions, proof.definition);
+  }
+  if (proof.of == Proof::Of::same) {
+    for (const Proof::Exception& one : proof.exceptions) {
+      out["except"].push_back(change_json(core, text, one));
+    }
+    return out;
   }
   if (proof.exceptions.empty()) return out;
   const Table& table = core.tables[tariff ? proof.tariff.table : proof.a];

@@ -335,7 +335,10 @@ ExprPtr Cursor::cases(const Token& open) {
   bool closed = false;
   do {
     const bool otherwise = accept_word("otherwise");
-    if (!otherwise && !expect_word("when")) return nullptr;
+    if (!otherwise && !accept_word("when")) {
+      fail("what.case");
+      return nullptr;
+    }
     closed = otherwise;
     ExprPtr guard = otherwise ? nullptr : expression();
     if (!otherwise && guard == nullptr) return nullptr;

@@ -11,6 +11,7 @@
 #include "dsl/resolve/statements.hpp"
 #include "dsl/resolve/tables.hpp"
 #include "dsl/syntax/name.hpp"
+#include "dsl/syntax/skin.hpp"
 
 namespace toll::dsl {
 namespace {
@@ -266,13 +267,17 @@ void Builder::include_names() {
 }
 
 void Builder::check_leads(const std::vector<Clause>& clauses) {
-  NameMap leads;
-  for (const std::string_view word : kLeads) leads.emplace(std::string(word), 0);
   for (const Clause& clause : clauses) {
     if (clause.kind == Clause::Kind::row) {
       error(clause.span, "E0501.row");
     } else if (!clause.head.empty() &&
                std::find(std::begin(kLeads), std::end(kLeads), lead(clause)) == std::end(kLeads)) {
+      // As the file at hand spells them: what was meant is one of its words.
+      const Skin* const skin = find_skin(sources_.skin(clause.span.file));
+      NameMap leads;
+      for (const std::string_view word : kLeads) {
+        leads.emplace(skin == nullptr ? std::string(word) : skin->spell(word), 0);
+      }
       unknown(clause.head[0], leads, "noun.declaration");
     }
   }

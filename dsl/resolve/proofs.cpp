@@ -27,24 +27,25 @@ void name_members(Expr& expr, const std::string& row) {
   expr.args.clear();
 }
 
+}  // namespace
+
 /// The tokens up to one of these words or a comma, as they are written.
-std::string spelled(Cursor& line) {
+std::string ProofReader::spelled(Cursor& line) {
   std::string text;
-  while (!line.done() && !line.at_symbol(",") && !line.at_word("at") && !line.at_word("because")) {
+  while (!line.done() && !line.at_symbol(",") && !line.at_word("at") && !line.at_word("from") &&
+         !line.at_word("because")) {
     text += line.next().raw;
   }
   return text;
 }
 
-}  // namespace
-
 bool ProofReader::lines(Lines& out) {
   for (const Clause& item : clause_.body) {
     Cursor line = b_.cursor(item);
     if (item.kind == Clause::Kind::statement && line.at_word("source")) continue;
-    const bool claim =
-        item.kind == Clause::Kind::statement && (line.at_word("that") || line.at_word("tariff") ||
-                                                 line.at_word("machine") || line.at_word("timer"));
+    const bool claim = item.kind == Clause::Kind::statement &&
+                       (line.at_word("that") || line.at_word("tariff") || line.at_word("machine") ||
+                        line.at_word("timer") || line.at_word("policy"));
     if (item.kind == Clause::Kind::statement && line.at_word("each") && out.each == nullptr) {
       out.each = &item;
     } else if (claim && out.claim == nullptr) {
@@ -75,6 +76,8 @@ void ProofReader::read() {
     condition(all);
   } else if (claim.at_word("tariff")) {
     if (tariff(all)) finish();
+  } else if (claim.at_word("policy")) {
+    policy(all);
   } else if (all.each != nullptr || !all.exceptions.empty()) {
     b_.error(all.each != nullptr ? all.each->span : all.exceptions[0]->span, "E1212.needless");
   } else if (claim.accept_word("machine")) {
@@ -341,7 +344,18 @@ bool ProofReader::exception(const Clause& clause, const Table& table) {
   line.next();
   Proof::Exception made;
   made.clause = b_.clause("except", clause.span, made_.clause);
-  while (!line.done() && !line.at_word("at") && !line.at_word("because")) {
+  if (!key_names(line, table, made)) return false;
+  if (line.accept_word("at")) {
+    const std::uint32_t column = made_.of == Proof::Of::rows ? made_.ranges : table.band;
+    if (column == kNone) return b_.error(clause.span, {"E1214.range", {table.name}}), false;
+    if (!ranges(line, table.columns[column].type, made)) return false;
+  }
+  return reason(line, made);
+}
+
+/// NAME, ..: of the columns by which the table is looked up.
+bool ProofReader::key_names(Cursor& line, const Table& table, Proof::Exception& out) {
+  while (!line.done() && !line.at_word("at") && !line.at_word("from") && !line.at_word("because")) {
     const SourceSpan here = line.here();
     const std::string written = spelled(line);
     bool found = false;
@@ -353,22 +367,22 @@ bool ProofReader::exception(const Clause& clause, const Table& table) {
       const auto* const name =
           names.find(b_.core_.domains[type.ref].exact ? written : fold(written));
       if (name == nullptr) continue;
-      made.names.push_back({column, static_cast<Value>(name->second)});
+      out.names.push_back({column, static_cast<Value>(name->second)});
       found = true;
     }
     if (!found) return b_.error(here, {"E1214.name", {written, table.name}}), false;
     if (!line.accept_symbol(",")) break;
   }
-  if (line.accept_word("at")) {
-    const std::uint32_t column = made_.of == Proof::Of::rows ? made_.ranges : table.band;
-    if (column == kNone) return b_.error(clause.span, {"E1214.range", {table.name}}), false;
-    if (!ranges(line, table.columns[column].type, made)) return false;
-  }
+  return true;
+}
+
+/// because "WHY"
+bool ProofReader::reason(Cursor& line, Proof::Exception& out) {
   if (!line.expect_word("because")) return false;
   const Token because = line.string("what.reason");
   if (!line.finish()) return false;
-  made.because = because.raw;
-  made_.exceptions.push_back(std::move(made));
+  out.because = because.raw;
+  made_.exceptions.push_back(std::move(out));
   return true;
 }
 

@@ -14,6 +14,13 @@
 //     tariff TARIFF unchanged                since the edition that it is compared with
 //     except NAME, .. [at N [to M], ..] because "WHY"
 //   }
+//   prove NAME {
+//     policy unchanged                       since the edition that it is compared with
+//     except table TABLE [NAME, ..] [at N [to M], ..] [from DATE] because "WHY"
+//     except NAME, .. [from DATE] because "WHY"     rows of any table
+//     except event EVENT because "WHY"              or another declaration: machine MACHINE, ..
+//     except from DATE because "WHY"
+//   }
 //   prove NAME { machine MACHINE returns to STATE }
 //   prove NAME { timer never loops }
 #pragma once
@@ -45,14 +52,24 @@ class ProofReader {
   bool tariff_meant(Cursor& line, Tariff& out);
   void machine(const Clause& line);
   bool exception(const Clause& line, const Table& table);
+  bool key_names(Cursor& line, const Table& table, Proof::Exception& out);
+  bool reason(Cursor& line, Proof::Exception& out);
+  // What may differ from an earlier edition: proof_changes.cpp.
+  void policy(const Lines& lines);
+  bool change(const Clause& line);
+  bool rows_of(Cursor& line, Proof::Exception& out);
+  bool declaration(Cursor& line, Proof::Exception& out);
+  bool names(Cursor& line, Proof::Exception& out);
+  bool since(Cursor& line, Proof::Exception& out);
+  [[nodiscard]] bool at_declaration(const Cursor& line) const;
   bool ranges(Cursor& line, const Type& type, Proof::Exception& out);
+  static std::string spelled(Cursor& line);
   std::uint32_t define(NodeId body, const Context& context, std::vector<Type> parameters);
   void finish();
 
   Builder& b_;
   const Clause& clause_;
   Proof made_;
-  std::string written_;
 };
 
 }  // namespace toll::dsl

@@ -68,6 +68,9 @@ void Collector::region(const TableChange& change, const Region& region) {
   }
   one.since = region.since;
   one.until = region.until;
+  one.banded = region.banded;
+  one.from = region.from;
+  one.below = region.below;
   for (const Value instant : {region.since, region.until})
     if (instant != kAbsent) one.hints.instants.push_back(instant);
   if (region.banded) {

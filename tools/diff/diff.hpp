@@ -86,6 +86,9 @@ struct Difference {
   std::string place_after;
   Value since = kAbsent;  ///< absent: there is no such date
   Value until = kAbsent;
+  bool banded = false;  ///< of a table: only in a band
+  Value from = kAbsent;
+  Value below = kAbsent;  ///< absent: without end
   std::optional<Witness> witness;
   std::optional<Amounts> amounts;
   Targets targets[2];

@@ -27,6 +27,27 @@ Claim claim_of(const Core& core, std::uint32_t proof) {
   return made;
 }
 
+std::vector<Claim> unsaid(const Core& core, const Places& places) {
+  std::vector<Claim> made;
+  for (std::uint32_t i = 0; i < core.families.size(); ++i) {
+    const Family& family = core.families[i];
+    const bool spoken = places.count({Place::Of::family, i}) != 0;
+    if (!spoken && !family.event_scope) continue;
+    for (std::uint32_t j = family.keyed ? family.key_count : 0; j < family.fields.size(); ++j) {
+      const Family::Field& field = family.fields[j];
+      if (field.type.kind != Kind::number) continue;
+      if (field.initial != kAbsent && field.initial < 0) continue;
+      Claim& claim = made.emplace_back();
+      claim.proof = static_cast<std::uint32_t>(core.proofs.size() + made.size() - 1);
+      claim.rows = true;
+      claim.family = i;
+      claim.field = j;
+      claim.reads = {{Place::Of::family, i}};
+    }
+  }
+  return made;
+}
+
 std::vector<Total> totals_of(const Core& core, const std::vector<Claim>& claims) {
   std::vector<Total> found;
   const auto look = [&](const auto& self, NodeId root) -> void {
@@ -54,7 +75,9 @@ std::vector<Total> totals_of(const Core& core, const std::vector<Claim>& claims)
       found.push_back({sum.source.index, sum.source.slot, sum.source.where, sum.body});
     });
   };
-  for (const Claim& claim : claims) look(look, claim.body);
+  for (const Claim& claim : claims) {
+    if (claim.field == kNone) look(look, claim.body);
+  }
   return found;
 }
 

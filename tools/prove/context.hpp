@@ -62,9 +62,14 @@ class Context {
   const TryScenario& passes_;
 };
 
+/// For programs: a band in which a bill falls, of the schedule in force at `era`.
+FallingBand falling_band(const Context& context, const Tariff& tariff, const Schedule& schedule,
+                         Value era, const Band& band);
+
 // One file each.
 Proven prove_falls(const Context& context, std::uint32_t proof);
 Proven prove_unchanged(const Context& context, std::uint32_t proof);
+Proven prove_same(const Context& context, std::uint32_t proof);
 Proven prove_rows(const Context& context, std::uint32_t proof);
 Proven prove_returns(const Context& context, std::uint32_t proof);
 Proven prove_timers(const Context& context, std::uint32_t proof);

@@ -321,6 +321,7 @@ bool Solver::infeasible(const Case& at) {
   while (!equations.empty()) {
     Linear equation = equations.back();
     equations.pop_back();
+    if (!equation.valid) continue;
     if (equation.factors.empty()) {
       if (equation.constant != 0) return true;
       continue;

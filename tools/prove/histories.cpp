@@ -15,6 +15,16 @@ constexpr Value kSecond = 1'000'000'000;
 constexpr Value kHour = 3600 * kSecond;
 constexpr Value kDay = 24 * kHour;
 
+std::vector<Happening> happenings(const diff::PlayedHistory& history) {
+  std::vector<Happening> made;
+  for (const diff::PlayedEvent& event : history.events) {
+    json object = event.object;
+    object["subject"] = "account";
+    made.push_back({object.dump(-1, ' ', false, json::error_handler_t::replace), event.time});
+  }
+  return made;
+}
+
 /// Tells of every event and timer that is done, and of its account then.
 class Watch : public Observer {
  public:
@@ -275,30 +285,53 @@ void Histories::run(const Watched& watched, const std::vector<Happening>& events
   if (last != kAbsent) timers(last + 40 * kDay);
 }
 
+void Histories::look(const Watched& watched, std::vector<Happening> events,
+                     std::vector<std::uint32_t>& open,
+                     std::map<std::uint32_t, Broken>& found) const {
+  std::map<std::uint32_t, Value> broken;
+  run(watched, events, open, broken);
+  for (const auto& [proof, time] : broken) {
+    // Leave out what it does not need, one event at a time, the last first.
+    Broken one{events, time};
+    for (std::size_t i = one.events.size(); i-- > 0;) {
+      std::vector<Happening> fewer = one.events;
+      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+      std::vector<std::uint32_t> just = {proof};
+      std::map<std::uint32_t, Value> still;
+      run(watched, fewer, just, still);
+      if (still.empty()) continue;
+      one = {std::move(fewer), still[proof]};
+    }
+    found.emplace(proof, std::move(one));
+  }
+}
+
+std::vector<Happening> Histories::varied(const diff::Vary& vary,
+                                         const std::vector<diff::PlayedHistory>& seeds,
+                                         std::mt19937_64& random) const {
+  diff::PlayedHistory history = seeds[random() % seeds.size()];
+  const std::uint64_t steps = 1 + random() % 4;
+  for (std::uint64_t i = 0; i < steps; ++i) vary.step(history, {}, seeds, random);
+  return happenings(history);
+}
+
 std::map<std::uint32_t, Broken> Histories::search(const std::vector<std::uint32_t>& proofs) const {
   std::map<std::uint32_t, Broken> found;
   if (proofs.empty() || core_.events.empty()) return found;
   const Watched watched = watch(core_);
   std::vector<std::uint32_t> open = proofs;
+  const diff::Vary vary(core_, core_);
+  const std::vector<diff::PlayedHistory> seeds = vary.seeds(context_.policy);
+  for (const diff::PlayedHistory& seed : seeds) {
+    if (open.empty()) return found;
+    look(watched, happenings(seed), open, found);
+  }
   std::mt19937_64 random(context_.options.seed);
   for (std::uint32_t round = 0; round < context_.options.histories && !open.empty(); ++round) {
-    std::vector<Happening> events = random_history(random, context_.options.events);
-    std::map<std::uint32_t, Value> broken;
-    run(watched, events, open, broken);
-    for (const auto& [proof, time] : broken) {
-      // Leave out what it does not need, one event at a time, the last first.
-      Broken one{events, time};
-      for (std::size_t i = one.events.size(); i-- > 0;) {
-        std::vector<Happening> fewer = one.events;
-        fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-        std::vector<std::uint32_t> just = {proof};
-        std::map<std::uint32_t, Value> still;
-        run(watched, fewer, just, still);
-        if (still.empty()) continue;
-        one = {std::move(fewer), still[proof]};
-      }
-      found.emplace(proof, std::move(one));
-    }
+    const bool made_up = seeds.empty() || round % 2 == 0;
+    look(watched,
+         made_up ? random_history(random, context_.options.events) : varied(vary, seeds, random),
+         open, found);
   }
   return found;
 }

@@ -1,6 +1,6 @@
-// Histories made up for a policy: events of all its types, with values from its own domains, tables
-// and bounds, at times around its own deadlines and dates. What they break is refuted; what they do
-// not break is not proved.
+// Histories made up for a policy: its scenarios, as they are and varied, and events of all its
+// types with values from its own domains, tables and bounds, at times around its own deadlines and
+// dates. What they break is refuted; what they do not break is not proved.
 #pragma once
 
 #include <map>
@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/diff/vary.hpp"
 #include "tools/prove/context.hpp"
 
 namespace toll::tools::prover {
@@ -43,7 +44,8 @@ class Histories {
   /// An event that is not refused, at a time or within a day of it.
   [[nodiscard]] std::optional<Happening> one_event(Value time) const;
 
-  /// Looks for histories that break any of these claims about states and entries.
+  /// Looks for histories that break any of these claims about states and entries: the policy's
+  /// scenarios first, then so many that are made up.
   [[nodiscard]] std::map<std::uint32_t, Broken> search(
       const std::vector<std::uint32_t>& proofs) const;
 
@@ -56,6 +58,13 @@ class Histories {
   void collect();
   void run(const Watched& watched, const std::vector<Happening>& events,
            std::vector<std::uint32_t>& open, std::map<std::uint32_t, Value>& broken) const;
+  /// A scenario, some steps away from what it says.
+  [[nodiscard]] std::vector<Happening> varied(const diff::Vary& vary,
+                                              const std::vector<diff::PlayedHistory>& seeds,
+                                              std::mt19937_64& random) const;
+  /// Those of the open claims that a history breaks, in as few events as that takes.
+  void look(const Watched& watched, std::vector<Happening> events, std::vector<std::uint32_t>& open,
+            std::map<std::uint32_t, Broken>& found) const;
 
   const Context& context_;
   const Core& core_;

@@ -276,6 +276,12 @@ Proven prove_falls(const Context& context, std::uint32_t index) {
       const auto falling = falling_bands(one.schedule);
       const Ranges actual = ranges_of(falling);
       found.insert(found.end(), actual.begin(), actual.end());
+      for (const Band& band : falling) {
+        made.bands.push_back(
+            falling_band(context, proof.tariff, one.schedule, one.schedule.since, band));
+        const Proof::Range range{band.from, band.to == kAbsent ? INT64_MAX : band.to};
+        made.bands.back().excepted = said.everywhere || !first_beyond({range}, said.ranges);
+      }
       tiers += one.schedule.rows.size();
       bands += actual.size();
       ++count;
@@ -304,7 +310,7 @@ Proven prove_unchanged(const Context& context, std::uint32_t index) {
     made.how = "prove.not-asked";
     return made;
   }
-  const Core& earlier = *context.options.earlier;
+  const Core& earlier = *context.options.earlier->core;
   const Table& table = context.core.tables[proof.tariff.table];
   const auto before =
       std::find_if(earlier.tariffs.begin(), earlier.tariffs.end(),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "io/time_text.hpp"
 #include "tools/prove/context.hpp"
 #include "tools/prove/histories.hpp"
 #include "tools/prove/induction.hpp"
@@ -38,6 +39,10 @@ std::string scenario_of(const Context& context, const Proof& proof, const Broken
   return {};
 }
 
+bool asked(const Context& context, std::uint32_t proof) {
+  return context.core.proofs[proof].name.find(context.options.only) != std::string::npos;
+}
+
 /// States and entries: by induction, with what was proved of states as known; the rest is tried.
 void prove_histories(const Context& context, std::vector<Proven>& all) {
   std::vector<std::uint32_t> open;
@@ -45,12 +50,18 @@ void prove_histories(const Context& context, std::vector<Proven>& all) {
     const Proof::Of of = context.core.proofs[one.proof].of;
     if (of == Proof::Of::state || of == Proof::Of::entries) open.push_back(one.proof);
   }
-  if (open.empty()) return;
+  // A claim may rest on others, so that all are looked at if one is.
+  if (std::none_of(open.begin(), open.end(),
+                   [&](std::uint32_t proof) { return asked(context, proof); })) {
+    return;
+  }
   prover::prove_by_induction(context, open, all);
-  open.erase(
-      std::remove_if(open.begin(), open.end(),
-                     [&](std::uint32_t proof) { return all[proof].verdict == Verdict::proved; }),
-      open.end());
+  open.erase(std::remove_if(open.begin(), open.end(),
+                            [&](std::uint32_t proof) {
+                              return all[proof].verdict == Verdict::proved ||
+                                     !asked(context, proof);
+                            }),
+             open.end());
   const auto broken = prover::Histories(context).search(open);
   for (const std::uint32_t proof : open) {
     Proven& made = all[proof];
@@ -83,6 +94,26 @@ const char* word_of(Verdict verdict) {
   return "not-asked";
 }
 
+nlohmann::json band_json(const Core& core, const FallingBand& band) {
+  nlohmann::json made = {
+      {"keys", band.keys}, {"since", nullptr}, {"free", band.free}, {"excepted", band.excepted}};
+  if (band.since != kAbsent) {
+    std::string time;
+    io::append_instant(time, band.since, io::Zone(core.zone));
+    made["since"] = time;
+  }
+  const auto number = [&](const char* member, const std::string& text) {
+    made[member] = text.empty() ? nlohmann::json() : nlohmann::json(text);
+  };
+  number("from", band.from);
+  number("to", band.to);
+  number("cheaper", band.cheaper);
+  number("cost_from", band.cost_from);
+  number("cost_to", band.cost_to);
+  number("cost_cheaper", band.cost_cheaper);
+  return made;
+}
+
 std::size_t count_of(const std::vector<Proven>& all, Verdict verdict) {
   return static_cast<std::size_t>(std::count_if(
       all.begin(), all.end(), [&](const Proven& one) { return one.verdict == verdict; }));
@@ -96,6 +127,7 @@ std::vector<Proven> prove_policy(const dsl::Policy& policy, const std::vector<ds
   std::vector<Proven> all(context.core.proofs.size());
   for (std::uint32_t i = 0; i < all.size(); ++i) {
     all[i].proof = i;
+    if (!asked(context, i)) continue;
     switch (context.core.proofs[i].of) {
       case Proof::Of::rows:
         all[i] = prover::prove_rows(context, i);
@@ -105,6 +137,9 @@ std::vector<Proven> prove_policy(const dsl::Policy& policy, const std::vector<ds
         break;
       case Proof::Of::unchanged:
         all[i] = prover::prove_unchanged(context, i);
+        break;
+      case Proof::Of::same:
+        all[i] = prover::prove_same(context, i);
         break;
       case Proof::Of::returns:
         all[i] = prover::prove_returns(context, i);
@@ -118,6 +153,9 @@ std::vector<Proven> prove_policy(const dsl::Policy& policy, const std::vector<ds
     }
   }
   prove_histories(context, all);
+  all.erase(std::remove_if(all.begin(), all.end(),
+                           [&](const Proven& one) { return !asked(context, one.proof); }),
+            all.end());
   return all;
 }
 
@@ -163,6 +201,7 @@ std::string proofs_json(const Core& core, const std::vector<Proven>& verdicts, L
     if (!one.how.empty()) made["how"] = say(one.how, language);
     for (const Message& detail : one.details) made["details"].push_back(say(detail, language));
     if (!one.scenario.empty()) made["scenario"] = one.scenario;
+    for (const FallingBand& band : one.bands) made["bands"].push_back(band_json(core, band));
     list.push_back(std::move(made));
   }
   return list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

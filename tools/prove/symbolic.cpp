@@ -7,6 +7,7 @@ namespace {
 
 constexpr int kDeepest = 60;
 constexpr std::size_t kMostNames = 12;
+constexpr std::uint64_t kSignSteps = 200;
 constexpr Value kMostCount = 1'000'000'000'000;  // the contract's bound
 
 }  // namespace
@@ -93,6 +94,14 @@ Symbol Symbolic::chosen(const std::vector<std::pair<FormP, Symbol>>& ways, State
   return made;
 }
 
+void Symbolic::note_sign(const Type& type, const Symbol& made, State& state) {
+  if (!signs_ || type.kind != Kind::number || made.value.is_constant()) return;
+  const FormP sign = at_least_0(made.value);
+  if (!type.optional && Solver(atoms_, kSignSteps).follows(state.facts, sign)) {
+    state.facts.push_back(sign);
+  }
+}
+
 /// Two texts are the same number if they read the same.
 Value Symbolic::text_constant(const std::string& text) {
   const auto found = std::find(core_.texts.begin(), core_.texts.end(), text);
@@ -141,6 +150,13 @@ void Symbolic::column_bounds(Atom atom, const Table& table, std::uint32_t column
   }
   const Kind kind = table.columns[column].type.kind;
   if (kind == Kind::number || kind == Kind::boolean) atoms_.bound(atom, least, most);
+}
+
+void Symbolic::list_bounds(Atom atom, const Field& column) {
+  if (column.type.read != FieldType::Read::count) return;
+  const Value least = column.type.at_least;
+  atoms_.bound(atom, column.initial == kAbsent ? least : std::min(column.initial, least),
+               kMostCount);
 }
 
 FormP Symbolic::form(NodeId id, State& state, const Slots& slots) {
@@ -269,6 +285,9 @@ Symbol Symbolic::value(NodeId id, State& state, const Slots& slots) {
         if (type.of == Of::table) {
           column_bounds(made.value.factors.begin()->first, core_.tables[type.ref], node.a);
         }
+        if (type.of == Of::list) {
+          list_bounds(made.value.factors.begin()->first, core_.lists[type.ref].columns[node.a]);
+        }
       }
       made.present = both({row.present, made.present});
       return made;
@@ -317,6 +336,10 @@ Symbol Symbolic::value(NodeId id, State& state, const Slots& slots) {
         made.value = times(a.value, b.value.constant);
         return made;
       }
+      if (!a.value.valid || !b.value.valid) {
+        made.value = anything(node.type).value;
+        return made;
+      }
       // Of a product that cannot be said in sums at least its sign is known.
       const bool turned = key_of(b.value) < key_of(a.value);
       const Linear& x = turned ? b.value : a.value;
@@ -331,6 +354,7 @@ Symbol Symbolic::value(NodeId id, State& state, const Slots& slots) {
                   both({negative(x), negative(y), positive(m)}),
                   both({positive(x), negative(y), negative(m)}),
                   both({negative(x), positive(y), negative(m)})}));
+      note_sign(node.type, made, state);
       return made;
     }
     case Op::round_div: {
@@ -421,7 +445,9 @@ Symbol Symbolic::cases(const Node& node, State& state, const Slots& slots) {
     ways.push_back({holds, value(node.args[i + 1], state, slots)});
     if (holds->is == Form::Is::yes) break;
   }
-  return chosen(ways, state);
+  const Symbol made = chosen(ways, state);
+  note_sign(node.type, made, state);
+  return made;
 }
 
 Symbol Symbolic::least_or_most(const Node& node, State& state, const Slots& slots) {

@@ -6,6 +6,7 @@
 // that may have touched them.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -62,6 +63,7 @@ struct State {
   std::uint64_t time = 1;                       ///< counts writes
   std::map<Place, std::uint64_t> written;       ///< when last
   std::map<std::uint32_t, std::uint64_t> held;  ///< by claim: when it was last known to hold
+  std::map<std::uint32_t, std::uint64_t> lost;  ///< by claim: when it was last not seen to
   std::set<std::string> assumed;                ///< claims about rows, by claim and row
 
   void wrote(const Place& place) { written[place] = ++time; }
@@ -89,6 +91,12 @@ class Symbolic {
   /// In which event's block are we? kNone: a timer's.
   void handle(std::uint32_t event) { event_ = event; }
 
+  /// Whom to ask for what is known of any row of a family, which becomes facts of the state.
+  using OfRow = std::function<void(std::uint32_t family, const Symbol& row, State& state)>;
+  void tell_of_rows(OfRow known) { known_of_row_ = std::move(known); }
+  /// Asks of numbers on the way whether they are never negative.
+  void look_at_signs(bool look) { signs_ = look; }
+
   Symbol value(NodeId node, State& state, const Slots& slots);
   FormP form(NodeId node, State& state, const Slots& slots);
 
@@ -107,6 +115,8 @@ class Symbolic {
  private:
   Symbol opaque(const std::string& key, const Type& type);
   Symbol chosen(const std::vector<std::pair<FormP, Symbol>>& ways, State& state);
+  /// A number that is never negative is said to be so in one fact, whatever else is known of it.
+  void note_sign(const Type& type, const Symbol& made, State& state);
   FormP truth(const Symbol& boolean) const;
   Symbol boolean(const FormP& form, State& state);
   FormP unknown(const std::string& key);
@@ -121,11 +131,14 @@ class Symbolic {
   Symbol least_or_most(const Node& node, State& state, const Slots& slots);
   Linear contribution(const Total& total, const Linear& row, State& state);
   void column_bounds(Atom atom, const Table& table, std::uint32_t column);
+  void list_bounds(Atom atom, const Field& column);
 
   const Core& core_;
   Atoms atoms_;
   std::vector<Total> totals_;
   std::uint32_t event_ = kNone;
+  OfRow known_of_row_;
+  bool signs_ = false;
   std::map<std::string, Value> texts_;
   int depth_ = 0;
 };

@@ -47,6 +47,9 @@ bool Symbolic::never_negative(const Aggregate& aggregate, const State& state, co
   Symbol row;
   row.value.factors[atoms_.fresh()] = 1;
   inner[aggregate.source.slot] = row;
+  const bool kept =
+      aggregate.source.of == Source::Of::family || aggregate.source.of == Source::Of::changed;
+  if (kept && known_of_row_) known_of_row_(aggregate.source.index, row, trial);
   trial.facts.push_back(form(aggregate.source.where, trial, inner));
   const Symbol part = value(aggregate.body, trial, inner);
   return Solver(atoms_, kTrialSteps)

@@ -136,7 +136,10 @@ Section diff_section(const Side& before, const Side& after, Language language) {
 Section prove_section(const Side& before, const Side& after, Language language,
                       const tools::TryScenario& passes) {
   tools::ProveOptions options;
-  options.earlier = before.policy->core.get();
+  options.earlier = before.policy;
+  options.earlier_sources = before.sources;
+  options.sources = after.sources;
+  options.language = language;
   const auto verdicts = tools::prove_policy(*after.policy, *after.files, options, passes);
   std::vector<tools::Proven> others;
   std::size_t refuted = 0;

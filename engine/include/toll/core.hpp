@@ -451,6 +451,7 @@ struct Proof {
     entries,    ///< of each entry of kind `a`: `definition` holds, its parameters are the members
     falls,      ///< the bill of `tariff` never falls as the quantity grows
     unchanged,  ///< the bill of `tariff` is the one of an earlier edition
+    same,       ///< all ledgers are those of an earlier edition, but for what exceptions declare
     returns,    ///< from each state of machine `a` a way leads to `state`
     timers,     ///< timers do not set each other off without end
   };
@@ -460,14 +461,19 @@ struct Proof {
     Value to = 0;
   };
   struct Name {
-    std::uint32_t column = 0;  ///< of the table
+    std::uint32_t column = 0;  ///< of the table; without a table: the domain
     Value name = 0;
   };
   /// Where it does not hold, and why that is right: all of `names` (none: everywhere) in all of
-  /// `ranges` (none: always).
+  /// `ranges` (none: always). Of `same`: rows of `table` (none: of any), what accounts do that have
+  /// `event`, or what stands in `places`; all of it from `since` on.
   struct Exception {
     std::vector<Name> names;
     std::vector<Range> ranges;
+    std::uint32_t table = kNone;
+    std::uint32_t event = kNone;
+    std::vector<std::string> places;  ///< ids of clauses
+    Value since = kAbsent;
     std::string because;
     ClauseId clause = kNone;
   };
