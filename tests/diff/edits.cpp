@@ -3,11 +3,13 @@
 // them at random, played under both.
 //
 //     toll_diff_edits POLICY [--events FILE]... [--stories N] [--count N] [--seed N] [--tries N]
-//                     [--only PART_OF_ID] [--list]
+//                     [--only PART_OF_ID]... [--decided] [--list]
 //
 // Exit status 1 if a difference was denied that the brute force shows, if one is left without an
-// example that the brute force has, or if an example given does not show one. `--list` tells the
+// example that the brute force has, or if an example given does not show one; with `--decided` also
+// if one is left that may differ. `--list` tells the
 // edits that have no example, and why those are proven that are.
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -39,7 +41,8 @@ struct Arguments {
   std::uint64_t seed = 1;
   std::size_t tries = diff::Options().tries;
   bool list = false;
-  std::string only;  ///< a part of the ids of edits
+  std::vector<std::string> only;  ///< parts of the ids of edits; none: all
+  bool decided = false;           ///< an edit that may differ is a failure
 };
 
 Arguments read_arguments(int count, char** words) {
@@ -58,7 +61,9 @@ Arguments read_arguments(int count, char** words) {
     } else if (word == "--tries") {
       out.tries = std::stoul(value());
     } else if (word == "--only") {
-      out.only = value();
+      out.only.push_back(value());
+    } else if (word == "--decided") {
+      out.decided = true;
     } else if (word == "--list") {
       out.list = true;
     } else {
@@ -174,7 +179,12 @@ int run(const Arguments& arguments) {
     const tools::Mutation mutation = std::move(all[at]);
     all[at] = std::move(all.back());
     all.pop_back();
-    if (mutation.id.find(arguments.only) == std::string::npos) continue;
+    const bool wanted =
+        arguments.only.empty() ||
+        std::any_of(arguments.only.begin(), arguments.only.end(), [&](const std::string& part) {
+          return mutation.id.find(part) != std::string::npos;
+        });
+    if (!wanted) continue;
     dsl::Policy edited = policy;
     edited.core = tools::mutant_of(*policy.core, mutation);
     if (tools::stillborn(*edited.core) ||
@@ -232,7 +242,8 @@ int run(const Arguments& arguments) {
             << counts.denied << " denied, " << counts.false_example << " false examples\n";
   for (const auto& [kind, number] : open_kinds)
     std::cout << "without example: " << kind << " " << number << "\n";
-  const std::size_t wrong = counts.denied + counts.open_differs + counts.false_example;
+  const std::size_t wrong = counts.denied + counts.open_differs + counts.false_example +
+                            (arguments.decided ? counts.open : 0);
   return wrong > 0 || counts.edits == 0 ? 1 : 0;
 }
 

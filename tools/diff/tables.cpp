@@ -6,6 +6,7 @@
 #include <set>
 
 #include "tools/analysis/table_use.hpp"
+#include "tools/prove/reached.hpp"
 
 namespace toll::diff {
 namespace {
@@ -171,6 +172,17 @@ class Compare {
     const auto core = [this](std::size_t side) -> const Core& {
       return sides_[side]->coder.core();
     };
+    if (region.banded && region.from != kAbsent) {
+      bool never = true;
+      for (std::size_t side = 0; side < 2 && never; ++side) {
+        // Both ask by the keys of whichever row there is.
+        const std::size_t of = rows[side] == kNone ? 1 - side : side;
+        never =
+            (of == side || table(side).keys.empty()) &&
+            tools::never_reached(core(side), tables[side], table(of).rows[rows[of]], region.from);
+      }
+      if (never) return Message("diff.proof.out-of-reach");
+    }
     if (rows[0] == kNone || rows[1] == kNone) {
       const std::size_t there = rows[0] == kNone ? 1 : 0;
       for (const std::uint32_t column : uses_[there]->columns)
