@@ -143,12 +143,15 @@ enum class Act : std::uint16_t {
   steady_store,  // value x is r[b]
   // two instructions in one: the second stands where it stood, for those who jump to it
   memo_branch,      // memo_name, and the jump_if or jump_unless at its end
-  flag_branch,      // global_flag, and the jump to y after it, taken if c is 1 where it is true
+  flag_if,          // global_flag, and the jump_if to y after it
+  flag_unless,      // the same with jump_unless
   find_branch,      // find_name, and the jump_absent after it
   find_cell,        // find_name, and the cell_count after it
   count_up_to,      // find_name, cell_count, sub, minimum, ensure, increase_count, and the
                     // jump_not_lt if there is one: take from a counter what it has room for
+  take,             // row_count, jump_not_lt, minimum, sub, sub, write_count: a row of a draw
   sub_minimum,      // sub, and the minimum after it
+  sub_jump,         // sub, and the jump_not_lt after it
   ensure_increase,  // ensure, and the increase_count after it
   lookup_cell,      // lookup_key, and the table_count after it
   find_or_make,     // find or find_one, and the ensure after it

@@ -186,6 +186,7 @@ class Lowerer {
   [[nodiscard]] Entries::Row first_row(std::uint32_t start) const;
   [[nodiscard]] bool counts_up_to(std::size_t at) const;
   [[nodiscard]] bool jumps_if_all(std::size_t at) const;
+  [[nodiscard]] bool takes_from_row(std::size_t at) const;
 
   // -- instructions and registers (lower.cpp)
   std::size_t add(Act act, Reg a = 0, Reg b = 0, Reg c = 0, std::uint32_t x = 0,

@@ -139,6 +139,24 @@ bool Lowerer::jumps_if_all(std::size_t at) const {
   return jump.act == Act::jump_not_lt && jump.b == minimum.a && jump.c == minimum.b;
 }
 
+/// A row's count, if there is any what of it is wanted, and that taken from what is wanted and from
+/// the count.
+bool Lowerer::takes_from_row(std::size_t at) const {
+  if (at + 5 >= code_.ins.size()) return false;
+  const Ins* const ins = &code_.ins[at];
+  const Reg left = ins[0].a;
+  const Reg rest = ins[2].b;
+  const Reg took = ins[2].a;
+  const bool known_zero = ins[1].b >= kFirstConstant && ins[1].b < code_.first_field &&
+                          code_.constants[ins[1].b - kFirstConstant] == 0;
+  return ins[1].act == Act::jump_not_lt && known_zero && ins[1].c == left &&           //
+         ins[2].act == Act::minimum && ins[2].c == left &&                             //
+         ins[3].act == Act::sub && ins[3].a == rest && ins[3].b == rest && ins[3].c == took &&  //
+         ins[4].act == Act::sub && ins[4].a == left && ins[4].b == left && ins[4].c == took &&  //
+         ins[5].act == Act::write_count && ins[5].a == left && ins[5].b == ins[0].b &&
+         ins[5].x == ins[0].x;
+}
+
 // The second instruction is skipped if the first comes before it, and done as ever if it is jumped
 // to.
 void Lowerer::pair_up() {
@@ -153,8 +171,7 @@ void Lowerer::pair_up() {
         break;
       case Act::global_flag:
         if (!is_branch(next.act) || next.b != ins.a) break;
-        ins.act = Act::flag_branch;
-        ins.c = next.act == Act::jump_if ? 1 : 0;
+        ins.act = next.act == Act::jump_if ? Act::flag_if : Act::flag_unless;
         ins.y = next.x;
         break;
       case Act::find_name:
@@ -172,6 +189,10 @@ void Lowerer::pair_up() {
       }
       case Act::sub:
         if (next.act == Act::minimum && next.c == ins.a) ins.act = Act::sub_minimum;
+        if (next.act == Act::jump_not_lt && next.c == ins.a) ins.act = Act::sub_jump;
+        break;
+      case Act::row_count:
+        if (takes_from_row(i)) ins.act = Act::take;
         break;
       case Act::lookup_key:
         if (next.act == Act::table_count && next.b == ins.a && next.x == ins.x) {

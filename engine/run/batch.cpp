@@ -126,14 +126,15 @@ struct AccountStore::Impl {
 
   [[gnu::always_inline]] void fetch_row(const LayoutPlan& plan, const unsigned char* event,
                                         const Ahead& ahead) const {
-    if (ahead.state == nullptr || plan.row_reader == nullptr) return;
-    std::int64_t name = plan.row_reader->read(event);
+    if (ahead.state == nullptr || plan.row_names == 0) return;
+    std::int64_t name = plan.row_name(event);
+    if (name < 0 || name >= plan.row_names) return;
     if (plan.row.memo != kNone) {
       const std::int64_t* const answers = work.memos[plan.row.memo].get();
-      if (answers == nullptr || name < 0 || name >= plan.row_names) return;
+      if (answers == nullptr) return;
       name = answers[name + 1];
+      if (name < 0) return;
     }
-    if (name < 0) return;
     const FamilyState& family = ahead.state->families()[plan.row.place];
     const FamilyShape& shape = program->families[plan.row.family];
     const std::uint32_t row = family.find_handle(shape, packed::handle_of(name));
@@ -154,18 +155,24 @@ struct AccountStore::Impl {
                                          std::int64_t time, Numbered& sink) {
     run->attach(state);
     work.first_text = state.text_count();
-    const std::string_view refused = run->handle_fields(*plan.code, plan.type, time);
-    if (run->failed()) [[unlikely]]
-      return take_back(state);
-    if (!refused.empty()) [[unlikely]] {
-      account_of(state).refuse(EntryView::kError, {}, time, refused, "the event is refused", 0,
-                               sink);
-    } else {
+    const Run::Outcome outcome = run->handle_fields(*plan.code, time);
+    if (outcome == Run::Outcome::done) [[likely]] {
       run->commit();
       if (!work.entries.empty()) deliver_entries(state, sink);
+    } else if (outcome == Run::Outcome::refused) {
+      refuse(plan, state, time, sink);
+    } else {
+      return take_back(state);
     }
     if (work.texts.size() != 0) forget_texts(state);
     return true;
+  }
+
+  [[gnu::noinline]] void refuse(const LayoutPlan& plan, AccountState& state, std::int64_t time,
+                                Sink& sink) {
+    account_of(state).refuse(EntryView::kError, {}, time,
+                             run->refused_by(program->core->events[plan.type]),
+                             "the event is refused", 0, sink);
   }
 
   bool take_back(AccountState& state) {
@@ -256,7 +263,7 @@ struct AccountStore::Impl {
                                                                  const unsigned char* at,
                                                                  AccountState& state,
                                                                  Numbered& sink) {
-  const std::int64_t ticks = plan.time.read(at);
+  const std::int64_t ticks = plan.ticks_of(at);
   std::int64_t time = 0;
   const bool fits = !__builtin_mul_overflow(ticks, plan.nanos_per_tick, &time);
   if (!plan.read_fields(at, registers)) [[unlikely]] {

@@ -1,5 +1,6 @@
 #include "engine/run/batch_layout.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -12,17 +13,18 @@ PartReader::PartReader(const EventLayout::Part& part, std::size_t stride) : part
   TOLL_ASSERT(part.bytes == 1 || part.bytes == 2 || part.bytes == 4 || part.bytes == 8);
   const std::size_t bits = 8 * part.bytes;
   mask_ = ~std::uint64_t{0} >> (64 - bits);
-  sign_ = part.is_signed ? std::uint64_t{1} << (bits - 1) : 0;
   at_ = part.offset;
   const bool first = part.offset + 8 <= stride;
   if (!first) {
     at_ = part.offset + part.bytes - 8;  // the part comes last
     shift_ = static_cast<unsigned char>(64 - bits);
   }
-  whole_ = std::endian::native == std::endian::little && (first || part.offset + part.bytes >= 8);
+  const bool whole = first || part.offset + part.bytes >= 8;
+  const bool extended = part.is_signed && part.bytes < 8;
+  plain_ = std::endian::native == std::endian::little && whole && !extended;
 }
 
-std::int64_t PartReader::read_small(const unsigned char* at) const {
+std::int64_t PartReader::read_odd(const unsigned char* at) const {
   switch (part_.bytes) {
     case 1:
       return part_.is_signed ? packed::load<std::int8_t>(at) : packed::load<std::uint8_t>(at);
@@ -51,36 +53,63 @@ LayoutPlan::LayoutPlan(const Program& program, const EventLayout& layout)
     TOLL_ASSERT(narrow(field.initial, value));
     initial.push_back(value);
   }
+  is_plain = account.is_plain() && time.is_plain();
   for (const EventLayout::Field& from : layout.fields) {
-    const FieldType& read = event.fields[from.field].type;
-    FieldPlan plan;
+    const Field& field = event.fields[from.field];
+    NumberPlan plan;
     plan.part = PartReader(from.part, layout.stride);
+    is_plain = is_plain && plan.part.is_plain();
     plan.field = from.field;
     plan.times = from.times;
-    if (!event.fields[from.field].required) plan.none = initial[from.field];
-    if (read.type.kind == Kind::number) plan.least = read.at_least;
-    if (read.type.kind == Kind::boolean || read.type.kind == Kind::name) {
+    plan.none = field.required ? kBad : initial[from.field];
+    if (field.type.type.kind == Kind::number) {
+      plan.least = std::max(plan.least, std::int64_t{field.type.at_least});
+    }
+    if (field.type.type.kind == Kind::boolean || field.type.type.kind == Kind::name) {
       plan.least = 0;
       plan.most = 1;
     }
-    if (read.type.kind == Kind::name) {
-      plan.most = static_cast<std::int64_t>(program.wires[read.type.ref].size()) - 1;
+    if (field.type.type.kind == Kind::name) {
+      plan.most = static_cast<std::int64_t>(program.wires[field.type.type.ref].size()) - 1;
     }
-    plan.direct = from.meanings.empty();
-    for (const std::int64_t meaning : from.meanings) {
-      plan.meanings.push_back(plan.checked(meaning));
+    if (from.meanings.empty()) {
+      numbers.push_back(plan);
+      continue;
     }
-    plan.names = plan.meanings.size();
-    fields.push_back(std::move(plan));
+    std::vector<std::int64_t> checked;
+    for (const std::int64_t meaning : from.meanings) checked.push_back(plan.checked(meaning));
+    names.push_back({plan.part, plan.field, checked.size(), checked.data(), plan.none});
+    meanings.push_back(std::move(checked));  // its data stay where they are
   }
   row = code->row;
   if (row.family == kNone) return;
-  for (const FieldPlan& plan : fields) {
-    if (plan.field != row.field) continue;
-    row_reader = &plan;
+  const auto found = [&](const auto& plan) {
+    if (plan.field != row.field) return false;
+    row_part = plan.part;
     row_names =
         static_cast<std::int64_t>(program.wires[event.fields[row.field].type.type.ref].size());
+    return true;
+  };
+  for (const MeaningPlan& plan : names) {
+    if (found(plan)) row_meanings = &plan;
   }
+  for (const NumberPlan& plan : numbers) found(plan);
+}
+
+bool LayoutPlan::read_odd(const unsigned char* event, std::int64_t* into) const {
+  return read_with(event, into, [](const PartReader& part, const unsigned char* at) {
+    return part.read(at);
+  });
+}
+
+std::int64_t NumberPlan::checked(std::int64_t number) const {
+  if (number == kNothing) return none;
+  return number < least || number > most ? LayoutPlan::kBad : number;
+}
+
+std::int64_t NumberPlan::value(std::int64_t number) const {
+  if (__builtin_mul_overflow(number, times, &number)) return LayoutPlan::kBad;
+  return checked(number);
 }
 
 }  // namespace toll

@@ -469,20 +469,27 @@ bool Run::execute(std::uint32_t entry) {
       case Act::memo_branch: {
         const std::uint64_t place = r[i.b] == kNothing ? 0 : static_cast<std::uint64_t>(r[i.b]) + 1;
         const std::int64_t* answers = memos[i.x].get();
-        if (place <= i.c && answers[place] != kUnknownMemo) [[likely]] {
+        const std::int64_t answer = place <= i.c ? answers[place] : kUnknownMemo;
+        if (answer != kUnknownMemo) [[likely]] {
           const Ins& branch = code[i.y];
-          r[i.a] = answers[place];
-          at =
-              (answers[place] == 1) == (branch.act == Act::jump_if) ? code + branch.x : &branch + 1;
+          r[i.a] = answer;
+          at = &branch + 1;
+          if ((answer == 1) == (branch.act == Act::jump_if)) at = code + branch.x;
         } else if (memo_into(i)) {
           at = code + i.y;
         }
         break;
       }
-      case Act::flag_branch: {
+      case Act::flag_if: {
         const unsigned char flag = state[i.x];
         r[i.a] = flag > 1 ? kNothing : flag;
-        at = (flag == 1) == (i.c != 0) ? code + i.y : at + 1;
+        at = flag == 1 ? code + i.y : at + 1;
+        break;
+      }
+      case Act::flag_unless: {
+        const unsigned char flag = state[i.x];
+        r[i.a] = flag > 1 ? kNothing : flag;
+        at = flag != 1 ? code + i.y : at + 1;
         break;
       }
       case Act::find_branch: {
@@ -533,6 +540,46 @@ bool Run::execute(std::uint32_t entry) {
         const bool jumps = at[1].x != 0;
         at += 5;
         if (jumps) at = took < want ? at + 1 : code + at->x;
+        break;
+      }
+      case Act::take: {
+        // at: jump, minimum, sub from the rest, sub from the row, write
+        const CountAt cell(i.y);
+        const FamilyState& rows = families[i.c];
+        const auto row = static_cast<std::uint64_t>(r[i.b]);
+        const std::int64_t rest = r[at[1].b];
+        if (row >= rows.count() || rest <= 0) [[unlikely]] {
+          r[i.a] = row < rows.count() ? packed::load<std::int64_t>(
+                                            rows.record(cell.stride(), row) + cell.offset())
+                                      : kNothing;
+          break;
+        }
+        unsigned char* const place = rows.record(cell.stride(), row) + cell.offset();
+        const auto left = packed::load<std::int64_t>(place);
+        if (left <= 0) {
+          r[i.a] = left;
+          at = code + at->x;
+          break;
+        }
+        const std::int64_t took = std::min(left, rest);
+        const std::int64_t now_left = left - took;
+        r[at[1].a] = took;
+        r[at[1].b] = rest - took;
+        r[i.a] = now_left;
+        if (cell.tracked()) set_mark(cells[i.x].family, static_cast<std::uint32_t>(row), true);
+        w_.journal.count(i.x, static_cast<std::uint32_t>(row), left);
+        std::memcpy(place, &now_left, sizeof now_left);
+        at += 5;
+        break;
+      }
+      case Act::sub_jump: {
+        std::int64_t difference = kNothing;
+        if (r[i.b] != kNothing && r[i.c] != kNothing &&
+            (__builtin_sub_overflow(r[i.b], r[i.c], &difference) || difference == kNothing)) {
+          return false;
+        }
+        r[i.a] = difference;
+        at = less(r[at->b], difference) ? at + 1 : code + at->x;
         break;
       }
       case Act::sub_minimum: {

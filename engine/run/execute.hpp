@@ -92,31 +92,33 @@ inline void Run::begin_narrow(std::int64_t now, std::int64_t clock) {
 }
 
 // As refusal() and handle(), but for a clock that takes 64 bits.
-[[gnu::always_inline]] inline std::string_view Run::handle_fields(const Entries& code,
-                                                                  std::uint32_t type,
-                                                                  std::int64_t time) {
+[[gnu::always_inline]] inline Run::Outcome Run::handle_fields(const Entries& code,
+                                                              std::int64_t time) {
   std::int64_t clock = time;
-  if (s_->clock != kAbsent && s_->clock > time && !narrow(s_->clock, clock)) {
-    give_up();
-    return {};
+  if (s_->clock > time) [[unlikely]] {
+    if (!narrow(s_->clock, clock)) {
+      give_up();
+      return Outcome::failed;
+    }
   }
   if (code.refuses) {
     begin_narrow(time, clock);
     if (!execute(code.refusal)) give_up();
-    if (failed() || is_refused_) return refused_by(p_.core->events[type]);
+    if (failed()) return Outcome::failed;
+    if (is_refused_) return Outcome::refused;
   }
   if (clock == time) {
-    if (s_->next_timer != kNone && s_->next_deadline <= time) {
+    if (s_->next_deadline <= time && s_->next_timer != kNone) [[unlikely]] {
       fire_due(time);
-      if (failed()) return {};
+      if (failed()) return Outcome::failed;
       timer_ = kNone;
     }
     s_->clock = time;
   }
-  if (code.handle == kNone) return {};
+  if (code.handle == kNone) return Outcome::done;
   begin_narrow(time, clock);
   if (!execute(code.handle)) give_up();
-  return {};
+  return failed() ? Outcome::failed : Outcome::done;
 }
 
 inline FamilyState* Run::family_of(const CellRef& cell) {

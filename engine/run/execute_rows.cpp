@@ -106,9 +106,7 @@ bool Run::lookup_into(const Ins& ins) {
     r_[ins.a] = table.narrow.find(table.keys, r_ + ins.b);
     return true;
   }
-  const std::size_t keys =
-      table.key_count + (table.band != kNone ? 1U : 0U) + (table.dated ? 1U : 0U);
-  const std::uint32_t row = row_in_force(ins.x, Keys(r_ + ins.b, keys).data());
+  const std::uint32_t row = row_in_force(ins.x, Keys(r_ + ins.b, table.all_keys()).data());
   r_[ins.a] = row == kNone ? kNothing : std::int64_t{row};
   return true;
 }

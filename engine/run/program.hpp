@@ -126,6 +126,11 @@ struct TableData {
   bool dated = false;
   bool quiet = false;
   NarrowTable narrow;  ///< the same for straight code
+
+  /// What a lookup is given: keys, the number that bands are found by, an instant.
+  [[nodiscard]] std::size_t all_keys() const {
+    return key_count + (band != kNone ? 1U : 0U) + (dated ? 1U : 0U);
+  }
 };
 
 /// What an event's fields hold that has to be made the account's own: texts, names, sets, lists.

@@ -47,7 +47,8 @@ std::string_view Run::refuse_or_handle(const EventView& event) {
     slots_ = top_ = w_.slots.data();
     load_fields();
     fields_in_registers_ = static_cast<std::uint32_t>(fields_.size());  // timers have none
-    return failed() ? std::string_view{} : handle_fields(code, event.type, time);
+    if (failed() || handle_fields(code, time) != Outcome::refused) return {};
+    return refused_by(p_.core->events[event.type]);
   }
   const std::string_view refused = refusal(event);
   if (!failed() && refused.empty()) handle(event);

@@ -30,9 +30,11 @@ class Run {
   /// The code with which the event is refused, by the account as it is; empty: it is not. Then the
   /// timers due are fired, and what the event does is done.
   [[nodiscard]] std::string_view refuse_or_handle(const EventView& event);
-  /// The same in one, by straight code and for fields that stand in registers already. Returns the
-  /// code with which the event is refused, empty if it is not.
-  std::string_view handle_fields(const Entries& code, std::uint32_t type, std::int64_t time);
+  /// The same in one, by straight code and for fields that stand in registers already.
+  enum class Outcome : std::uint8_t { done, refused, failed };
+  Outcome handle_fields(const Entries& code, std::int64_t time);
+  /// The code with which an event of the type was refused.
+  [[nodiscard]] std::string_view refused_by(const EventType& type) const;
   /// Where the fields of an event are put for it.
   [[nodiscard]] std::int64_t* field_registers(std::uint32_t type) {
     fields_in_registers_ = static_cast<std::uint32_t>(p_.core->events[type].fields.size());
@@ -114,7 +116,6 @@ class Run {
 
   // -- straight code (execute*.cpp)
   bool execute(std::uint32_t entry);
-  std::string_view refused_by(const EventType& type) const;
   void load_fields();
   void fields_from_registers();
   void load_times();
