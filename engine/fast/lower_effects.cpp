@@ -101,10 +101,12 @@ void Lowerer::put(const Step& step) {
 
 // Nothing is lost and nothing made up: what is taken from a row is taken from the rest.
 void Lowerer::draw(const Step& step, ClauseId clause) {
-  const Reg amount = value(p_.at(step.args)[0]);
-  const Reg rest = fresh();
+  // Nobody sees what is left before all is drawn, so that it is kept where it ends up.
+  const Reg rest = step.rest_slot != kNone ? slot_to_write(step.rest_slot) : fresh();
+  const bool was_changing = changing_[rest];
+  changing_[rest] = true;
+  value(p_.at(step.args)[0], rest);
   const std::uint32_t cell = family_cell(step.a, step.b);
-  move(rest, amount);
   const Reg zero = constant(0);
   Label done;
   const std::size_t before = mark();
@@ -124,7 +126,7 @@ void Lowerer::draw(const Step& step, ClauseId clause) {
   });
   bind(done);
   forget(before);
-  if (step.rest_slot != kNone) move(slot_to_write(step.rest_slot), rest);
+  changing_[rest] = was_changing;
 }
 
 void Lowerer::each(const Step& step, ClauseId clause) {

@@ -134,12 +134,8 @@ Operands operands_of(const Program& program, const Code& code, const Ins& ins) {
       made = making(true, true);
       made.reads_x = true;
       return made;
-    case Act::lookup: {
-      const TableData& table = program.tables[ins.x];
-      const bool banded = table.band != kNone;
-      return in_row(making(false, false), ins.b,
-                    table.key_count + (banded ? 1U : 0U) + (table.dated ? 1U : 0U));
-    }
+    case Act::lookup:
+      return in_row(making(false, false), ins.b, program.tables[ins.x].all_keys());
     case Act::join:
       return in_row(making(false, false), ins.b, ins.c);
     case Act::find:

@@ -149,8 +149,8 @@ bool Lowerer::takes_from_row(std::size_t at) const {
   const Reg took = ins[2].a;
   const bool known_zero = ins[1].b >= kFirstConstant && ins[1].b < code_.first_field &&
                           code_.constants[ins[1].b - kFirstConstant] == 0;
-  return ins[1].act == Act::jump_not_lt && known_zero && ins[1].c == left &&           //
-         ins[2].act == Act::minimum && ins[2].c == left &&                             //
+  return ins[1].act == Act::jump_not_lt && known_zero && ins[1].c == left &&                    //
+         ins[2].act == Act::minimum && ins[2].c == left &&                                      //
          ins[3].act == Act::sub && ins[3].a == rest && ins[3].b == rest && ins[3].c == took &&  //
          ins[4].act == Act::sub && ins[4].a == left && ins[4].b == left && ins[4].c == took &&  //
          ins[5].act == Act::write_count && ins[5].a == left && ins[5].b == ins[0].b &&

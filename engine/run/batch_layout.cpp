@@ -97,9 +97,8 @@ LayoutPlan::LayoutPlan(const Program& program, const EventLayout& layout)
 }
 
 bool LayoutPlan::read_odd(const unsigned char* event, std::int64_t* into) const {
-  return read_with(event, into, [](const PartReader& part, const unsigned char* at) {
-    return part.read(at);
-  });
+  return read_with(event, into,
+                   [](const PartReader& part, const unsigned char* at) { return part.read(at); });
 }
 
 std::int64_t NumberPlan::checked(std::int64_t number) const {

@@ -549,9 +549,9 @@ bool Run::execute(std::uint32_t entry) {
         const auto row = static_cast<std::uint64_t>(r[i.b]);
         const std::int64_t rest = r[at[1].b];
         if (row >= rows.count() || rest <= 0) [[unlikely]] {
-          r[i.a] = row < rows.count() ? packed::load<std::int64_t>(
-                                            rows.record(cell.stride(), row) + cell.offset())
-                                      : kNothing;
+          r[i.a] = row < rows.count()
+                       ? packed::load<std::int64_t>(rows.record(cell.stride(), row) + cell.offset())
+                       : kNothing;
           break;
         }
         unsigned char* const place = rows.record(cell.stride(), row) + cell.offset();
