@@ -1,9 +1,9 @@
-// Runs straight code. True: it got to its end; false: a value did not fit, and nothing it did
-// counts.
+// Runs straight code. Where a value does not fit, it ends, and nothing it did counts.
 #include <algorithm>
 #include <cstring>
 
 #include "engine/run/execute.hpp"
+#include "engine/run/execute_fused.hpp"
 #include "engine/run/run.hpp"
 
 namespace toll {
@@ -33,47 +33,10 @@ void Run::give_up() {
   fail("a value takes more than 64 bits");
 }
 
-// Of a family with a byte for each name, that tells the row; else it is looked for.
-[[gnu::always_inline]] inline std::uint32_t Run::row_of_name(const Ins& ins,
-                                                             const FamilyState* families) const {
-  const FamilyState& rows = families[ins.x];
-  const std::int64_t name = r_[ins.b];
-  const std::uint64_t place = static_cast<std::uint64_t>(name) + 1;
-  if (place < ins.c && rows.is_mapped()) [[likely]]
-    return rows.mapped(place);
-  return rows.find_handle(p_.families[ins.y], packed::handle_of(name));
-}
-
-// A count that is not what it was is put down, and what it was in the journal.
-[[gnu::always_inline]] inline bool Run::write_count(const Ins& ins, FamilyState* families,
-                                                    bool add) {
-  const CountAt cell(ins.y);
-  const FamilyState& rows = families[ins.c];
-  const std::int64_t row = r_[ins.b];
-  std::int64_t value = r_[ins.a];
-  if (static_cast<std::uint64_t>(row) >= rows.count()) [[unlikely]] {
-    return write_with_care(p_.code.cells[ins.x], row, value);
-  }
-  const auto at = static_cast<std::uint32_t>(row);
-  unsigned char* const place = rows.record(cell.stride(), at) + cell.offset();
-  const auto old = packed::load<std::int64_t>(place);
-  if (add) {
-    if (old == kNothing || value == kNothing) {
-      value = kNothing;
-    } else if (__builtin_add_overflow(old, value, &value) || value == kNothing) {
-      return false;
-    }
-  }
-  if (cell.tracked()) set_mark(p_.code.cells[ins.x].family, at, true);
-  if (old == value) return true;
-  w_.journal.count(ins.x, at, old);
-  std::memcpy(place, &value, sizeof value);
-  return true;
-}
-
-bool Run::execute(std::uint32_t entry) {
+// kOne: of a single instruction, and where code goes on after it.
+template <bool kOne>
+[[gnu::always_inline]] inline const Ins* Run::interpret(const Ins* at) {
   const Ins* const code = p_.code.ins.data();
-  const Ins* at = code + entry;
   const CellRef* const cells = p_.code.cells.data();
   std::int64_t* const r = r_;
   unsigned char* const state = reinterpret_cast<unsigned char*>(s_);
@@ -84,7 +47,7 @@ bool Run::execute(std::uint32_t entry) {
     const Ins& i = *at++;
     switch (i.act) {
       case Act::finish:
-        return true;
+        return at;
       case Act::jump:
         at = code + i.x;
         break;
@@ -122,7 +85,7 @@ bool Run::execute(std::uint32_t entry) {
         r[i.a] = r[i.b];
         break;
       case Act::global:
-        if (!read_narrow(state + cells[i.x].offset, cells[i.x].store, r[i.a])) return false;
+        if (!read_narrow(state + cells[i.x].offset, cells[i.x].store, r[i.a])) return nullptr;
         break;
       case Act::global_flag: {
         const unsigned char flag = state[i.x];
@@ -130,7 +93,7 @@ bool Run::execute(std::uint32_t entry) {
         break;
       }
       case Act::add:
-        if (!add_narrow(r[i.b], r[i.c], r[i.a])) return false;
+        if (!add_narrow(r[i.b], r[i.c], r[i.a])) return nullptr;
         break;
       case Act::sum: {
         std::int64_t sum = 0;
@@ -140,15 +103,15 @@ bool Run::execute(std::uint32_t entry) {
         for (; value != end && *value != kNothing; ++value) {
           over = __builtin_add_overflow(sum, *value, &sum) || over;
         }
-        if (value == end && (over || sum == kNothing)) return false;
+        if (value == end && (over || sum == kNothing)) return nullptr;
         r[i.a] = value == end ? sum : kNothing;
         break;
       }
       case Act::sub:
-        if (!sub_narrow(r[i.b], r[i.c], r[i.a])) return false;
+        if (!sub_narrow(r[i.b], r[i.c], r[i.a])) return nullptr;
         break;
       case Act::mul:
-        if (!mul_narrow(r[i.b], r[i.c], r[i.a])) return false;
+        if (!mul_narrow(r[i.b], r[i.c], r[i.a])) return nullptr;
         break;
       case Act::neg:
         r[i.a] = r[i.b] == kNothing ? kNothing : -r[i.b];
@@ -157,7 +120,7 @@ bool Run::execute(std::uint32_t entry) {
       case Act::floor_div:
       case Act::modulo:
       case Act::round_div:
-        if (!round_into(i)) return false;
+        if (!round_into(i)) return nullptr;
         break;
       case Act::eq:
         r[i.a] = r[i.b] == r[i.c];
@@ -189,9 +152,7 @@ bool Run::execute(std::uint32_t entry) {
         r[i.a] = contains(s_->set(widen(r[i.c])), r[i.b]);
         break;
       case Act::minimum:
-        r[i.a] = r[i.b] == kNothing                       ? r[i.c]
-                 : r[i.c] == kNothing || r[i.b] <= r[i.c] ? r[i.b]
-                                                          : r[i.c];
+        r[i.a] = least(r[i.b], r[i.c]);
         break;
       case Act::maximum:
         r[i.a] = std::max(r[i.b], r[i.c]);
@@ -200,10 +161,10 @@ bool Run::execute(std::uint32_t entry) {
         r[i.a] = r[i.b] == kNothing ? kNothing : month_of(r[i.b]);
         break;
       case Act::date:
-        if (!date_into(i)) return false;
+        if (!date_into(i)) return nullptr;
         break;
       case Act::lookup:
-        if (!lookup_into(i)) return false;
+        if (!lookup_into(i)) return nullptr;
         break;
       case Act::lookup_key:
         r[i.a] = p_.tables[i.x].narrow.row_of(r[i.b]);
@@ -225,11 +186,11 @@ bool Run::execute(std::uint32_t entry) {
         const Cells& table = p_.tables[i.x].cells;
         r[i.a] = kNothing;
         if (r[i.b] < 0 || r[i.b] >= table.rows) break;
-        if (!narrow(table.at(static_cast<std::uint32_t>(r[i.b]), i.c), r[i.a])) return false;
+        if (!narrow(table.at(static_cast<std::uint32_t>(r[i.b]), i.c), r[i.a])) return nullptr;
         break;
       }
       case Act::list_cell:
-        if (!list_cell_into(i)) return false;
+        if (!list_cell_into(i)) return nullptr;
         break;
       case Act::jump_past_row:
         if (!is_in_force(p_.tables[i.x], static_cast<std::size_t>(r[i.b]), widen(r[i.c]))) {
@@ -237,7 +198,7 @@ bool Run::execute(std::uint32_t entry) {
         }
         break;
       case Act::join:
-        if (!join(i)) return false;
+        if (!join(i)) return nullptr;
         break;
       case Act::find:
         r[i.a] = find_row(i);
@@ -264,7 +225,7 @@ bool Run::execute(std::uint32_t entry) {
         if (row >= rows->count()) {
           r[i.a] = i.act == Act::cell ? cell.initial : kNothing;
         } else if (!read_narrow(rows->record(cell.stride, row) + cell.offset, cell.store, r[i.a])) {
-          return false;
+          return nullptr;
         }
         break;
       }
@@ -292,7 +253,7 @@ bool Run::execute(std::uint32_t entry) {
         if (handle < packed::kAccountBit) [[likely]] {
           r[i.a] = handle;
         } else if (!read_narrow(at_row, RecordLayout::Store::handle, r[i.a])) {
-          return false;
+          return nullptr;
         }
         break;
       }
@@ -321,38 +282,38 @@ bool Run::execute(std::uint32_t entry) {
         break;
       }
       case Act::ensure:
-        if (r[i.a] == kNothing && !make_row(i, r[i.a])) return false;
+        if (r[i.a] == kNothing && !make_row(i, r[i.a])) return nullptr;
         break;
       case Act::put:
-        if (!put_row(i, r[i.a])) return false;
+        if (!put_row(i, r[i.a])) return nullptr;
         break;
       case Act::write:
-        if (!write_cell(cells[i.x], r[i.b], r[i.a])) return false;
+        if (!write_cell(cells[i.x], r[i.b], r[i.a])) return nullptr;
         break;
       case Act::write_count:
-        if (!write_count(i, families, false)) return false;
+        if (!write_count(i, families, false)) return nullptr;
         break;
       case Act::increase_count:
-        if (!write_count(i, families, true)) return false;
+        if (!write_count(i, families, true)) return nullptr;
         break;
       case Act::event_write:
       case Act::event_increase:
-        if (!write_event_count(i)) return false;
+        if (!write_event_count(i)) return nullptr;
         break;
       case Act::increase: {
         const CellRef& cell = cells[i.x];
         const unsigned char* record =
             family_of(cell)->record(cell.stride, static_cast<std::uint64_t>(r[i.b]));
         std::int64_t sum = 0;
-        if (!read_narrow(record + cell.offset, cell.store, sum)) return false;
-        if (!add_narrow(sum, r[i.a], sum) || !write_cell(cell, r[i.b], sum)) return false;
+        if (!read_narrow(record + cell.offset, cell.store, sum)) return nullptr;
+        if (!add_narrow(sum, r[i.a], sum) || !write_cell(cell, r[i.b], sum)) return nullptr;
         break;
       }
       case Act::set_global:
-        if (!set_global_narrow(i.x, r[i.a])) return false;
+        if (!set_global_narrow(i.x, r[i.a])) return nullptr;
         break;
       case Act::arm:
-        if (!arm_narrow(i.x, r[i.a])) return false;
+        if (!arm_narrow(i.x, r[i.a])) return nullptr;
         break;
       case Act::clear:
         clear(i.x);
@@ -394,7 +355,7 @@ bool Run::execute(std::uint32_t entry) {
       case Act::scan_chain:
       case Act::scan_back: {
         bool found = false;
-        if (!scan(i, found)) return false;
+        if (!scan(i, found)) return nullptr;
         if (!found) at = code + i.y;
         break;
       }
@@ -409,7 +370,7 @@ bool Run::execute(std::uint32_t entry) {
         w_.found.push_back(r[i.b]);
         break;
       case Act::gather_sorted:
-        if (!gather_sorted(i)) return false;
+        if (!gather_sorted(i)) return nullptr;
         break;
       case Act::gather_changed:
         gather_changed(i.x);
@@ -448,7 +409,7 @@ bool Run::execute(std::uint32_t entry) {
       case Act::refuse:
         is_refused_ = true;
         refused_ = i.x;
-        return true;
+        return at;
       case Act::jump_in_bound:
         if (r[i.b] == kNothing || (r[i.b] <= r[i.c] && r[i.b] >= -r[i.c])) at = code + i.x;
         break;
@@ -498,111 +459,31 @@ bool Run::execute(std::uint32_t entry) {
         at = row != FamilyState::kMissing ? at + 1 : code + at->x;
         break;
       }
-      case Act::find_cell: {
-        const std::uint32_t row = row_of_name(i, families);
-        if (row != FamilyState::kMissing) [[likely]] {
-          const CountAt cell(at->y);
-          r[i.a] = row;
-          r[at->a] =
-              packed::load<std::int64_t>(families[i.x].record(cell.stride(), row) + cell.offset());
-        } else {
-          r[i.a] = kNothing;
-          r[at->a] = cells[at->x].initial;
-        }
+      case Act::find_cell:
+        find_cell(i, *at++, families);
+        break;
+      case Act::count_up_to:
+        at = count_up_to(at, families);
+        break;
+      case Act::take:
+        at = take(at, families);
+        break;
+      case Act::sub_jump:
+        if (!sub_narrow(r[i.b], r[i.c], r[i.a])) return nullptr;
+        at = less(r[at->b], r[i.a]) ? at + 1 : code + at->x;
+        break;
+      case Act::sub_minimum:
+        if (!sub_narrow(r[i.b], r[i.c], r[i.a])) return nullptr;
+        r[at->a] = least(r[at->b], r[i.a]);
         ++at;
         break;
-      }
-      case Act::count_up_to: {
-        // at: cell, sub, minimum, ensure, increase, and jump_not_lt if the sub's x is 1
-        const std::uint32_t row = row_of_name(i, families);
-        r[i.a] = row != FamilyState::kMissing ? std::int64_t{row} : kNothing;
-        if (row == FamilyState::kMissing) [[unlikely]]
-          break;
-        const CountAt cell(at->y);
-        unsigned char* const place = families[i.x].record(cell.stride(), row) + cell.offset();
-        const auto old = packed::load<std::int64_t>(place);
-        const std::int64_t limit = r[at[1].b];
-        const std::int64_t want = r[at[2].b];
-        // What is not plain (absent, below zero, beyond the limit) is done one by one.
-        if (want <= 0 || old < 0 || old > limit) [[unlikely]]
-          break;
-        const std::int64_t room = limit - old;
-        const std::int64_t took = std::min(want, room);
-        r[at[0].a] = old;
-        r[at[1].a] = room;
-        r[at[2].a] = took;
-        if (cell.tracked()) set_mark(cells[at->x].family, row, true);
-        if (took != 0) {
-          const std::int64_t sum = old + took;
-          w_.journal.count(at->x, row, old);
-          std::memcpy(place, &sum, sizeof sum);
-        }
-        const bool jumps = at[1].x != 0;
-        at += 5;
-        if (jumps) at = took < want ? at + 1 : code + at->x;
-        break;
-      }
-      case Act::take: {
-        // at: jump, minimum, sub from the rest, sub from the row, write
-        const CountAt cell(i.y);
-        const FamilyState& rows = families[i.c];
-        const auto row = static_cast<std::uint64_t>(r[i.b]);
-        const std::int64_t rest = r[at[1].b];
-        if (row >= rows.count() || rest <= 0) [[unlikely]] {
-          r[i.a] = row < rows.count()
-                       ? packed::load<std::int64_t>(rows.record(cell.stride(), row) + cell.offset())
-                       : kNothing;
-          break;
-        }
-        unsigned char* const place = rows.record(cell.stride(), row) + cell.offset();
-        const auto left = packed::load<std::int64_t>(place);
-        if (left <= 0) {
-          r[i.a] = left;
-          at = code + at->x;
-          break;
-        }
-        const std::int64_t took = std::min(left, rest);
-        const std::int64_t now_left = left - took;
-        r[at[1].a] = took;
-        r[at[1].b] = rest - took;
-        r[i.a] = now_left;
-        if (cell.tracked()) set_mark(cells[i.x].family, static_cast<std::uint32_t>(row), true);
-        w_.journal.count(i.x, static_cast<std::uint32_t>(row), left);
-        std::memcpy(place, &now_left, sizeof now_left);
-        at += 5;
-        break;
-      }
-      case Act::sub_jump: {
-        std::int64_t difference = kNothing;
-        if (r[i.b] != kNothing && r[i.c] != kNothing &&
-            (__builtin_sub_overflow(r[i.b], r[i.c], &difference) || difference == kNothing)) {
-          return false;
-        }
-        r[i.a] = difference;
-        at = less(r[at->b], difference) ? at + 1 : code + at->x;
-        break;
-      }
-      case Act::sub_minimum: {
-        std::int64_t difference = kNothing;
-        if (r[i.b] != kNothing && r[i.c] != kNothing &&
-            (__builtin_sub_overflow(r[i.b], r[i.c], &difference) || difference == kNothing)) {
-          return false;
-        }
-        r[i.a] = difference;
-        const std::int64_t other = r[at->b];
-        r[at->a] = other == kNothing                               ? difference
-                   : difference == kNothing || other <= difference ? other
-                                                                   : difference;
-        ++at;
-        break;
-      }
       case Act::ensure_increase:
-        if (r[i.a] == kNothing && !make_row(i, r[i.a])) return false;
+        if (r[i.a] == kNothing && !make_row(i, r[i.a])) return nullptr;
         ++at;
-        if (!write_count(at[-1], families, true)) return false;
+        if (!write_count(at[-1], families, true)) return nullptr;
         break;
       case Act::find_or_make:
-        if (!find_or_make(i, r[i.a])) return false;
+        if (!find_or_make(i, r[i.a])) return nullptr;
         ++at;
         break;
       case Act::memo_store:
@@ -619,17 +500,24 @@ bool Run::execute(std::uint32_t entry) {
         w_.steady[i.x] = {w_.step, r[i.b]};
         break;
       case Act::eval:
-        if (!escape(p_.code.escapes[i.x], r[i.a])) return false;
+        if (!escape(p_.code.escapes[i.x], r[i.a])) return nullptr;
         break;
       case Act::step: {
         std::int64_t none = 0;
-        if (!escape(p_.code.escapes[i.x], none)) return false;
+        if (!escape(p_.code.escapes[i.x], none)) return nullptr;
         break;
       }
       default:
         __builtin_unreachable();
     }
+    if (kOne) return at;
   }
 }
+
+bool Run::execute(std::uint32_t entry) {
+  return interpret<false>(p_.code.ins.data() + entry) != nullptr;
+}
+
+const Ins* Run::execute_one(const Ins* at) { return interpret<true>(at); }
 
 }  // namespace toll

@@ -115,7 +115,12 @@ class Run {
   }
 
   // -- straight code (execute*.cpp)
+  /// False: a value did not fit.
   bool execute(std::uint32_t entry);
+  /// What is done next; null: a value did not fit.
+  const Ins* execute_one(const Ins* at);
+  template <bool kOne>
+  const Ins* interpret(const Ins* at);
   void load_fields();
   void fields_from_registers();
   void load_times();
@@ -144,6 +149,9 @@ class Run {
   std::uint32_t row_of_name(const Ins& ins, const FamilyState* families) const;
   bool write_count(const Ins& ins, FamilyState* families, bool add);
   bool write_event_count(const Ins& ins);
+  void find_cell(const Ins& ins, const Ins& read, const FamilyState* families);
+  const Ins* count_up_to(const Ins* at, FamilyState* families);
+  const Ins* take(const Ins* at, FamilyState* families);
   FamilyState* family_of(const CellRef& cell);
   bool write_cell(const CellRef& cell, std::int64_t row, std::int64_t value);
   bool write_with_care(const CellRef& cell, std::int64_t row, std::int64_t value);
