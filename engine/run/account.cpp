@@ -48,9 +48,8 @@ Repeat Account::repeat(const EventDigest& digest, Value time) const {
   entry.high = digest.key_high;
   entry.low = static_cast<std::uint16_t>(digest.key_low);
   if (!state_->kept().digests.find(entry)) return Repeat::fresh;
-  const std::int64_t horizon = state_->program->core->remember_seconds;
-  const Value at =
-      time == kAbsent || state_->clock == kAbsent ? state_->clock : std::max(time, state_->clock);
+  const std::int64_t horizon = state_->program()->core->remember_seconds;
+  const Value at = time == kAbsent || clock() == kAbsent ? clock() : std::max(time, clock());
   if (horizon >= 0 && at != kAbsent && entry.seconds < whole_seconds(at) - horizon) {
     return Repeat::fresh;
   }
@@ -58,7 +57,7 @@ Repeat Account::repeat(const EventDigest& digest, Value time) const {
 }
 
 bool Account::apply(const EventView& event, Sink& sink, Trace* trace) {
-  const Core& core = *state_->program->core;
+  const Core& core = *state_->program()->core;
   TOLL_ASSERT(event.type < core.events.size() && event.time != kAbsent);
   TOLL_ASSERT(event.fields.size() == core.events[event.type].fields.size());
   WorkspaceLease work(*state_);
@@ -67,7 +66,7 @@ bool Account::apply(const EventView& event, Sink& sink, Trace* trace) {
   entry.high = event.digest.key_high;
   entry.low = static_cast<std::uint16_t>(event.digest.key_low);
   entry.content = event.digest.content;
-  entry.seconds = whole_seconds(state_->clock);
+  entry.seconds = whole_seconds(clock());
   state_->to_keep().digests.insert(entry, entry.seconds - core.remember_seconds);
   return true;
 }
@@ -107,16 +106,17 @@ bool Account::apply_with(Workspace& work, const EventView& event, Sink& sink, Tr
 
 bool Account::advance(Value until, Sink& sink, Trace* trace) {
   State& state = *state_;
-  if (state.next_timer == kNone || state.next_deadline > until) return true;
+  if (!state.is_due(until)) return true;
   WorkspaceLease work(state);
   if (trace != nullptr) trace->account(*this);
   Value instant = kAbsent;
-  for (int fired = 0; state.next_timer != kNone && state.next_deadline <= until; ++fired) {
-    if (state.next_deadline != instant) fired = 0;
-    instant = state.next_deadline;
+  for (int fired = 0; state.is_due(until); ++fired) {
+    const AccountState::Deadline next = state.next_deadline();
+    if (next.at != instant) fired = 0;
+    instant = next.at;
     EntryView error;
     error.time = instant;
-    error.timer = state.next_timer;
+    error.timer = next.timer;
     if (fired > Run::kMostFiresAtOnce) {
       deliver_error(*this, state, error, kOverflow, "timers fire at one instant without an end",
                     sink);
@@ -175,8 +175,8 @@ bool Account::view(std::uint32_t view, Value now, const ViewRow& visit) const {
   return fine;
 }
 
-Value Account::clock() const { return state_->clock; }
-Value Account::next_deadline() const { return state_->next_deadline; }
+Value Account::clock() const { return state_->clock(); }
+Value Account::next_deadline() const { return state_->next_deadline().at; }
 std::uint64_t Account::entries() const { return state_->entries; }
 
 std::string_view Account::text(Value value) const {
@@ -196,28 +196,28 @@ std::vector<std::uint32_t> Account::names(Value set) const {
 }
 
 Value Account::register_value(std::uint32_t index) const {
-  return state_->global(state_->program->register_cell(index));
+  return state_->global(state_->program()->register_cell(index));
 }
 
 Value Account::state(std::uint32_t machine) const {
-  return state_->global(state_->program->machine_cell(machine));
+  return state_->global(state_->program()->machine_cell(machine));
 }
 
 std::size_t Account::row_count(std::uint32_t family) const {
-  if (state_->program->families[family].event_scope) return 0;
+  if (state_->program()->families[family].event_scope) return 0;
   return state_->rows(family).count();
 }
 
 Value Account::cell(std::uint32_t family, std::size_t row, std::uint32_t field) const {
   if (row >= row_count(family)) return kAbsent;
-  return state_->rows(family).read(state_->program->families[family],
+  return state_->rows(family).read(state_->program()->families[family],
                                    static_cast<std::uint32_t>(row), field);
 }
 
 std::size_t Account::bytes() const { return state_->bytes() + sizeof *this; }
 
 Account Account::copy() const {
-  Account made(state_->program->shared_from_this());
+  Account made(state_->program()->shared_from_this());
   made.state_->copy_from(*state_);
   return made;
 }
@@ -225,7 +225,7 @@ Account Account::copy() const {
 std::string Account::save() const { return save_state(*state_); }
 
 std::string Account::restore(std::string_view bytes) {
-  std::unique_ptr<State> fresh = State::make(state_->program->shared_from_this());
+  std::unique_ptr<State> fresh = State::make(state_->program()->shared_from_this());
   std::string error = restore_state(bytes, *fresh);
   if (error.empty()) state_ = std::move(fresh);
   return error;

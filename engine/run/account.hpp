@@ -18,23 +18,17 @@ struct Account::State final : AccountState {
 
   static std::unique_ptr<State> make(const std::shared_ptr<const Program>& program) {
     static_assert(sizeof(State) == sizeof(AccountState), "what follows one follows the other");
-    std::unique_ptr<State> made(new (::operator new(size_of(*program))) State(*program));
-    made->to_keep().program = program;
-    return made;
+    return std::unique_ptr<State>(new (::operator new(size_of(*program))) State(program));
   }
   /// In memory of the caller's, who gives it back after the account is gone.
-  static State* make_at(void* memory, const Program& program, FamilyMemory& rows,
-                        std::uint32_t place, std::uint64_t number) {
-    auto* const made = new (memory) State(program, &rows);
-    made->place = place;
-    made->number = number;
-    return made;
+  static State* make_at(void* memory, Shared& shared, FamilyMemory& rows, std::uint64_t number) {
+    return new (memory) State(shared, rows, number);
   }
 
   static void* operator new(std::size_t, void* at) { return at; }
   static void operator delete(void*, void*) {}
   static void operator delete(State* state, std::destroying_delete_t) {
-    const bool lent = state->place != kNone;
+    const bool lent = state->is_lent();
     state->~State();
     if (!lent) ::operator delete(state);
   }

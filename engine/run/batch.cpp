@@ -42,6 +42,7 @@ class Numbered final : public Sink {
 struct AccountStore::Impl {
   Impl(std::shared_ptr<const Program> of, std::pmr::memory_resource& from)
       : program(std::move(of)),
+        shared{program.get(), false, true},
         memory(AccountState::size_of(*program), from),
         rows(from),
         index(memory, from) {
@@ -49,7 +50,7 @@ struct AccountStore::Impl {
   }
   ~Impl() {
     lend(nullptr);
-    for (auto& [place, account] : asked) release(account);
+    for (auto& [number, account] : asked) release(account);
     for (std::size_t place = 0; place < accounts; ++place) memory.state(place)->~AccountState();
   }
   Impl(const Impl&) = delete;
@@ -63,8 +64,7 @@ struct AccountStore::Impl {
   }
   [[gnu::noinline]] AccountState* open(std::uint64_t number) {
     const auto place = static_cast<std::uint32_t>(accounts);
-    AccountState* const made =
-        Account::State::make_at(memory.next(place), *program, rows, place, number);
+    AccountState* const made = Account::State::make_at(memory.next(place), shared, rows, number);
     index.insert(number, place);
     ++accounts;
     return made;
@@ -84,7 +84,7 @@ struct AccountStore::Impl {
   }
   /// The same for those who keep it.
   const Account& kept_account_of(AccountState& state) {
-    Account& account = asked.try_emplace(state.place, nullptr).first->second;
+    Account& account = asked.try_emplace(state.number, nullptr).first->second;
     if (account.state_ == nullptr) account.state_.reset(static_cast<Account::State*>(&state));
     return account;
   }
@@ -116,7 +116,7 @@ struct AccountStore::Impl {
     __builtin_prefetch(reinterpret_cast<const char*>(state) + 64);
   }
   [[gnu::always_inline]] void fetch_families(const AccountState& state) const {
-    if (state.next_timer == kNone) return;
+    if (state.due == AccountState::kLatest) return;
     for (std::uint32_t i = 0; i < program->account_families; ++i) state.families()[i].prefetch();
   }
   [[gnu::always_inline]] static void fetch_families(const LayoutPlan& plan, const Ahead& ahead) {
@@ -193,7 +193,7 @@ struct AccountStore::Impl {
   bool fire(AccountState& state, Value until, Numbered& sink) {
     constexpr int kMost = 100;  // more than that is for those who look for loops without an end
     if (!run) run.emplace(state, work, nullptr, Run::By::code);
-    for (int fired = 0; state.next_timer != kNone && state.next_deadline <= until; ++fired) {
+    for (int fired = 0; state.is_due(until); ++fired) {
       if (fired == kMost) return false;
       run->attach(state);
       work.first_text = state.text_count();
@@ -208,9 +208,10 @@ struct AccountStore::Impl {
   }
 
   void deliver_entries(AccountState& state, Numbered& sink) {
-    state.workspace = &work;
-    sink.deliver(account_of(state), state, work, view);
-    state.workspace = nullptr;
+    {
+      const AtHand delivering(state, work);
+      sink.deliver(account_of(state), state, work, view);
+    }
     work.entries.clear();
     work.entry_values.clear();
     work.entry_rows.clear();
@@ -242,11 +243,12 @@ struct AccountStore::Impl {
   static constexpr std::size_t kNear = std::size_t{1} << 19;
 
   std::shared_ptr<const Program> program;
+  AccountState::Shared shared;
   StateMemory memory;
   FamilyMemory rows;
   std::size_t accounts = 0;
   Account lent{nullptr};
-  std::map<std::uint32_t, Account> asked;  // by place: those that find() has told of
+  std::map<std::uint64_t, Account> asked;  // by number: those that find() has told of
   AccountIndex index;
   Workspace work;
   std::vector<std::unique_ptr<const LayoutPlan>> plans;

@@ -23,7 +23,7 @@ class Mover {
   Value moved(Kind kind, Value value) {
     if (value == kAbsent) return value;
     if (kind == Kind::set) {
-      const Value shared = s_.program->sets.size();
+      const Value shared = s_.program()->sets.size();
       if (value < shared) return value;
       return s_.intern_set(old_sets_->at(static_cast<std::uint32_t>(value - shared)));
     }
@@ -38,7 +38,7 @@ class Mover {
   }
 
   void move_globals() {
-    const RecordLayout& layout = s_.program->globals;
+    const RecordLayout& layout = s_.program()->globals;
     for (std::uint32_t cell = 0; cell < layout.cells(); ++cell) {
       const Value value = moved(layout.kind(cell), s_.global(cell));
       TOLL_ASSERT(layout.write(s_.globals(), cell, value));
@@ -47,7 +47,7 @@ class Mover {
 
   // Keys and indexes are found by handles, so the rows are put down anew.
   void move_rows(std::uint32_t family) {
-    const FamilyShape& shape = s_.program->families[family];
+    const FamilyShape& shape = s_.program()->families[family];
     const RecordLayout& layout = shape.layout;
     bool concerned = false;
     for (std::uint32_t i = 0; i < layout.cells(); ++i) {
@@ -85,14 +85,15 @@ std::size_t pools_used(const AccountState& state) {
 // The work is in proportion to the state, so it waits until as much has been put in again.
 void AccountState::collect_garbage() {
   if (pools_used(*this) <= kept().pools_limit) return;
+  const Program& program = *this->program();
   std::size_t rows = 0;
   {
     Mover mover(*this);
     mover.move_globals();
-    for (std::uint32_t family = 0; family < program->families.size(); ++family) {
-      if (program->families[family].event_scope) continue;
+    for (std::uint32_t family = 0; family < program.families.size(); ++family) {
+      if (program.families[family].event_scope) continue;
       mover.move_rows(family);
-      rows += this->rows(family).bytes(program->families[family]);
+      rows += this->rows(family).bytes(program.families[family]);
     }
   }
   const std::size_t live = pools_used(*this);

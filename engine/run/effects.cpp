@@ -221,8 +221,9 @@ void Run::clear(std::uint32_t index) {
 }
 
 void Run::arm(std::uint32_t timer, Value deadline) {
+  const Value before = s_->global(p_.timer_cell(timer));
   set_global(p_.timer_cell(timer), deadline);
-  s_->refresh_deadline(timer, deadline);
+  s_->refresh_deadline(before, deadline);
 }
 
 std::uint32_t Run::add_row(std::uint32_t index, const Value* fields) {

@@ -95,8 +95,8 @@ inline void Run::begin_narrow(std::int64_t now, std::int64_t clock) {
 [[gnu::always_inline]] inline Run::Outcome Run::handle_fields(const Entries& code,
                                                               std::int64_t time) {
   std::int64_t clock = time;
-  if (s_->clock > time) [[unlikely]] {
-    if (!narrow(s_->clock, clock)) {
+  if (s_->narrow_clock > time) [[unlikely]] {
+    if (!narrow(s_->clock(), clock)) {
       give_up();
       return Outcome::failed;
     }
@@ -108,12 +108,12 @@ inline void Run::begin_narrow(std::int64_t now, std::int64_t clock) {
     if (is_refused_) return Outcome::refused;
   }
   if (clock == time) {
-    if (s_->next_deadline <= time && s_->next_timer != kNone) [[unlikely]] {
+    if (s_->due <= time) [[unlikely]] {
       fire_due(time);
       if (failed()) return Outcome::failed;
       timer_ = kNone;
     }
-    s_->clock = time;
+    s_->set_clock(time);
   }
   if (code.handle == kNone) return Outcome::done;
   begin_narrow(time, clock);

@@ -235,15 +235,17 @@ bool Run::set_global_narrow(std::uint32_t cell, std::int64_t value) {
 
 /// As arm().
 bool Run::arm_narrow(std::uint32_t timer, std::int64_t deadline) {
-  if (!set_global_narrow(p_.timer_cell(timer), deadline)) return false;
-  s_->refresh_deadline(timer, widen(deadline));
+  const std::uint32_t cell = p_.timer_cell(timer);
+  const Value before = s_->global(cell);
+  if (!set_global_narrow(cell, deadline)) return false;
+  s_->refresh_deadline(before, widen(deadline));
   return true;
 }
 
 /// As fire() from where the next timer is known.
 bool Run::fire_narrow(std::int64_t deadline, std::uint32_t code) {
   if (!arm_narrow(timer_, kNothing)) return false;
-  s_->clock = deadline;
+  s_->set_clock(deadline);
   begin_narrow(deadline, deadline);
   return execute(code);
 }

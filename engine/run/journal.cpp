@@ -8,7 +8,7 @@
 namespace toll {
 
 void Journal::undo(AccountState& state) {
-  const Program& program = *state.program;
+  const Program& program = *state.program();
   while (next_ != first_.get()) {
     const Undo& undo = *--next_;
     if (undo.what == What::global) {
@@ -60,7 +60,7 @@ void Journal::grow() {
 
 void Journal::tidy(AccountState& state) {
   for (const std::uint32_t family : unmarked_) {
-    state.rows(family).tidy_marks(state.program->families[family]);
+    state.rows(family).tidy_marks(state.program()->families[family]);
   }
   cleared_.clear();
   unmarked_.clear();

@@ -13,7 +13,7 @@ namespace {
 class Reader : private StateWords {
  public:
   Reader(std::string_view bytes, AccountState& state)
-      : StateWords(bytes), s_(state), p_(*state.program), core_(*state.program->core) {}
+      : StateWords(bytes), s_(state), p_(*state.program()), core_(*state.program()->core) {}
 
   std::string read() {
     check_whole();
@@ -149,8 +149,9 @@ class Reader : private StateWords {
     s_.entries = static_cast<std::uint64_t>(entries);
     expect("clock");
     const Written clock = written("instant");
-    s_.clock = clock.form == Written::Form::absent ? kAbsent : clock.number;
-    if (s_.clock != kAbsent && !Calendar::is_instant(s_.clock)) fail("the clock is wrong");
+    const Value at = clock.form == Written::Form::absent ? kAbsent : clock.number;
+    if (at != kAbsent && !Calendar::is_instant(at)) fail("the clock is wrong");
+    s_.set_clock(at);
   }
 
   void globals() {
@@ -274,7 +275,7 @@ class Reader : private StateWords {
       entry.low = static_cast<std::uint16_t>(hex(4));
       entry.content = hex(12);
       // Ids of a policy that forgot none count as seen now.
-      entry.seconds = s_.clock == kAbsent ? 0 : whole_seconds(s_.clock);
+      entry.seconds = s_.clock() == kAbsent ? 0 : whole_seconds(s_.clock());
       if (kind == "timed") entry.seconds = static_cast<std::int64_t>(number(word()));
       if (i > 0 && std::pair{entry.high, entry.low} <= std::pair{last.high, last.low}) {
         return fail("the ids are wrong");

@@ -14,7 +14,7 @@ constexpr Value kMostCounted = 1'000'000'000'000;
 }  // namespace
 
 Run::Run(AccountState& state, Workspace& work, Trace* trace, By by)
-    : p_(*state.program),
+    : p_(*state.program()),
       terms_(p_.terms.data()),
       s_(&state),
       w_(work),
@@ -22,7 +22,7 @@ Run::Run(AccountState& state, Workspace& work, Trace* trace, By by)
       slots_(work.slots.data()),
       top_(slots_),
       end_(slots_ + work.slots.size()),
-      clock_before_(state.clock),
+      clock_before_(state.clock()),
       by_(trace == nullptr ? by : By::tree),
       r_(work.registers.data()) {}
 
@@ -58,7 +58,7 @@ std::string_view Run::refuse_or_handle(const EventView& event) {
 std::string_view Run::refusal(const EventView& event) {
   const EventType& type = p_.core->events[event.type];
   if (trace_ != nullptr) trace_->event(event);
-  begin(event.time, s_->clock == kAbsent ? event.time : std::max(s_->clock, event.time));
+  begin(event.time, s_->clock() == kAbsent ? event.time : std::max(s_->clock(), event.time));
   if (by_ == By::code) {
     load_fields();
     const std::uint32_t code = p_.code.events[event.type].refusal;
@@ -95,13 +95,13 @@ std::string_view Run::refused_by(const EventType& type) const {
 
 void Run::handle(const EventView& event) {
   // A late event finds the account as it is: no timer fires before it and the clock stands.
-  if (s_->clock == kAbsent || event.time >= s_->clock) {
+  if (s_->clock() == kAbsent || event.time >= s_->clock()) {
     fire_due(event.time);
     if (failed()) return;
-    s_->clock = event.time;
+    s_->set_clock(event.time);
   }
   if (trace_ != nullptr) trace_->handling(event);
-  begin(event.time, s_->clock);
+  begin(event.time, s_->clock());
   timer_ = kNone;
   fields_ = w_.fields;
   const std::uint32_t block = p_.core->events[event.type].block;
@@ -116,17 +116,18 @@ void Run::handle(const EventView& event) {
 
 void Run::fire_due(Value until) {
   Value instant = kAbsent;
-  for (int fired = 0; s_->next_timer != kNone && s_->next_deadline <= until && !failed(); ++fired) {
-    if (s_->next_deadline != instant) fired = 0;
+  for (int fired = 0; s_->is_due(until) && !failed(); ++fired) {
+    const AccountState::Deadline next = s_->next_deadline();
+    if (next.at != instant) fired = 0;
     if (fired > kMostFiresAtOnce) return fail("timers fire at one instant without an end");
-    instant = s_->next_deadline;
-    fire();
+    instant = next.at;
+    fire(next);
   }
 }
 
-void Run::fire() {
-  const Value deadline = s_->next_deadline;
-  timer_ = s_->next_timer;
+void Run::fire(const AccountState::Deadline& next) {
+  const Value deadline = next.at;
+  timer_ = next.timer;
   const std::uint32_t code = by_ == By::code ? p_.code.timers[timer_] : kNone;
   fields_ = {};
   if (std::int64_t narrow = 0; code != kNone && toll::narrow(deadline, narrow)) {
@@ -137,7 +138,7 @@ void Run::fire() {
   arm(timer_, kAbsent);  // its block arms it again
   // A late event may have armed it for a time gone by: it fires at its own instant all the same,
   // and what it issues is issued then. The event that let it fire moves the clock on again.
-  s_->clock = deadline;
+  s_->set_clock(deadline);
   begin(deadline, deadline);
   run_block(p_.core->timers[timer_].block, {});
 }
@@ -145,7 +146,7 @@ void Run::fire() {
 Value Run::ask(std::uint32_t definition) {
   const Definition& asked = p_.core->definitions[definition];
   by_ = By::tree;
-  begin(s_->clock, s_->clock);
+  begin(s_->clock(), s_->clock());
   fields_ = {};
   top_ = slots_ + asked.frame;
   std::fill(slots_, top_, kAbsent);
@@ -156,7 +157,7 @@ Value Run::ask(std::uint32_t definition) {
 void Run::look(std::uint32_t view, Value now, const Account::ViewRow& visit) {
   const ViewPlan& plan = p_.views[view];
   by_ = By::tree;
-  begin(now, s_->clock == kAbsent ? now : std::max(s_->clock, now));
+  begin(now, s_->clock() == kAbsent ? now : std::max(s_->clock(), now));
   fields_ = {};
   top_ = slots_ + plan.frame;
   std::fill(slots_, top_, kAbsent);
@@ -187,7 +188,7 @@ void Run::keep_texts() {
 void Run::roll_back() {
   w_.journal.undo(*s_);
   w_.entries.clear();
-  s_->clock = clock_before_;
+  s_->set_clock(clock_before_);
   s_->refresh_deadline();
 }
 

@@ -41,7 +41,8 @@ class Run {
     return r_ + p_.code.first_field;
   }
   /// Fires the next timer.
-  void fire();
+  void fire() { fire(s_->next_deadline()); }
+  void fire(const AccountState::Deadline& next);
   /// What a definition without parameters says of the account as it is.
   Value ask(std::uint32_t definition);
   /// Visits the rows of a view of the account as it is.
@@ -262,7 +263,7 @@ inline void Run::attach(AccountState& state) {
   s_ = &state;
   timer_ = kNone;
   is_refused_ = false;
-  clock_before_ = state.clock;
+  clock_before_ = state.clock();
 }
 
 inline void Run::commit() {

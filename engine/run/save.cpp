@@ -24,14 +24,14 @@ namespace {
 
 class Writer {
  public:
-  explicit Writer(const AccountState& state) : s_(state), p_(*state.program) {}
+  explicit Writer(const AccountState& state) : s_(state), p_(*state.program()) {}
 
   std::string write() {
     const Core& core = *p_.core;
     word(kStateHeader).line();
     word("policy").string(core.name).line();
     word("entries").number(static_cast<Value>(s_.entries)).line();
-    word("clock").value(Type{Kind::instant}, s_.clock).line();
+    word("clock").value(Type{Kind::instant}, s_.clock()).line();
     word("registers").number(static_cast<Value>(core.registers.size())).line();
     for (std::uint32_t i = 0; i < core.registers.size(); ++i) {
       global(core.registers[i].name, core.registers[i].type, p_.register_cell(i));

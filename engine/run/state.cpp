@@ -15,25 +15,34 @@ std::size_t AccountState::size_of(const Program& program) {
          program.globals.size();
 }
 
-AccountState::AccountState(const Program& of, FamilyMemory* memory) : program(&of) {
-  for (std::uint32_t i = 0; i < of.account_families; ++i) {
-    if (memory != nullptr) {
-      new (families() + i) FamilyState(*memory);
-    } else {
-      new (families() + i) FamilyState;
-    }
-  }
+AccountState::AccountState(std::shared_ptr<const Program> program) {
+  auto own = std::make_unique<Kept>(Shared{program.get()}, program->core->remember_seconds >= 0);
+  own->holds_program = std::move(program);
+  const Program& of = *own->program;
+  for (std::uint32_t i = 0; i < of.account_families; ++i) new (families() + i) FamilyState;
+  shared_ = own.release();
   std::copy(of.blank_globals.begin(), of.blank_globals.end(), globals());
 }
 
-AccountState::~AccountState() { std::destroy_n(families(), program->account_families); }
+AccountState::AccountState(Shared& shared, FamilyMemory& memory, std::uint64_t as)
+    : number(as), shared_(&shared) {
+  const Program& of = *shared.program;
+  for (std::uint32_t i = 0; i < of.account_families; ++i) new (families() + i) FamilyState(memory);
+  std::copy(of.blank_globals.begin(), of.blank_globals.end(), globals());
+}
+
+AccountState::~AccountState() {
+  std::destroy_n(families(), program()->account_families);
+  if (shared_->is_kept) delete own();
+}
 
 void AccountState::copy_from(const AccountState& other) {
-  TOLL_ASSERT(program == other.program);
-  std::copy_n(other.globals(), program->globals.size(), globals());
-  for (std::uint32_t i = 0; i < program->families.size(); ++i) {
-    if (program->families[i].event_scope) continue;
-    rows(i) = other.rows(i).copy(program->families[i]);
+  const Program& program = *this->program();
+  TOLL_ASSERT(&program == other.program());
+  std::copy_n(other.globals(), program.globals.size(), globals());
+  for (std::uint32_t i = 0; i < program.families.size(); ++i) {
+    if (program.families[i].event_scope) continue;
+    rows(i) = other.rows(i).copy(program.families[i]);
   }
   const Kept& had = other.kept();
   Kept& has = to_keep();
@@ -41,20 +50,35 @@ void AccountState::copy_from(const AccountState& other) {
   has.sets = had.sets == nullptr ? nullptr : std::make_unique<SetPool>(*had.sets);
   has.pools_limit = had.pools_limit;
   has.over_by = had.over_by;
-  clock = other.clock;
-  next_deadline = other.next_deadline;
-  next_timer = other.next_timer;
+  has.clock = had.clock;
+  narrow_clock = other.narrow_clock;
+  due = other.due;
   entries = other.entries;
 }
 
 const AccountState::Kept& AccountState::kept() const {
-  static const Kept kNobody;
-  return kept_ == nullptr ? kNobody : *kept_;
+  static const Kept kNobody{Shared{}};
+  return shared_->is_kept ? *own() : kNobody;
 }
 
 AccountState::Kept& AccountState::to_keep() {
-  if (kept_ == nullptr) kept_ = std::make_unique<Kept>(program->core->remember_seconds >= 0);
-  return *kept_;
+  if (!shared_->is_kept) shared_ = new Kept(*shared_, program()->core->remember_seconds >= 0);
+  return static_cast<Kept&>(*shared_);
+}
+
+Value AccountState::clock_elsewhere() const {
+  return narrow_clock == INT64_MIN ? kAbsent : kept().clock;
+}
+
+void AccountState::set_clock(Value to) {
+  if (is_told(to)) {
+    narrow_clock = static_cast<std::int64_t>(to);
+  } else if (to == kAbsent) {
+    narrow_clock = INT64_MIN;
+  } else {
+    to_keep().clock = to;
+    narrow_clock = to < 0 ? kEarliest : kLatest;
+  }
 }
 
 std::string_view AccountState::text(Value value) const {
@@ -62,14 +86,17 @@ std::string_view AccountState::text(Value value) const {
   const auto index = static_cast<std::uint32_t>(value);
   switch (static_cast<TextSpace>(static_cast<std::uint8_t>(value >> 32))) {
     case TextSpace::policy:
-      return index < program->texts.size() ? view(program->texts.at(index)) : std::string_view{};
-    case TextSpace::account:
+      return index < program()->texts.size() ? view(program()->texts.at(index))
+                                             : std::string_view{};
+    case TextSpace::account: {
       // A text of the event at hand has the index it will have if it is kept.
-      if (workspace != nullptr && index >= workspace->first_text) {
-        const std::uint32_t own = index - workspace->first_text;
-        return own < workspace->texts.size() ? view(workspace->texts.at(own)) : std::string_view{};
+      const Workspace* const work = AtHand::of(*this);
+      if (work != nullptr && index >= work->first_text) {
+        const std::uint32_t own = index - work->first_text;
+        return own < work->texts.size() ? view(work->texts.at(own)) : std::string_view{};
       }
       return index < text_count() ? view(kept().texts->at(index)) : std::string_view{};
+    }
     case TextSpace::event:
       break;
   }
@@ -79,8 +106,8 @@ std::string_view AccountState::text(Value value) const {
 std::span<const std::uint64_t> AccountState::set(Value value) const {
   if (value == kAbsent) return {};
   const auto index = static_cast<std::uint32_t>(value);
-  const std::uint32_t shared = program->sets.size();
-  if (index < shared) return program->sets.at(index);
+  const std::uint32_t shared = program()->sets.size();
+  if (index < shared) return program()->sets.at(index);
   const SetPool* own = kept().sets.get();
   return own != nullptr && index - shared < own->size() ? own->at(index - shared)
                                                         : std::span<const std::uint64_t>{};
@@ -88,60 +115,80 @@ std::span<const std::uint64_t> AccountState::set(Value value) const {
 
 Value AccountState::intern_set(std::span<const std::uint64_t> bits) {
   while (!bits.empty() && bits.back() == 0) bits = bits.first(bits.size() - 1);
-  const std::uint32_t known = program->sets.find(bits);
+  const std::uint32_t known = program()->sets.find(bits);
   if (known != SetPool::kMissing) return known;
   std::unique_ptr<SetPool>& sets = to_keep().sets;
   if (sets == nullptr) sets = std::make_unique<SetPool>();
-  return static_cast<Value>(program->sets.size()) + sets->add(bits);
+  return static_cast<Value>(program()->sets.size()) + sets->add(bits);
 }
 
-void AccountState::refresh_deadline() {
-  next_deadline = kAbsent;
-  next_timer = kNone;
-  const std::vector<Timer>& timers = program->core->timers;
+AccountState::Deadline AccountState::next_deadline() const {
+  if (program()->core->timers.size() == 1 && is_told(due)) return {due, 0};
+  return earliest_deadline();
+}
+
+AccountState::Deadline AccountState::earliest_deadline() const {
+  const std::vector<Timer>& timers = program()->core->timers;
+  Deadline next;
   for (std::uint32_t i = 0; i < timers.size(); ++i) {
-    const Value deadline = global(program->timer_cell(i));
-    if (deadline == kAbsent) continue;
-    if (next_timer == kNone || deadline < next_deadline ||
-        (deadline == next_deadline && timers[i].rank < timers[next_timer].rank)) {
-      next_deadline = deadline;
-      next_timer = i;
+    const Value at = global(program()->timer_cell(i));
+    if (at == kAbsent) continue;
+    if (next.timer == kNone || at < next.at ||
+        (at == next.at && timers[i].rank < timers[next.timer].rank)) {
+      next = {at, i};
     }
   }
+  return next;
 }
 
-void AccountState::refresh_deadline(std::uint32_t timer, Value deadline) {
-  if (program->core->timers.size() == 1) {
-    next_timer = deadline == kAbsent ? kNone : timer;
-    next_deadline = deadline;
-    return;
+bool AccountState::is_due(Value until) const {
+  if (is_told(due)) return due <= until;
+  if (due == kLatest && until < kLatest) return false;
+  const Deadline next = next_deadline();
+  return next.timer != kNone && next.at <= until;
+}
+
+std::int64_t AccountState::due_of(Value deadline) {
+  if (deadline == kAbsent || deadline >= kLatest) return kLatest;
+  return deadline <= kEarliest ? kEarliest : static_cast<std::int64_t>(deadline);
+}
+
+void AccountState::refresh_deadline() { due = due_of(earliest_deadline().at); }
+
+void AccountState::refresh_deadline(Value before, Value deadline) {
+  const std::int64_t changed = due_of(deadline);
+  if (changed <= due || program()->core->timers.size() == 1) {
+    due = changed;
+  } else if (due_of(before) == due) {
+    refresh_deadline();
   }
-  const bool later = next_timer != kNone && deadline > next_deadline;
-  if (timer == next_timer || !(deadline == kAbsent || later)) refresh_deadline();
 }
 
 std::size_t AccountState::bytes() const {
-  std::size_t total = size_of(*program) + bytes_of_kept();
-  for (std::uint32_t i = 0; i < program->families.size(); ++i) {
-    if (!program->families[i].event_scope) total += rows(i).bytes(program->families[i]);
+  const Program& program = *this->program();
+  std::size_t total = size_of(program) + bytes_of_kept();
+  for (std::uint32_t i = 0; i < program.families.size(); ++i) {
+    if (!program.families[i].event_scope) total += rows(i).bytes(program.families[i]);
   }
   return total;
 }
 
 std::size_t AccountState::bytes_elsewhere() const {
+  const Program& program = *this->program();
   std::size_t total = bytes_of_kept();
-  for (std::uint32_t i = 0; i < program->families.size(); ++i) {
-    if (program->families[i].event_scope || rows(i).is_in_memory()) continue;
-    total += rows(i).bytes(program->families[i]);
+  for (std::uint32_t i = 0; i < program.families.size(); ++i) {
+    if (program.families[i].event_scope || rows(i).is_in_memory()) continue;
+    total += rows(i).bytes(program.families[i]);
   }
   return total;
 }
 
 std::size_t AccountState::bytes_of_kept() const {
-  if (kept_ == nullptr) return 0;
-  std::size_t total = sizeof *kept_ + kept_->digests.bytes();
-  if (kept_->texts) total += sizeof *kept_->texts + kept_->texts->bytes();
-  if (kept_->sets) total += sizeof *kept_->sets + kept_->sets->bytes();
+  if (!shared_->is_kept) return 0;
+  const Kept& kept = *own();
+  std::size_t total = sizeof kept + kept.digests.bytes();
+  if (kept.texts) total += sizeof *kept.texts + kept.texts->bytes();
+  if (kept.sets) total += sizeof *kept.sets + kept.sets->bytes();
   return total;
 }
 

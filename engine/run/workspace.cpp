@@ -96,16 +96,14 @@ HookCaller* Workspace::hook_caller(const Program& program) {
   return hook_callers.back().caller.get();
 }
 
+constinit thread_local const AtHand* AtHand::latest_ = nullptr;
+
 WorkspaceLease::WorkspaceLease(AccountState& state)
-    : state_(state), workspace_(take(*state.program)) {
-  workspace_->bind(*state.program);
+    : workspace_(take(*state.program())), at_hand_(state, *workspace_) {
+  workspace_->bind(*state.program());
   workspace_->clear(state);
-  state.workspace = workspace_.get();
 }
 
-WorkspaceLease::~WorkspaceLease() {
-  state_.workspace = nullptr;
-  spare().push_back(std::move(workspace_));
-}
+WorkspaceLease::~WorkspaceLease() { spare().push_back(std::move(workspace_)); }
 
 }  // namespace toll

@@ -162,6 +162,33 @@ struct Workspace {
   std::string hook_failure;
 };
 
+/// Says that an event or timer of an account is at hand on this thread: texts that it made are the
+/// account's meanwhile.
+class AtHand {
+ public:
+  AtHand(const AccountState& state, const Workspace& work)
+      : state_(state), work_(work), before_(latest_) {
+    latest_ = this;
+  }
+  ~AtHand() { latest_ = before_; }
+  AtHand(const AtHand&) = delete;
+  AtHand& operator=(const AtHand&) = delete;
+  /// Null: there is none.
+  [[nodiscard]] static const Workspace* of(const AccountState& state) {
+    for (const AtHand* one = latest_; one != nullptr; one = one->before_) {
+      if (&one->state_ == &state) return &one->work_;
+    }
+    return nullptr;
+  }
+
+ private:
+  static constinit thread_local const AtHand* latest_;
+
+  const AccountState& state_;
+  const Workspace& work_;
+  const AtHand* const before_;
+};
+
 /// Borrows a workspace from the thread; a sink may apply events to other accounts meanwhile.
 class WorkspaceLease {
  public:
@@ -172,8 +199,8 @@ class WorkspaceLease {
   Workspace& operator*() { return *workspace_; }
 
  private:
-  AccountState& state_;
   std::unique_ptr<Workspace> workspace_;
+  AtHand at_hand_;
 };
 
 }  // namespace toll

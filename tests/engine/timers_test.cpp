@@ -64,6 +64,47 @@ TEST_CASE("a deadline already past when armed fires at the next event, at its ow
   CHECK(ledger.lines[2] == "3 @100 e3 seen 100 100");
 }
 
+// 64 bits hold the nanoseconds of 9,223,372,036 seconds and no more, either way.
+TEST_CASE("clocks and deadlines pass the bounds of 64 bits like any other instant") {
+  for (const Value bound : {-9'223'372'036, 9'223'372'036}) {
+    CAPTURE(static_cast<std::int64_t>(bound));
+    Clockwork works;
+    Ledger ledger(works.make.core);
+    ledger.apply(works.start, bound - 25, {(bound - 15) * kSecond, (bound + 6) * kSecond});
+    CHECK((ledger.account.clock() == (bound - 25) * kSecond));
+    CHECK((ledger.account.next_deadline() == (bound - 15) * kSecond));
+    std::vector<std::string> expected;
+    const auto expect = [&](const char* timer, Value at) {
+      const std::string time = digits(at);
+      expected.push_back(std::to_string(expected.size() + 1) + " @" + time + timer + "seen " +
+                         time + " " + time);
+    };
+    expect(" timer:hourly ", bound - 15);
+    expect(" timer:hourly ", bound - 5);
+    CHECK(ledger.advance(bound + 4));
+    CHECK(ledger.lines == expected);
+    CHECK((ledger.account.clock() == (bound - 5) * kSecond));
+    CHECK((ledger.account.next_deadline() == (bound + 5) * kSecond));
+
+    Ledger restored(works.make.core);
+    REQUIRE(restored.account.restore(ledger.account.save()).empty());
+    CHECK((restored.account.clock() == (bound - 5) * kSecond));
+    CHECK((restored.account.next_deadline() == (bound + 5) * kSecond));
+    CHECK((ledger.account.copy().clock() == (bound - 5) * kSecond));
+
+    expect(" timer:hourly ", bound + 5);
+    expect(" timer:once ", bound + 6);
+    expect(" e2 ", bound + 7);
+    CHECK(ledger.apply(works.tick, bound + 7));
+    CHECK(ledger.lines == expected);
+    CHECK((ledger.account.clock() == (bound + 7) * kSecond));
+    CHECK((ledger.account.next_deadline() == (bound + 15) * kSecond));
+    ledger.apply(works.tick, bound);  // late
+    CHECK(ledger.lines.back() ==
+          "6 @" + digits(bound) + " e3 seen " + digits(bound) + " " + digits(bound + 7));
+  }
+}
+
 TEST_CASE("advance fires what is due and moves the clock to what fired only") {
   Clockwork works;
   Ledger ledger(works.make.core);
