@@ -155,6 +155,10 @@ enum class Act : std::uint16_t {
   ensure_increase,  // ensure, and the increase_count after it
   lookup_cell,      // lookup_key, and the table_count after it
   find_or_make,     // find or find_one, and the ensure after it
+  // loops that are put off (engine/run/deferral.hpp)
+  make_up,     // what is owed under key r[b]
+  make_whole,  // all that is owed
+  defer,       // loop x, its captures r[b]..; jump to y if it is put off
   // by walking the tree
   eval,
   step,

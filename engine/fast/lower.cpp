@@ -100,8 +100,20 @@ std::vector<std::uint32_t> Lowerer::first_families(std::uint32_t start) const {
   return places;
 }
 
+// Only once it is made it is known whether it looks at rows of all keys.
 std::uint32_t Lowerer::routine(std::uint32_t slots, void (Lowerer::*body)(std::uint32_t),
                                std::uint32_t what) {
+  const std::size_t begin = code_.ins.size();
+  whole_ = wants_whole_ = false;
+  const std::uint32_t made = routine_as_is(slots, body, what);
+  if (!wants_whole_) return made;
+  code_.ins.resize(begin);
+  whole_ = true;
+  return routine_as_is(slots, body, what);
+}
+
+std::uint32_t Lowerer::routine_as_is(std::uint32_t slots, void (Lowerer::*body)(std::uint32_t),
+                                     std::uint32_t what) {
   const auto start = static_cast<std::uint32_t>(code_.ins.size());
   Frame frame(slots);
   frame_ = &frame;
@@ -112,6 +124,7 @@ std::uint32_t Lowerer::routine(std::uint32_t slots, void (Lowerer::*body)(std::u
   changing_.assign(first_temp_, false);
   memos_allowed_ = true;
   failed_ = first_temp_ > kMostRegisters;
+  if (whole_) add(Act::make_whole);
   (this->*body)(what);
   add(Act::finish);
   frame_ = nullptr;

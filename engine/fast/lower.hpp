@@ -79,6 +79,8 @@ class Lowerer {
   // -- routines (lower.cpp)
   std::uint32_t routine(std::uint32_t frame, void (Lowerer::*body)(std::uint32_t),
                         std::uint32_t what);
+  std::uint32_t routine_as_is(std::uint32_t frame, void (Lowerer::*body)(std::uint32_t),
+                              std::uint32_t what);
   [[nodiscard]] std::vector<std::uint32_t> first_families(std::uint32_t start) const;
   void refusals(std::uint32_t event);
   void run_block(std::uint32_t block);
@@ -166,6 +168,18 @@ class Lowerer {
   [[nodiscard]] bool may_read(const RowSource& source, const Writes& writes) const;
   [[nodiscard]] bool as_found(const RowSource& source, const Step* step) const;
 
+  // -- loops that are put off (lower_owed.cpp)
+  void ask_for(std::uint32_t family, Reg key);
+  void ask_for_all(std::uint32_t family);
+  void ask_for_all(const Step& step);
+  void ask_for_all_of(NodeId node);
+  [[nodiscard]] bool reads_no_owed(const Step& step) const;
+  [[nodiscard]] bool passes_none_owed(const RowSource& source, NodeId body) const;
+  [[nodiscard]] bool passes_none_made(Range steps, const RowSource& source, NodeId body) const;
+  [[nodiscard]] bool says(NodeId node, const Step& put, std::uint32_t slot, Value& value) const;
+  [[nodiscard]] bool fails_for(NodeId node, const Step& put, std::uint32_t slot) const;
+  bool put_off(const Step& step, Label& done);
+
   // -- what can be worked out once (purity.cpp)
   Purity purity(NodeId node);
   Purity purity_of(const Term& term);
@@ -237,6 +251,9 @@ class Lowerer {
   std::optional<Reg> chained_;  // the chain of the loop to come is looked up already
   std::uint32_t loops_ = 0;     // around what is being made
   bool memos_allowed_ = true;
+  bool whole_ = false;           // nothing is owed in the code at hand
+  bool wants_whole_ = false;     // nothing should be
+  NodeId asked_body_ = kNoNode;  // of a fold whose loop is to come: a condition too
   bool failed_ = false;
 };
 

@@ -55,6 +55,7 @@ void Lowerer::step(const Step& step, ClauseId clause) {
     case Effect::Do::emit:
       return emit(step, clause);
     case Effect::Do::clear:
+      ask_for_all(step.a);
       add(Act::clear, 0, 0, 0, step.a);
       forget_finds(step.a);
       return;
@@ -93,6 +94,11 @@ void Lowerer::put(const Step& step) {
     if (!told && RecordLayout::pack(put.blank.data() + cell.offset, cell.store, same)) continue;
     put.fields.push_back({told ? value(args[i]) : constant(same), cell});
   }
+  if (shape.index != kNone && args[shape.index] != kNoNode) {
+    ask_for(step.a, value(args[shape.index]));
+  } else {
+    ask_for_all(step.a);
+  }
   const Reg row = step.b != kNone ? slot_to_write(step.b) : fresh();
   add(Act::put, row, 0, 0, static_cast<std::uint32_t>(code_.puts.size()));
   code_.puts.push_back(std::move(put));
@@ -130,6 +136,9 @@ void Lowerer::draw(const Step& step, ClauseId clause) {
 }
 
 void Lowerer::each(const Step& step, ClauseId clause) {
+  Label done;
+  const std::size_t before = mark();
+  const bool off = put_off(step, done);
   loop_in_order(*step.source, &step, [&](Reg row, Label& next, Label&) {
     if (step.source->of == Source::Of::changed) {
       next.from(add(Act::unmark, 0, row, 0, step.source->index), true);
@@ -137,6 +146,9 @@ void Lowerer::each(const Step& step, ClauseId clause) {
     if (step.source->of == Source::Of::family) load_counts(step, row);
     steps(step.steps, clause);
   });
+  if (!off) return;
+  bind(done);
+  forget(before);
 }
 
 /// The fields of the row in a slot that an expression asks for.
@@ -232,6 +244,7 @@ void Lowerer::run_step(const Step& step) {
 }
 
 void Lowerer::escape_step(const Step& step, ClauseId clause) {
+  ask_for_all(step);
   Escape escape;
   escape.step = static_cast<std::uint32_t>(&step - p_.steps.data());
   escape.clause = clause;

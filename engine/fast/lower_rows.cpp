@@ -53,7 +53,9 @@ Lowerer::Gathered Lowerer::gather(const RowSource& source, Label* nothing) {
     if (nothing != nullptr && source.of == Source::Of::family &&
         source.find == RowSource::Find::chain) {
       const Reg last = fresh();
-      add(Act::chain, last, value(p_.at(source.keys)[0]), 0, source.index);
+      const Reg key = value(p_.at(source.keys)[0]);
+      ask_for(source.index, key);
+      add(Act::chain, last, key, 0, source.index);
       jump(*nothing, Act::jump_absent, last);
       chained_ = last;
     }
@@ -211,6 +213,7 @@ bool Lowerer::branch_on_rows(const RowFold& fold, bool want, Label& target) {
   if (fold.source.of == Source::Of::changed) return false;  // those put aside are to be forgotten
   const std::size_t before = mark();
   Label found;
+  if (any && fold.source.of == Source::Of::family) asked_body_ = fold.body;
   loop(fold.source, [&](Reg, Label& next, Label&) {
     if (fold.body == kNoNode && !any) return;
     if (fold.body != kNoNode) branch(fold.body, !any, next);
@@ -234,6 +237,7 @@ Reg Lowerer::aggregate(const RowFold& fold, std::optional<Reg> into) {
     case Fn::all: {
       const bool any = fold.fn == Fn::any;
       move(result, constant(any ? 0 : 1));
+      if (any && fold.source.of == Source::Of::family) asked_body_ = fold.body;
       loop(fold.source, [&](Reg, Label& next, Label& exit) {
         if (plain && !any) return;
         if (!plain) branch(fold.body, !any, next);

@@ -83,6 +83,7 @@ template <class Body>
 void Lowerer::loop_family(const RowSource& source, bool backwards, Body body) {
   Binding& slot = (*frame_)[source.slot];
   const Binding outer = slot;
+  const NodeId asked = std::exchange(asked_body_, kNoNode);
   const Reg row = fresh();
   const std::size_t before = mark();
   const std::size_t outer_loop = loop_mark_;
@@ -107,10 +108,14 @@ void Lowerer::loop_family(const RowSource& source, bool backwards, Body body) {
       const std::optional<Reg> known = std::exchange(chained_, std::nullopt);
       last = known ? *known : fresh();
       if (!known) {
-        add(Act::chain, last, value(p_.at(source.keys)[0]), 0, source.index);
+        const Reg key = value(p_.at(source.keys)[0]);
+        ask_for(source.index, key);
+        add(Act::chain, last, key, 0, source.index);
         jump(exit, Act::jump_absent, last);
       }
       scan = backwards ? Act::scan_back : Act::scan_chain;
+    } else if (!passes_none_owed(source, asked)) {
+      ask_for_all(source.index);
     }
     const auto first = static_cast<std::uint32_t>(code_.ins.size());
     move(row, constant(kAbsent));

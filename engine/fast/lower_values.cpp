@@ -325,6 +325,7 @@ Lowerer::Found Lowerer::found(std::uint32_t family, std::span<const std::uint32_
   }
   made.first = block_of_regs(made.keys);
   made.row = fresh();
+  if (!made.keys.empty()) ask_for(family, made.keys[0]);
   add(made.keys.size() == 1 ? Act::find_one : Act::find, made.row, made.first, 0, family);
   const bool steady =
       std::none_of(made.keys.begin(), made.keys.end(), [&](Reg reg) { return changing_[reg]; });
@@ -363,6 +364,7 @@ Reg Lowerer::block_of_regs(const std::vector<Reg>& regs) {
 }
 
 Reg Lowerer::escape_value(NodeId node, std::optional<Reg> into) {
+  ask_for_all_of(node);
   Escape escape;
   escape.node = node;
   escape.frame = static_cast<std::uint32_t>(frame_->size());

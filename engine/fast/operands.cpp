@@ -79,7 +79,10 @@ Operands operands_of(const Program& program, const Code& code, const Ins& ins) {
     case Act::steady_store:
     case Act::gather:
     case Act::unmark:
+    case Act::make_up:
       return reading(true, false);
+    case Act::defer:
+      return in_row(made, ins.b, program.deferrals[ins.x].captures.size());
     case Act::jump_eq:
     case Act::jump_ne:
     case Act::jump_lt:
@@ -196,6 +199,7 @@ std::uint32_t* target_of(Ins& ins) {
     case Act::memo:
     case Act::memo_name:
     case Act::steady:
+    case Act::defer:
       return &ins.y;
     default:
       return nullptr;

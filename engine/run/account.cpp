@@ -203,8 +203,20 @@ Value Account::state(std::uint32_t machine) const {
   return state_->global(state_->program()->machine_cell(machine));
 }
 
+namespace {
+
+/// Makes what it is owed, before anybody counts its rows.
+void make_whole(AccountState& state) {
+  if (state.owed() == nullptr) return;
+  WorkspaceLease work(state);
+  Run(state, *work, nullptr, Run::By::tree).make_whole();
+}
+
+}  // namespace
+
 std::size_t Account::row_count(std::uint32_t family) const {
   if (state_->program()->families[family].event_scope) return 0;
+  if (state_->program()->owed_places[family] != kNone) make_whole(*state_);
   return state_->rows(family).count();
 }
 
@@ -222,7 +234,15 @@ Account Account::copy() const {
   return made;
 }
 
-std::string Account::save() const { return save_state(*state_); }
+std::string Account::save() const {
+  if (state_->owed() == nullptr) return save_state(*state_);
+  WorkspaceLease work(*state_);
+  Run run(*state_, *work, nullptr, Run::By::tree);
+  run.make_whole(false);
+  std::string bytes = save_state(*state_);
+  run.roll_back();
+  return bytes;
+}
 
 std::string Account::restore(std::string_view bytes) {
   std::unique_ptr<State> fresh = State::make(state_->program()->shared_from_this());

@@ -45,6 +45,19 @@ class Mover {
     }
   }
 
+  /// Sets that loops put off are to be done with.
+  void move_owed() {
+    if (kept_.owed == nullptr) return;
+    for (const Owed::Batch& batch : kept_.owed->batches) {
+      const Deferral& loop = s_.program()->deferrals[batch.loop];
+      for (std::size_t i = 0; i < loop.captures.size(); ++i) {
+        if (loop.captures[i].kind != Kind::set) continue;
+        std::int64_t& set = kept_.owed->values[batch.first_value + i];
+        if (set != kNothing) set = static_cast<std::int64_t>(moved(Kind::set, set));
+      }
+    }
+  }
+
   // Keys and indexes are found by handles, so the rows are put down anew.
   void move_rows(std::uint32_t family) {
     const FamilyShape& shape = s_.program()->families[family];
@@ -90,6 +103,7 @@ void AccountState::collect_garbage() {
   {
     Mover mover(*this);
     mover.move_globals();
+    mover.move_owed();
     for (std::uint32_t family = 0; family < program.families.size(); ++family) {
       if (program.families[family].event_scope) continue;
       mover.move_rows(family);

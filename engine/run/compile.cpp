@@ -143,6 +143,16 @@ class Compiler {
 void compile(Program& program) {
   Compiler(program).run();
   program.slots = most_slots(program);
+  program.deferrals = find_deferrals(program);
+  program.owed_places.assign(program.families.size(), kNone);
+  for (const Deferral& loop : program.deferrals) {
+    for (const std::uint32_t family : loop.families) {
+      std::uint32_t& place = program.owed_places[family];
+      if (place != kNone) continue;
+      place = static_cast<std::uint32_t>(program.owed_families.size());
+      program.owed_families.push_back(family);
+    }
+  }
   program.code = make_code(program);
 }
 

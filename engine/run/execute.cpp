@@ -499,6 +499,16 @@ template <bool kOne>
       case Act::steady_store:
         w_.steady[i.x] = {w_.step, r[i.b]};
         break;
+      case Act::make_up:
+        if (s_->owed() != nullptr && !make_up(r[i.b])) return nullptr;
+        break;
+      case Act::make_whole:
+        make_whole();
+        if (failed()) return nullptr;
+        break;
+      case Act::defer:
+        if (defer(i)) at = code + i.y;
+        break;
       case Act::eval:
         if (!escape(p_.code.escapes[i.x], r[i.a])) return nullptr;
         break;

@@ -105,7 +105,10 @@ inline void Run::begin_narrow(std::int64_t now, std::int64_t clock) {
     begin_narrow(time, clock);
     if (!execute(code.refusal)) give_up();
     if (failed()) return Outcome::failed;
-    if (is_refused_) return Outcome::refused;
+    if (is_refused_) {
+      w_.journal.accept(*s_);  // what was made up for it stays
+      return Outcome::refused;
+    }
   }
   if (clock == time) {
     if (s_->due <= time) [[unlikely]] {

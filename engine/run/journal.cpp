@@ -22,6 +22,10 @@ void Journal::undo(AccountState& state) {
                              widen(static_cast<std::int64_t>(undo.old))));
       continue;
     }
+    if (undo.what >= What::deferred) {
+      undo_owed(undo, state);
+      continue;
+    }
     const FamilyShape& shape = program.families[undo.family];
     FamilyState& rows = state.rows(undo.family);
     switch (undo.what) {
@@ -38,14 +42,29 @@ void Journal::undo(AccountState& state) {
         rows = std::move(cleared_.back().rows);
         cleared_.pop_back();
         break;
-      case What::global:
-      case What::count:
+      default:
         break;
     }
   }
   cleared_.clear();
+  made_whole_.clear();
   unmarked_.clear();
   tidies_ = false;
+}
+
+void Journal::undo_owed(const Undo& undo, AccountState& state) {
+  if (undo.what == What::made_whole) {
+    state.to_keep().owed = std::move(made_whole_.back());
+    made_whole_.pop_back();
+    return;
+  }
+  Owed& owed = *state.owed();
+  if (undo.what == What::made_up) {
+    owed.set_done(static_cast<std::int64_t>(undo.old), undo.row);
+  } else {
+    owed.values.resize(owed.batches.back().first_value);
+    owed.batches.pop_back();
+  }
 }
 
 void Journal::grow() {
@@ -63,6 +82,7 @@ void Journal::tidy(AccountState& state) {
     state.rows(family).tidy_marks(state.program()->families[family]);
   }
   cleared_.clear();
+  made_whole_.clear();
   unmarked_.clear();
   tidies_ = false;
 }

@@ -33,11 +33,22 @@ class Journal {
     cleared_.push_back({family, std::move(rows)});
     tidies_ = true;
   }
+  /// A loop was put off; what it owes under a key was made; all of it was.
+  void deferred() { add({0, 0, 0, 0, What::deferred, 0}); }
+  void made_up(std::int64_t key, std::uint32_t batches) {
+    add({key, 0, batches, 0, What::made_up, 0});
+  }
+  void made_whole(std::unique_ptr<Owed> owed) {
+    add({0, 0, 0, 0, What::made_whole, 0});
+    made_whole_.push_back(std::move(owed));
+    tidies_ = true;
+  }
   void unmarked(std::uint32_t family) {
     unmarked_.push_back(family);
     tidies_ = true;
   }
 
+  [[nodiscard]] bool is_empty() const { return next_ == first_.get(); }
   /// Takes everything back, the last change first.
   void undo(AccountState& state);
   /// Makes the changes final.
@@ -48,7 +59,17 @@ class Journal {
   }
 
  private:
-  enum class What : std::uint8_t { global, cell, count, row, mark, cleared };
+  enum class What : std::uint8_t {
+    global,
+    cell,
+    count,
+    row,
+    mark,
+    cleared,
+    deferred,
+    made_up,
+    made_whole,
+  };
   struct Undo {
     Value old = 0;
     std::uint32_t family = 0;
@@ -68,6 +89,7 @@ class Journal {
       grow();
     *next_++ = undo;
   }
+  void undo_owed(const Undo& undo, AccountState& state);
   void grow();
   void tidy(AccountState& state);
 
@@ -75,8 +97,9 @@ class Journal {
   std::unique_ptr<Undo[]> first_;
   Undo* next_ = nullptr;
   Undo* end_ = nullptr;
-  bool tidies_ = false;  // there is something cleared or unmarked
+  bool tidies_ = false;  // there is something cleared, unmarked or made whole
   std::vector<Cleared> cleared_;
+  std::vector<std::unique_ptr<Owed>> made_whole_;
   std::vector<std::uint32_t> unmarked_;  // families with marks to tidy
 };
 

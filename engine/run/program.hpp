@@ -17,6 +17,7 @@
 #include "engine/kernel/pool.hpp"
 #include "engine/kernel/record.hpp"
 #include "engine/kernel/table_index.hpp"
+#include "engine/run/deferral.hpp"
 #include "toll/core.hpp"
 #include "toll/value.hpp"
 
@@ -192,8 +193,11 @@ class Program : public std::enable_shared_from_this<Program> {
   std::vector<ViewPlan> views;
   std::vector<EventPlan> events;
   std::vector<std::vector<Kind>> list_columns;  ///< by list type
-  std::uint32_t slots = 0;                      ///< the most that any event or timer needs at once
-  Code code;                                    ///< the same once more, for speed
+  std::vector<Deferral> deferrals;
+  std::vector<std::uint32_t> owed_families;  ///< of which loops that are put off make rows
+  std::vector<std::uint32_t> owed_places;    ///< by family: among those; kNone: none do
+  std::uint32_t slots = 0;                   ///< the most that any event or timer needs at once
+  Code code;                                 ///< the same once more, for speed
 
  private:
   void intern_texts();

@@ -39,6 +39,7 @@ void Run::begin(Value now, Value clock) {
 }
 
 std::string_view Run::refuse_or_handle(const EventView& event) {
+  if (by_ == By::tree) make_whole();
   const Entries& code = p_.code.events[event.type];
   const bool block = p_.core->events[event.type].block != kNone;
   const bool straight = code.refusal != kNone && (code.handle != kNone || !block);
@@ -65,8 +66,10 @@ std::string_view Run::refusal(const EventView& event) {
     if (failed()) return {};
     if (code != kNone) {
       if (!execute(code)) give_up();
+      if (is_refused_) w_.journal.accept(*s_);  // what was made up for it stays
       return refused_by(type);
     }
+    make_whole();
   }
   top_ = slots_ + type.frame;
   std::fill(slots_, top_, kAbsent);
@@ -110,6 +113,7 @@ void Run::handle(const EventView& event) {
   if (by_ == By::code && code != kNone) {
     if (!failed() && !execute(code)) give_up();
   } else {
+    make_whole();
     run_block(block, {});
   }
 }
@@ -135,6 +139,7 @@ void Run::fire(const AccountState::Deadline& next) {
     return;
   }
   if (trace_ != nullptr) trace_->timer(timer_, deadline);
+  make_whole();
   arm(timer_, kAbsent);  // its block arms it again
   // A late event may have armed it for a time gone by: it fires at its own instant all the same,
   // and what it issues is issued then. The event that let it fire moves the clock on again.
@@ -147,6 +152,7 @@ Value Run::ask(std::uint32_t definition) {
   const Definition& asked = p_.core->definitions[definition];
   by_ = By::tree;
   begin(s_->clock(), s_->clock());
+  make_whole();
   fields_ = {};
   top_ = slots_ + asked.frame;
   std::fill(slots_, top_, kAbsent);
@@ -158,6 +164,7 @@ void Run::look(std::uint32_t view, Value now, const Account::ViewRow& visit) {
   const ViewPlan& plan = p_.views[view];
   by_ = By::tree;
   begin(now, s_->clock() == kAbsent ? now : std::max(s_->clock(), now));
+  make_whole(false);  // whoever looks at all accounts is not to leave them larger than they were
   fields_ = {};
   top_ = slots_ + plan.frame;
   std::fill(slots_, top_, kAbsent);
@@ -187,6 +194,12 @@ void Run::keep_texts() {
 
 void Run::roll_back() {
   w_.journal.undo(*s_);
+  if (Owed* const owed = s_->owed()) {
+    for (std::size_t i = 0; i < p_.owed_families.size(); ++i) {
+      const std::size_t rows = family(p_.owed_families[i]).count();
+      if (owed->numbers[i].size() > rows) owed->numbers[i].resize(rows);
+    }
+  }
   w_.entries.clear();
   s_->set_clock(clock_before_);
   s_->refresh_deadline();

@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "engine/run/owed.hpp"
 #include "engine/run/program.hpp"
 #include "engine/run/state.hpp"
 #include "engine/run/workspace.hpp"
@@ -47,6 +48,7 @@ class Run {
   Value ask(std::uint32_t definition);
   /// Visits the rows of a view of the account as it is.
   void look(std::uint32_t view, Value now, const Account::ViewRow& visit);
+  void make_whole(bool keep = true);
   /// So often timers may fire at one instant before that is taken for a loop without an end.
   static constexpr int kMostFiresAtOnce = 10'000;
 
@@ -168,6 +170,12 @@ class Run {
   void emit(const Ins& ins);
   void emit_in_room(const Ins& ins, std::size_t members);
   void rows_end(const Ins& ins);
+
+  // -- loops that are put off (defer.cpp)
+  bool defer(const Ins& ins);
+  bool make_up(std::int64_t key);
+  void make_up(Owed& owed, const Owed::Batch& batch, std::int64_t key);
+  void put_in_order(std::size_t place);
 
   // -- dates (dates.cpp)
   Value date_operation(const Term& term);

@@ -50,6 +50,7 @@ void AccountState::copy_from(const AccountState& other) {
   has.sets = had.sets == nullptr ? nullptr : std::make_unique<SetPool>(*had.sets);
   has.pools_limit = had.pools_limit;
   has.over_by = had.over_by;
+  has.owed = had.owed == nullptr ? nullptr : std::make_unique<Owed>(*had.owed);
   has.clock = had.clock;
   narrow_clock = other.narrow_clock;
   due = other.due;
@@ -79,6 +80,15 @@ void AccountState::set_clock(Value to) {
     to_keep().clock = to;
     narrow_clock = to < 0 ? kEarliest : kLatest;
   }
+}
+
+Owed& AccountState::to_owe() {
+  std::unique_ptr<Owed>& owed = to_keep().owed;
+  if (owed == nullptr) {
+    owed = std::make_unique<Owed>();
+    owed->numbers.resize(program()->owed_families.size());
+  }
+  return *owed;
 }
 
 std::string_view AccountState::text(Value value) const {
@@ -189,6 +199,7 @@ std::size_t AccountState::bytes_of_kept() const {
   std::size_t total = sizeof kept + kept.digests.bytes();
   if (kept.texts) total += sizeof *kept.texts + kept.texts->bytes();
   if (kept.sets) total += sizeof *kept.sets + kept.sets->bytes();
+  if (kept.owed) total += kept.owed->bytes();
   return total;
 }
 

@@ -13,10 +13,12 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "engine/kernel/digest_set.hpp"
 #include "engine/kernel/family_state.hpp"
 #include "engine/kernel/pool.hpp"
+#include "engine/run/owed.hpp"
 #include "engine/run/program.hpp"
 #include "toll/value.hpp"
 
@@ -46,6 +48,7 @@ struct AccountState {
     std::size_t pools_limit = kFewPoolBytes;  ///< beyond it, texts and sets are looked through
     std::int64_t over_by = INT64_MIN;  ///< rows that notes of chains leave out are over by then
     Value clock = kAbsent;             ///< if it is not between kEarliest and kLatest
+    std::unique_ptr<Owed> owed;
   };
   struct Deadline {
     Value at = kAbsent;
@@ -107,6 +110,10 @@ struct AccountState {
   [[nodiscard]] std::int64_t over_by() const {
     return shared_->is_kept ? own()->over_by : INT64_MIN;
   }
+  /// What it is owed; null: all its rows are there, and stand where they should.
+  [[nodiscard]] Owed* owed() const { return shared_->is_kept ? own()->owed.get() : nullptr; }
+  [[nodiscard]] Owed& to_owe();
+  [[nodiscard]] std::unique_ptr<Owed> take_owed() { return std::move(to_keep().owed); }
   /// The text of a text or of an unknown name.
   [[nodiscard]] std::string_view text(Value value) const;
   [[nodiscard]] std::span<const std::uint64_t> set(Value value) const;
