@@ -54,6 +54,20 @@ class NarrowTable {
                : INT64_MIN;
   }
 
+  /// What row_of() and cell() look at, for machine code.
+  struct Rows {
+    std::int64_t low;
+    std::uint64_t count;
+    const std::int64_t* rows;  ///< by key, from the lowest one on
+  };
+  [[nodiscard]] Rows rows_by_key() const { return {low_, row_of_.size(), row_of_.data()}; }
+  struct Grid {
+    std::uint64_t rows;
+    std::size_t columns;
+    const std::int64_t* cells;  ///< row by row
+  };
+  [[nodiscard]] Grid grid() const { return {rows_, columns_, cells_.data()}; }
+
  private:
   static constexpr std::int64_t kForEver = INT64_MAX;
   static constexpr std::ptrdiff_t kFew = 8;  // so many are looked through one by one

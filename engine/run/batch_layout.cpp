@@ -81,6 +81,7 @@ LayoutPlan::LayoutPlan(const Program& program, const EventLayout& layout)
     names.push_back({plan.part, plan.field, checked.size(), checked.data(), plan.none});
     meanings.push_back(std::move(checked));  // its data stay where they are
   }
+  reader = MachineReader::make(*this);
   row = code->row;
   if (row.family == kNone) return;
   const auto found = [&](const auto& plan) {

@@ -4,9 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "engine/fast/code.hpp"
+#include "engine/jit/machine_reader.hpp"
 #include "engine/kernel/record.hpp"
 #include "engine/run/program.hpp"
 #include "toll/batch.hpp"
@@ -24,6 +26,7 @@ class PartReader {
 
   /// Shifting and masking is all there is to it.
   [[nodiscard]] bool is_plain() const { return plain_; }
+  [[nodiscard]] const EventLayout::Part& part() const { return part_; }
   [[nodiscard]] std::int64_t read_plain(const unsigned char* event) const {
     return static_cast<std::int64_t>(packed::load<std::uint64_t>(event + at_) >> shift_ & mask_);
   }
@@ -78,6 +81,8 @@ struct LayoutPlan {
 
   /// Puts an event's fields into registers. False: the event is bad.
   [[gnu::always_inline]] bool read_fields(const unsigned char* event, std::int64_t* into) const {
+    if (reader != nullptr) [[likely]]
+      return reader->read(event, into);
     if (!is_plain) [[unlikely]]
       return read_odd(event, into);
     return read_with(event, into, [](const PartReader& part, const unsigned char* at) {
@@ -118,7 +123,8 @@ struct LayoutPlan {
   const MeaningPlan* row_meanings = nullptr;  ///< null: it is the name itself
   std::int64_t row_names = 0;                 ///< 0: the row is not known beforehand
   const Entries* code = nullptr;
-  bool has_code = false;  ///< there is straight code for all of it
+  bool has_code = false;                        ///< there is straight code for all of it
+  std::unique_ptr<const MachineReader> reader;  ///< null: there is none
 
  private:
   bool read_odd(const unsigned char* event, std::int64_t* into) const;

@@ -1,6 +1,8 @@
 // Runs straight code. Where a value does not fit, it ends, and nothing it did counts.
 #include <algorithm>
 #include <cstring>
+#include <exception>
+#include <utility>
 
 #include "engine/run/execute.hpp"
 #include "engine/run/execute_fused.hpp"
@@ -524,7 +526,9 @@ template <bool kOne>
   }
 }
 
-bool Run::execute(std::uint32_t entry) {
+// Translating code takes as long as a few thousand events by the interpreter.
+bool Run::execute_slowly(std::uint32_t entry) {
+  if (++w_.interpreted == TOLL_MACHINE_CODE_AFTER) w_.machine_code = p_.machine_code();
   return interpret<false>(p_.code.ins.data() + entry) != nullptr;
 }
 

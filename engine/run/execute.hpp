@@ -3,9 +3,12 @@
 
 #include <cstdint>
 #include <cstring>
+#include <exception>
 #include <span>
+#include <utility>
 
 #include "engine/fast/code.hpp"
+#include "engine/jit/machine_code.hpp"
 #include "engine/run/run.hpp"
 #include "toll/value.hpp"
 
@@ -77,6 +80,16 @@ inline bool contains(std::span<const std::uint64_t> set, Value name) {
 inline bool is_in_force(const TableData& table, std::size_t row, Value at) {
   return at == kAbsent || ((table.since[row] == kAbsent || table.since[row] <= at) &&
                            (table.until[row] == kAbsent || at < table.until[row]));
+}
+
+[[gnu::always_inline]] inline bool Run::execute(std::uint32_t entry) {
+  if (w_.machine_code == nullptr) [[unlikely]]
+    return execute_slowly(entry);
+  if (w_.machine_code->run(frame_, entry)) [[likely]]
+    return true;
+  if (thrown_ != nullptr) [[unlikely]]
+    std::rethrow_exception(std::exchange(thrown_, nullptr));
+  return false;
 }
 
 inline void Run::begin_narrow(std::int64_t now, std::int64_t clock) {

@@ -9,8 +9,8 @@ namespace toll {
 
 void Journal::undo(AccountState& state) {
   const Program& program = *state.program();
-  while (next_ != first_.get()) {
-    const Undo& undo = *--next_;
+  while (cursor_.next != first_.get()) {
+    const Undo& undo = *--cursor_.next;
     if (undo.what == What::global) {
       TOLL_ASSERT(program.globals.write(state.globals(), undo.field, undo.old));
       continue;
@@ -68,13 +68,13 @@ void Journal::undo_owed(const Undo& undo, AccountState& state) {
 }
 
 void Journal::grow() {
-  const auto used = static_cast<std::size_t>(next_ - first_.get());
+  const auto used = static_cast<std::size_t>(cursor_.next - first_.get());
   const std::size_t size = std::max<std::size_t>(64, 2 * used);
   std::unique_ptr<Undo[]> larger(new Undo[size]);
-  std::copy(first_.get(), next_, larger.get());
+  std::copy(first_.get(), cursor_.next, larger.get());
   first_ = std::move(larger);
-  next_ = first_.get() + used;
-  end_ = first_.get() + size;
+  cursor_.next = first_.get() + used;
+  cursor_.end = first_.get() + size;
 }
 
 void Journal::tidy(AccountState& state) {

@@ -48,17 +48,17 @@ class Journal {
     tidies_ = true;
   }
 
-  [[nodiscard]] bool is_empty() const { return next_ == first_.get(); }
+  [[nodiscard]] bool is_empty() const { return cursor_.next == first_.get(); }
   /// Takes everything back, the last change first.
   void undo(AccountState& state);
   /// Makes the changes final.
   void accept(AccountState& state) {
     if (tidies_) [[unlikely]]
       tidy(state);
-    next_ = first_.get();
+    cursor_.next = first_.get();
   }
 
- private:
+  // What machine code puts down by itself.
   enum class What : std::uint8_t {
     global,
     cell,
@@ -78,16 +78,23 @@ class Journal {
     What what = What::global;
     unsigned char mark = 0;
   };
+  /// Where the next one goes, while there is room.
+  struct Cursor {
+    Undo* next = nullptr;
+    Undo* end = nullptr;
+  };
+  [[nodiscard]] Cursor* cursor() { return &cursor_; }
 
+ private:
   struct Cleared {
     std::uint32_t family;
     FamilyState rows;
   };
 
   void add(const Undo& undo) {
-    if (next_ == end_) [[unlikely]]
+    if (cursor_.next == cursor_.end) [[unlikely]]
       grow();
-    *next_++ = undo;
+    *cursor_.next++ = undo;
   }
   void undo_owed(const Undo& undo, AccountState& state);
   void grow();
@@ -95,8 +102,7 @@ class Journal {
 
   // An event writes a few cells: putting that down is to cost next to nothing.
   std::unique_ptr<Undo[]> first_;
-  Undo* next_ = nullptr;
-  Undo* end_ = nullptr;
+  Cursor cursor_;
   bool tidies_ = false;  // there is something cleared, unmarked or made whole
   std::vector<Cleared> cleared_;
   std::vector<std::unique_ptr<Owed>> made_whole_;

@@ -1,5 +1,7 @@
 #include "engine/run/program.hpp"
 
+#include "engine/jit/machine_code.hpp"
+
 #include <atomic>
 #include <string>
 #include <utility>
@@ -171,6 +173,13 @@ void Program::plan_events() {
     }
     events.push_back(std::move(plan));
   }
+}
+
+Program::~Program() = default;
+
+const MachineCode* Program::machine_code() const {
+  std::call_once(translated_, [&] { machine_code_ = MachineCode::make(*this); });
+  return machine_code_.get();
 }
 
 std::shared_ptr<const Program> prepare(std::shared_ptr<const Core> core) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -144,9 +145,12 @@ struct EventPlan {
   std::vector<Part> parts;
 };
 
+class MachineCode;
+
 class Program : public std::enable_shared_from_this<Program> {
  public:
   explicit Program(std::shared_ptr<const Core> source);
+  ~Program();
 
   [[nodiscard]] std::span<const std::uint32_t> at(Range range) const {
     return {operands.data() + range.first, range.count};
@@ -198,6 +202,9 @@ class Program : public std::enable_shared_from_this<Program> {
   std::vector<std::uint32_t> owed_places;    ///< by family: among those; kNone: none do
   std::uint32_t slots = 0;                   ///< the most that any event or timer needs at once
   Code code;                                 ///< the same once more, for speed
+  /// Its code once more, as instructions of the processor: made when it is first asked for. Null:
+  /// there is none here. Any thread may ask.
+  [[nodiscard]] const MachineCode* machine_code() const;
 
  private:
   void intern_texts();
@@ -208,6 +215,8 @@ class Program : public std::enable_shared_from_this<Program> {
   void plan_events();
   [[nodiscard]] Value initial_of(const Type& type, Value initial) const;
 
+  mutable std::once_flag translated_;
+  mutable std::unique_ptr<const MachineCode> machine_code_;
   std::vector<std::uint32_t> text_map_;  // core text -> texts; empty: the same
 };
 

@@ -24,7 +24,15 @@ Run::Run(AccountState& state, Workspace& work, Trace* trace, By by)
       end_(slots_ + work.slots.size()),
       clock_before_(state.clock()),
       by_(trace == nullptr ? by : By::tree),
-      r_(work.registers.data()) {}
+      r_(work.registers.data()) {
+  frame_ = {r_,
+            reinterpret_cast<unsigned char*>(&state),
+            work.event_families.data(),
+            work.memos.data(),
+            work.journal.cursor(),
+            this,
+            &thrown_};
+}
 
 void Run::begin(Value now, Value clock) {
   now_ = now;

@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "engine/jit/machine_code.hpp"
 #include "engine/run/owed.hpp"
 #include "engine/run/program.hpp"
 #include "engine/run/state.hpp"
@@ -120,6 +121,7 @@ class Run {
   // -- straight code (execute*.cpp)
   /// False: a value did not fit.
   bool execute(std::uint32_t entry);
+  bool execute_slowly(std::uint32_t entry);
   /// What is done next; null: a value did not fit.
   const Ins* execute_one(const Ins* at);
   template <bool kOne>
@@ -242,6 +244,8 @@ class Run {
     if (why_ == nullptr) why_ = why;
   }
 
+  friend class MachineCode;
+
   const Program& p_;
   const Term* const terms_;
   AccountState* s_;
@@ -262,6 +266,8 @@ class Run {
   bool hook_failed_ = false;
   std::uint32_t fields_in_registers_ = 0;  // so many stand there only
   std::int64_t* const r_;                  // registers of straight code
+  MachineFrame frame_;
+  std::exception_ptr thrown_;  // by what machine code left to the interpreter
   std::int64_t* memo_place_ = nullptr;
   std::uint32_t refused_ = kNone;  // by this refusal; kNone: by a bound
   bool is_refused_ = false;
@@ -269,6 +275,7 @@ class Run {
 
 inline void Run::attach(AccountState& state) {
   s_ = &state;
+  frame_.state = reinterpret_cast<unsigned char*>(&state);
   timer_ = kNone;
   is_refused_ = false;
   clock_before_ = state.clock();

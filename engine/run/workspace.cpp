@@ -56,6 +56,8 @@ void Workspace::bind(const Program& program) {
   for (Month& one : months) one = {};
   era_from = 1;
   era_until = 0;
+  machine_code = nullptr;
+  interpreted = 0;
 }
 
 void Workspace::clear(const AccountState& state) {

@@ -20,6 +20,8 @@
 
 namespace toll {
 
+class MachineCode;
+
 /// An entry that is written if the event succeeds.
 struct PendingEntry {
   struct Rows {
@@ -102,6 +104,8 @@ struct Workspace {
   std::span<const ListView> rows_of(const PendingEntry& entry);
 
   // Of straight code (engine/fast).
+  const MachineCode* machine_code = nullptr;  ///< null: it is interpreted
+  std::uint64_t interpreted = 0;              ///< so often it was
   std::vector<std::int64_t> registers;
   std::vector<std::unique_ptr<std::int64_t[]>> memos;  ///< null until they are used
   std::vector<std::int64_t> found;                     ///< stack of rows put aside, and their keys
