@@ -160,6 +160,8 @@ bool Builder::default_order(std::uint32_t family, const Type& row, Context& cont
     const Typed by = key == nullptr ? Typed{} : expression(*key, context);
     ok = ok && by.ok();
     if (!ok) break;
+    // An edit of the order is one of the list, wherever it is visited.
+    core_.nodes[by.node].clause = core_.families[family].clause;
     out.by.push_back(by.node);
     out.descending.push_back(keys.accept_word("descending"));
   } while (keys.accept_symbol(","));
