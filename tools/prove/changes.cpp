@@ -5,11 +5,8 @@
 
 #include <algorithm>
 
-#include "io/time_text.hpp"
-#include "tools/diff/play.hpp"
-#include "tools/diff/touch.hpp"
-#include "tools/diff/vary.hpp"
 #include "tools/prove/context.hpp"
+#include "tools/prove/elsewhere.hpp"
 
 namespace toll::tools::prover {
 namespace {
@@ -213,15 +210,17 @@ class Compare {
       return;
     }
     result = diff::compare(before, after, options_);
+    Elsewhere elsewhere(context_, earlier_, outside_, where_, declared_, result);
     std::size_t count = 0;
     for (const diff::Difference& one : result.differences) {
       if (!undeclared(one)) continue;
       if (++count <= kMostTold) tell(one, made);
-      if (made.verdict != Verdict::refuted) show(result, one, made);
+      if (made.verdict == Verdict::refuted) continue;
+      if (const auto history = elsewhere.show(one)) refute(one, *history, made);
     }
     if (count > kMostTold) made.details.push_back({"prove.outside.more", {count - kMostTold}});
     if (made.verdict != Verdict::refuted) {
-      made.how = {"prove.open.outside", {result.played}};
+      made.how = {"prove.open.outside", {result.played + elsewhere.played()}};
     }
   }
 
@@ -239,14 +238,8 @@ class Compare {
     made.details.insert(made.details.end(), one.details.begin(), one.details.end());
   }
 
-  /// Does a history show this difference, of an account that keeps out of all that is declared?
-  void show(const diff::Result& result, const diff::Difference& one, Proven& made) {
-    if (!one.witness) return;
-    const diff::PlayedHistory history = kept_out(one);
-    if (history.events.empty() || meets_declared(result, history)) return;
-    diff::Duel duel(prepare(earlier_.core), context_.program);
-    const diff::Parting parting = duel.play(history);
-    if (!parting.differs) return;
+  /// A difference that an account shows which keeps out of all that is declared.
+  void refute(const diff::Difference& one, const diff::PlayedHistory& history, Proven& made) {
     made.verdict = Verdict::refuted;
     made.how = {};
     diff::Difference shown = one;
@@ -261,70 +254,6 @@ class Compare {
     // It begins with the line `language`, which the rule file has already.
     const std::string text = scenario.substr(std::min(scenario.size(), scenario.find('\n') + 1));
     if (context_.passes(text)) made.scenario = text;
-  }
-
-  /// The history without the events that are declared to change, up to the date that is.
-  [[nodiscard]] diff::PlayedHistory kept_out(const diff::Difference& difference) const {
-    const diff::Witness& witness = *difference.witness;
-    diff::PlayedHistory history;
-    history.until = witness.until;
-    for (const std::string& line : witness.events) {
-      diff::PlayedEvent event;
-      event.object = nlohmann::json::parse(line, nullptr, false);
-      event.line = line;
-      if (!event.object.is_object()) return {};
-      if (where_.events.count(event.object.value("type", "")) != 0) continue;
-      const auto time =
-          io::parse_instant(event.object.value("time", ""), io::Zone(context_.core.zone));
-      if (!time) return {};
-      event.time = *time;
-      history.events.push_back(std::move(event));
-    }
-    if (where_.before == kAbsent || history.events.empty()) return history;
-    const diff::Vary vary(*earlier_.core, context_.core);
-    if (history.until >= where_.before) {
-      const Value tail = history.until - history.events.back().time;
-      vary.move_into(history, difference.since, where_.before);
-      history.until = std::min(history.events.back().time + tail, where_.before - 1);
-    }
-    const bool early =
-        std::all_of(history.events.begin(), history.events.end(),
-                    [&](const diff::PlayedEvent& event) { return event.time < where_.before; });
-    return early ? history : diff::PlayedHistory();
-  }
-
-  /// Does a difference that is declared by its place take part in the history?
-  bool meets_declared(const diff::Result& result, const diff::PlayedHistory& history) {
-    diff::Touch touch[2] = {diff::Touch(*outside_[0].core, result.differences, 0),
-                            diff::Touch(*outside_[1].core, result.differences, 1)};
-    diff::Duel duel(prepare(outside_[0].core), prepare(outside_[1].core));
-    if (!duel.play(history, &touch[0], &touch[1]).differs) return true;
-    for (std::uint32_t i = 0; i < result.differences.size(); ++i) {
-      const diff::Difference& one = result.differences[i];
-      if (!declared_.covers(one)) continue;
-      if (touch[0].met().count(i) != 0 || touch[1].met().count(i) != 0) return true;
-      if (untold(one) && mentioned(one, history)) return true;
-    }
-    return false;
-  }
-
-  /// A difference that no trace can tell: of names, or of what an entry holds.
-  static bool untold(const diff::Difference& one) {
-    const auto none = [](const diff::Targets& targets) {
-      return targets.nodes.empty() && targets.effects.empty() && targets.clauses.empty() &&
-             targets.rows.empty() && targets.tables.empty() && targets.events.empty();
-    };
-    return none(one.targets[0]) && none(one.targets[1]);
-  }
-  static bool mentioned(const diff::Difference& one, const diff::PlayedHistory& history) {
-    if (one.hints.names.empty()) return true;
-    for (const diff::PlayedEvent& event : history.events) {
-      const std::string line = event.object.dump(-1, ' ', false);
-      for (const std::string& name : one.hints.names) {
-        if (line.find(name) != std::string::npos) return true;
-      }
-    }
-    return false;
   }
 
   const Context& context_;
