@@ -163,7 +163,8 @@ bool all_proved(const std::vector<Proven>& verdicts) {
   return count_of(verdicts, Verdict::refuted) + count_of(verdicts, Verdict::unknown) == 0;
 }
 
-std::string proofs_text(const Core& core, const std::vector<Proven>& verdicts, Language language) {
+std::string verdicts_text(const Core& core, const std::vector<Proven>& verdicts,
+                          Language language) {
   std::string out;
   for (const Proven& one : verdicts) {
     const std::string& name = core.proofs[one.proof].name;
@@ -180,12 +181,14 @@ std::string proofs_text(const Core& core, const std::vector<Proven>& verdicts, L
     if (one.scenario.empty()) continue;
     out += "  " + say("prove.shown-by", language) + "\n\n" + one.scenario + "\n";
   }
-  out += say({"prove.total",
-              {count_of(verdicts, Verdict::proved), count_of(verdicts, Verdict::refuted),
-               count_of(verdicts, Verdict::unknown)}},
-             language) +
-         "\n";
   return out;
+}
+
+std::string proofs_text(const Core& core, const std::vector<Proven>& verdicts, Language language) {
+  const Message total{"prove.total",
+                      {count_of(verdicts, Verdict::proved), count_of(verdicts, Verdict::refuted),
+                       count_of(verdicts, Verdict::unknown)}};
+  return verdicts_text(core, verdicts, language) + say(total, language) + "\n";
 }
 
 std::string proofs_json(const Core& core, const std::vector<Proven>& verdicts, Language language) {

@@ -79,6 +79,8 @@ std::vector<Proven> prove_policy(const dsl::Policy& policy, const std::vector<ds
 bool all_proved(const std::vector<Proven>& verdicts);
 
 /// For people: a line or more for each claim, scenarios ready to paste.
+std::string verdicts_text(const Core& core, const std::vector<Proven>& verdicts, Language language);
+/// The same, and how many there are of each verdict.
 std::string proofs_text(const Core& core, const std::vector<Proven>& verdicts, Language language);
 /// For programs: the member `proofs` of what `toll prove --json` prints.
 std::string proofs_json(const Core& core, const std::vector<Proven>& verdicts, Language language);

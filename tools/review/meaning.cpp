@@ -160,7 +160,7 @@ Section prove_section(const Side& before, const Side& after, Language language,
                                language);
   if (others.empty()) return section;
   section.answer = refuted > 0 ? Answer::bad : Answer::look;
-  section.details = fenced(tools::proofs_text(*after.policy->core, others, language));
+  section.details = fenced(tools::verdicts_text(*after.policy->core, others, language));
   return section;
 }
 
