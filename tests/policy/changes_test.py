@@ -11,6 +11,8 @@ changes/NN-name/ holds one change:
     *.toll             files that are added
     also-changes.txt   scenarios of the policy that the change makes untrue, one a line. Every other one
                        still passes
+    declared.txt       what the change declares to change, an `except` of `policy unchanged` a line: nothing
+                       else does (../prove/declared_changes_test.py)
 
 A scenario also fails before the edit by naming what the policy does not have yet.
 """
