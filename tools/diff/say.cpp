@@ -67,8 +67,14 @@ Message Say::row_title(std::uint32_t table, const Region& region, const Table::R
   if (!region.banded)
     return keys.empty() ? Message("diff.table", {name}) : Message("diff.row", {name, key});
   const Type& band = shape.columns[shape.band].type;
-  if (region.below == kAbsent) return {"diff.band-above", {name, key, value(band, region.from)}};
-  return {"diff.band", {name, key, value(band, region.from), value(band, region.below)}};
+  const std::string from = value(band, region.from);
+  if (region.below == kAbsent) {
+    return keys.empty() ? Message("diff.only-band-above", {name, from})
+                        : Message("diff.band-above", {name, key, from});
+  }
+  const std::string below = value(band, region.below);
+  return keys.empty() ? Message("diff.only-band", {name, from, below})
+                      : Message("diff.band", {name, key, from, below});
 }
 
 Message Say::row_cells(const char* id, std::uint32_t table, const Table::Row& row) const {
