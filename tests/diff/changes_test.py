@@ -5,7 +5,7 @@ examples are true.
     changes_test.py TOLL REPO_ROOT [--write] [--all | CHANGE ..]
 
 golden/NN-name.txt is what it says of tests/policy/changes/NN-name; without `--all` or names, those
-that have one are tried. Blocks of docs/diff.md that begin with ```text NN-name are the same.
+that have one are tried. Blocks of docs/diff*.md that begin with ```text NN-name are the same.
 `--write` brings both up to date.
 
 Each example is written as a scenario (`--witness`), which has to pass under the new policy and fail
@@ -26,7 +26,7 @@ sys.path.insert(0, str(HERE.parent / "policy"))
 from changes_test import CHANGES, POLICY, apply  # noqa: E402
 
 GOLDEN = HERE / "golden"
-PAGE = Path("docs/diff.md")
+PAGES = (Path("docs/diff.md"), Path("docs/diff.zh-CN.md"))
 BLOCK = r"(```text {name}\n)(.*?)(```\n)"
 
 
@@ -39,7 +39,7 @@ class Test:
     def __init__(self, toll, root, write):
         self.toll, self.root, self.write = toll, root, write
         self.failures = []
-        self.page = (root / PAGE).read_text(encoding="utf-8") if (root / PAGE).is_file() else ""
+        self.pages = {page: (root / page).read_text(encoding="utf-8") for page in PAGES}
 
     def expect(self, holds, what):
         if not holds:
@@ -58,12 +58,14 @@ class Test:
         if self.write:
             GOLDEN.mkdir(exist_ok=True)
             golden.write_text(done.stdout, encoding="utf-8")
-            self.page = re.sub(BLOCK.format(name=name), lambda found: found[1] + done.stdout + found[3],
-                               self.page, flags=re.DOTALL)
+            for page, text in self.pages.items():
+                self.pages[page] = re.sub(BLOCK.format(name=name), lambda found: found[1] + done.stdout + found[3],
+                                          text, flags=re.DOTALL)
         if golden.is_file():
             self.expect(done.stdout == golden.read_text(encoding="utf-8"), f"{name}: says\n{done.stdout}")
-        for block in re.findall(BLOCK.format(name=name), self.page, flags=re.DOTALL):
-            self.expect(block[1] == done.stdout, f"{PAGE} shows something else of {name}: --write")
+        for page, text in self.pages.items():
+            for block in re.findall(BLOCK.format(name=name), text, flags=re.DOTALL):
+                self.expect(block[1] == done.stdout, f"{page} shows something else of {name}: --write")
         self.scenarios(name, folder / "witness", new)
 
     def scenarios(self, name, folder, new):
@@ -124,8 +126,9 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         test.equal(Path(folder))
         test.exits(Path(folder))
-    if test.write and test.page:
-        (root / PAGE).write_text(test.page, encoding="utf-8")
+    if test.write:
+        for page, text in test.pages.items():
+            (root / page).write_text(text, encoding="utf-8")
     for failure in test.failures:
         print(f"failed  {failure}")
     print(f"{count} changes, {len(test.failures)} failures")
