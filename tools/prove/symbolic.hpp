@@ -128,7 +128,13 @@ class Symbolic {
   FormP compare(const Node& node, State& state, const Slots& slots);
   Symbol aggregate(const Node& node, State& state, const Slots& slots);
   Symbol cases(const Node& node, State& state, const Slots& slots);
+  Symbol first_present(const Node& node, State& state, const Slots& slots);
   Symbol least_or_most(const Node& node, State& state, const Slots& slots);
+  Symbol product(const Node& node, State& state, const Slots& slots);
+  Symbol rounded(const Node& node, State& state, const Slots& slots);
+  Symbol whole_part(const Node& node, State& state, const Slots& slots);
+  Symbol event_field(const Node& node);
+  Symbol row_field(const Node& node, State& state, const Slots& slots);
   Linear contribution(const Total& total, const Linear& row, State& state);
   void column_bounds(Atom atom, const Table& table, std::uint32_t column);
   void list_bounds(Atom atom, const Field& column);
