@@ -294,6 +294,15 @@ struct Entries {
   std::uint32_t handle = kNone;
 };
 
+/// A loop that is put off, done for one row of its table: code of its own, in registers that no
+/// other code uses, so that it can be run in the midst of it.
+struct MakeUp {
+  std::uint32_t test = kNone;  ///< puts the row aside if the loop would visit it
+  std::uint32_t give = kNone;  ///< the visit; kNone: the tree is walked
+  Reg row = 0;
+  Reg captures = 0;  ///< the first of them
+};
+
 struct Code {
   std::vector<Ins> ins;
   std::vector<std::int64_t> constants;
@@ -306,6 +315,7 @@ struct Code {
   std::vector<Emission> emissions;
   std::vector<Entries> events;
   std::vector<std::uint32_t> timers;
+  std::vector<MakeUp> make_ups;  ///< by deferral
   std::vector<std::int64_t> eras;  ///< instants at which a table changes, ascending
   Reg first_field = 0;
   std::uint32_t registers = 0;

@@ -50,6 +50,7 @@ Lowerer::Lowerer(const Program& program) : p_(program) {
   // event's fields.
   code_.first_field = static_cast<Reg>(kFirstConstant + kMostConstants);
   first_temp_ = code_.first_field + static_cast<std::uint32_t>(fields);
+  first_own_ = first_temp_;
   failed_ = first_temp_ > kMostRegisters;
   code_.eras = eras_of(p_);
   for (const FamilyShape& shape : p_.families) {
@@ -78,6 +79,7 @@ Code Lowerer::make() {
   for (const Timer& timer : p_.core->timers) {
     code_.timers.push_back(routine(p_.blocks[timer.block].frame, &Lowerer::run_block, timer.block));
   }
+  make_ups();
   code_.registers = std::max(most_regs_, first_temp_);
   straighten(p_, code_, first_temp_);
   specialise();
@@ -104,9 +106,10 @@ std::vector<std::uint32_t> Lowerer::first_families(std::uint32_t start) const {
 std::uint32_t Lowerer::routine(std::uint32_t slots, void (Lowerer::*body)(std::uint32_t),
                                std::uint32_t what) {
   const std::size_t begin = code_.ins.size();
-  whole_ = wants_whole_ = false;
+  whole_ = makes_up_;
+  wants_whole_ = false;
   const std::uint32_t made = routine_as_is(slots, body, what);
-  if (!wants_whole_) return made;
+  if (!wants_whole_ || makes_up_) return made;
   code_.ins.resize(begin);
   whole_ = true;
   return routine_as_is(slots, body, what);
@@ -120,11 +123,11 @@ std::uint32_t Lowerer::routine_as_is(std::uint32_t slots, void (Lowerer::*body)(
   known_.clear();
   loop_mark_ = 0;
   loops_ = 0;
-  next_reg_ = first_temp_;
-  changing_.assign(first_temp_, false);
+  next_reg_ = first_own_;
+  changing_.assign(first_own_, false);
   memos_allowed_ = true;
   failed_ = first_temp_ > kMostRegisters;
-  if (whole_) add(Act::make_whole);
+  if (whole_ && !makes_up_) add(Act::make_whole);
   (this->*body)(what);
   add(Act::finish);
   frame_ = nullptr;

@@ -179,6 +179,10 @@ class Lowerer {
   [[nodiscard]] bool says(NodeId node, const Step& put, std::uint32_t slot, Value& value) const;
   [[nodiscard]] bool fails_for(NodeId node, const Step& put, std::uint32_t slot) const;
   bool put_off(const Step& step, Label& done);
+  void make_ups();
+  void test_row(std::uint32_t deferral);
+  void give_for_row(std::uint32_t deferral);
+  void bind_deferred(std::uint32_t deferral);
 
   // -- what can be worked out once (purity.cpp)
   Purity purity(NodeId node);
@@ -247,11 +251,13 @@ class Lowerer {
   std::vector<bool> changing_;                    // by register: being put together
   std::uint32_t next_reg_ = 0;
   std::uint32_t first_temp_ = 0;
+  std::uint32_t first_own_ = 0;  // of the registers of the code at hand
   std::uint32_t most_regs_ = 0;
   std::optional<Reg> chained_;  // the chain of the loop to come is looked up already
   std::uint32_t loops_ = 0;     // around what is being made
   bool memos_allowed_ = true;
   bool whole_ = false;           // nothing is owed in the code at hand
+  bool makes_up_ = false;        // or that is what it makes
   bool wants_whole_ = false;     // nothing should be
   NodeId asked_body_ = kNoNode;  // of a fold whose loop is to come: a condition too
   bool failed_ = false;

@@ -140,4 +140,54 @@ bool Lowerer::put_off(const Step& step, Label& done) {
   return false;
 }
 
+/// What runs in the midst of other code has registers of its own.
+void Lowerer::make_ups() {
+  makes_up_ = true;
+  first_own_ = std::max(most_regs_, first_temp_);
+  for (std::uint32_t i = 0; i < p_.deferrals.size(); ++i) {
+    MakeUp made;
+    made.row = static_cast<Reg>(first_own_);
+    made.captures = static_cast<Reg>(first_own_ + 1);
+    code_.make_ups.push_back(made);
+    const std::uint32_t test = routine(p_.deferrals[i].frame, &Lowerer::test_row, i);
+    const std::uint32_t give = routine(p_.deferrals[i].frame, &Lowerer::give_for_row, i);
+    if (test == kNone || give == kNone) continue;
+    code_.make_ups[i].test = test;
+    code_.make_ups[i].give = give;
+  }
+  makes_up_ = false;
+}
+
+void Lowerer::bind_deferred(std::uint32_t deferral) {
+  const Deferral& loop = p_.deferrals[deferral];
+  const auto bind_to = [&](std::uint32_t slot, Reg reg) {
+    Binding& binding = (*frame_)[slot];
+    binding = {reg, true, {}};
+    binding.purity.pure = false;
+  };
+  fresh(1 + static_cast<std::uint32_t>(loop.captures.size()));
+  bind_to(p_.steps[loop.step].source->slot, code_.make_ups[deferral].row);
+  Reg reg = code_.make_ups[deferral].captures;
+  for (const Deferral::Capture& one : loop.captures) bind_to(one.slot, reg++);
+}
+
+void Lowerer::test_row(std::uint32_t deferral) {
+  bind_deferred(deferral);
+  const Source& source = p_.steps[p_.deferrals[deferral].step].effect->source;
+  const Reg row = code_.make_ups[deferral].row;
+  Label past;
+  if (source.at != kNoNode) {
+    past.from(add(Act::jump_past_row, 0, row, value(source.at), source.index), true);
+  }
+  if (source.where != kNoNode) branch(source.where, false, past);
+  add(Act::gather, 0, row);
+  bind(past);
+}
+
+void Lowerer::give_for_row(std::uint32_t deferral) {
+  bind_deferred(deferral);
+  const Deferral& loop = p_.deferrals[deferral];
+  steps(p_.steps[loop.step].steps, loop.clause);
+}
+
 }  // namespace toll

@@ -329,6 +329,11 @@ void each_entry(Code& code, Visit visit) {
   for (std::uint32_t& timer : code.timers) {
     if (timer != kNone) visit(timer);
   }
+  for (MakeUp& make_up : code.make_ups) {
+    for (std::uint32_t* entry : {&make_up.test, &make_up.give}) {
+      if (*entry != kNone) visit(*entry);
+    }
+  }
 }
 
 void close_up(Code& code, const std::vector<bool>& gone) {

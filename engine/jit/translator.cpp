@@ -26,6 +26,10 @@ void Translator::find_targets() {
   for (const std::uint32_t entry : code.timers) {
     if (entry != kNone) is_target_[entry] = true;
   }
+  for (const MakeUp& make_up : code.make_ups) {
+    if (make_up.test != kNone) is_target_[make_up.test] = true;
+    if (make_up.give != kNone) is_target_[make_up.give] = true;
+  }
   for (std::uint32_t at = 0; at < code.ins.size(); ++at) {
     const Act act = ins(at).act;
     if (remembers(act) || act == Act::count_up_to || act == Act::take) is_target_[at + 1] = true;
@@ -51,6 +55,10 @@ std::vector<const void*> Translator::entries() const {
     enter(entries.handle);
   }
   for (const std::uint32_t entry : code.timers) enter(entry);
+  for (const MakeUp& make_up : code.make_ups) {
+    enter(make_up.test);
+    enter(make_up.give);
+  }
   return at;
 }
 

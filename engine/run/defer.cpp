@@ -48,11 +48,14 @@ bool Run::make_up(std::int64_t key) {
   if (!known) return true;
   owed.set_done(key, end);
   w_.journal.made_up(key, first);
-  const Value now = std::exchange(now_, kAbsent);
-  const Value clock = std::exchange(clock_, kAbsent);
+  const Value now = now_;
+  const Value clock = clock_;
+  const std::int64_t narrow_now = r_[kNowReg];
+  const std::int64_t narrow_clock = r_[kClockReg];
   Value* const slots = std::exchange(slots_, w_.slots.data());
   Value* const top = top_;
   for (std::uint32_t i = first; i < end && !failed(); ++i) make_up(owed, owed.batches[i], key);
+  if (by_ == By::code) set_times(narrow_now, narrow_clock);
   now_ = now;
   clock_ = clock;
   slots_ = slots;
@@ -60,13 +63,49 @@ bool Run::make_up(std::int64_t key) {
   return !failed();
 }
 
+/// Straight code is in the midst of something else.
+void Run::set_times(std::int64_t now, std::int64_t clock) {
+  r_[kNowReg] = now;
+  r_[kClockReg] = clock;
+  ++w_.step;
+  if (now < w_.era_from || now >= w_.era_until) find_era();
+}
+
 // The rows of the table are found before anything is done for one of them, as ever.
 void Run::make_up(Owed& owed, const Owed::Batch& batch, std::int64_t key) {
   const Deferral& loop = p_.deferrals[batch.loop];
-  const auto candidates = loop.rows_of(key);
-  if (candidates.empty()) return;
+  const MakeUp& code = p_.code.make_ups[batch.loop];
+  const bool by_code = by_ == By::code && code.give != kNone;
+  Rows rows(w_, w_.rows.size());
+  if (by_code) {
+    rows_by_code(owed, batch, key);
+  } else {
+    rows_by_tree(owed, batch, key);
+  }
   const Step& step = p_.steps[loop.step];
-  const Source& source = step.effect->source;
+  for (std::size_t i = 0; i < rows.size() && !failed(); ++i) {
+    for (const std::uint32_t index : loop.families) {
+      owed.number_rows(p_.owed_places[index], family(index).count());
+    }
+    if (by_code) {
+      r_[code.row] = static_cast<std::int64_t>(rows[i]);
+      if (!execute(code.give)) give_up();
+    } else {
+      slots_[step.source->slot] = rows[i];
+      run_steps(step.steps, loop.clause);
+    }
+    const auto place = static_cast<std::uint32_t>(rows[i]);
+    for (const std::uint32_t index : loop.families) {
+      std::vector<std::uint32_t>& numbers = owed.numbers[p_.owed_places[index]];
+      std::uint32_t number = batch.first_number + place * loop.most_made;
+      while (numbers.size() < family(index).count()) numbers.push_back(number++);
+    }
+  }
+}
+
+void Run::rows_by_tree(const Owed& owed, const Owed::Batch& batch, std::int64_t key) {
+  const Deferral& loop = p_.deferrals[batch.loop];
+  const Source& source = p_.steps[loop.step].effect->source;
   now_ = batch.now;
   clock_ = batch.clock;
   top_ = slots_ + loop.frame;
@@ -75,27 +114,30 @@ void Run::make_up(Owed& owed, const Owed::Batch& batch, std::int64_t key) {
     slots_[loop.captures[i].slot] = widen(owed.values[batch.first_value + i]);
   }
   const Value at = source.at == kNoNode ? kAbsent : eval(source.at);
-  const TableData& table = p_.tables[loop.table];
-  Rows rows(w_, w_.rows.size());
-  for (const Deferral::Row& one : candidates) {
+  for (const Deferral::Row& one : loop.rows_of(key)) {
     slots_[source.slot] = one.row;
-    const bool found =
-        is_in_force(table, one.row, at) && (source.where == kNoNode || holds(source.where));
+    const bool found = is_in_force(p_.tables[loop.table], one.row, at) &&
+                       (source.where == kNoNode || holds(source.where));
     if (found) w_.rows.push_back(one.row);
   }
-  for (std::size_t i = 0; i < rows.size() && !failed(); ++i) {
-    for (const std::uint32_t index : loop.families) {
-      owed.number_rows(p_.owed_places[index], family(index).count());
-    }
-    slots_[source.slot] = rows[i];
-    run_steps(step.steps, loop.clause);
-    const auto place = static_cast<std::uint32_t>(rows[i]);
-    for (const std::uint32_t index : loop.families) {
-      std::vector<std::uint32_t>& numbers = owed.numbers[p_.owed_places[index]];
-      std::uint32_t number = batch.first_number + place * loop.most_made;
-      while (numbers.size() < family(index).count()) numbers.push_back(number++);
-    }
+}
+
+void Run::rows_by_code(const Owed& owed, const Owed::Batch& batch, std::int64_t key) {
+  const Deferral& loop = p_.deferrals[batch.loop];
+  const MakeUp& code = p_.code.make_ups[batch.loop];
+  set_times(batch.now, batch.clock);
+  for (std::size_t i = 0; i < loop.captures.size(); ++i) {
+    r_[code.captures + i] = owed.values[batch.first_value + i];
   }
+  const std::size_t before = w_.found.size();
+  for (const Deferral::Row& one : loop.rows_of(key)) {
+    r_[code.row] = one.row;
+    if (!execute(code.test)) return give_up();
+  }
+  for (std::size_t i = before; i < w_.found.size(); ++i) {
+    w_.rows.push_back(static_cast<std::uint64_t>(w_.found[i]));
+  }
+  w_.found.resize(before);
 }
 
 /// Makes all that the account is owed, its rows in the order in which they would stand. If nothing

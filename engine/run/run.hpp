@@ -177,6 +177,9 @@ class Run {
   bool defer(const Ins& ins);
   bool make_up(std::int64_t key);
   void make_up(Owed& owed, const Owed::Batch& batch, std::int64_t key);
+  void rows_by_tree(const Owed& owed, const Owed::Batch& batch, std::int64_t key);
+  void rows_by_code(const Owed& owed, const Owed::Batch& batch, std::int64_t key);
+  void set_times(std::int64_t now, std::int64_t clock);
   void put_in_order(std::size_t place);
 
   // -- dates (dates.cpp)
