@@ -32,7 +32,9 @@ bool Run::date_into(const Ins& ins) {
   const Term& term = terms_[ins.x];
   const std::int64_t of = r_[ins.b];
   const std::int64_t by = term.y == kNoNode ? kNothing : r_[ins.c];
-  Workspace::Date& known = w_.dates[ins.x % Workspace::kDates];
+  // Months, or instants of different months, stand in different places.
+  const std::uint64_t apart = static_cast<std::uint64_t>(of ^ of >> 51) % 16;
+  Workspace::Date& known = w_.dates[(ins.x + 37 * apart) % Workspace::kDates];
   if (known.term != ins.x || known.of != of || known.by != by) {
     const Value result = date_value(term, widen(of), widen(by));
     if (failed() || !narrow(result, known.value)) {

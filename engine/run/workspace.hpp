@@ -126,7 +126,7 @@ struct Workspace {
     std::int64_t until = 0;
     std::int64_t month = 0;
   };
-  static constexpr unsigned kMonths = 4;
+  static constexpr unsigned kMonths = 16;
   Month months[kMonths];
   unsigned month = 0;  ///< the one asked for last
   /// What operations of the calendar came to last.
@@ -136,7 +136,7 @@ struct Workspace {
     std::int64_t by = 0;
     std::int64_t value = 0;
   };
-  static constexpr std::size_t kDates = 64;
+  static constexpr std::size_t kDates = 512;
   Date dates[kDates];
   /// Texts that were joined last, of parts that say the same in all accounts.
   struct Joined {
