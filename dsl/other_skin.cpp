@@ -12,7 +12,7 @@ namespace {
 constexpr std::array<std::string_view, 6> kCodes = {"E0201", "E0202", "E0302",
                                                     "E0502", "E0604", "E0901"};
 
-std::string_view first_word(std::string_view text) {
+std::string_view word_of(std::string_view text) {
   return text.substr(0, std::min(text.find_first_of(" \t\r\n(){}[],:;|"), text.size()));
 }
 
@@ -38,7 +38,7 @@ void advise_skins(const SourceSet& sources, Diagnostics& diagnostics) {
     if (std::find(kCodes.begin(), kCodes.end(), one.code()) == kCodes.end()) continue;
     const Skin* const own = find_skin(sources.skin(one.span.file));
     if (own == nullptr) continue;
-    const std::string_view word = first_word(sources.slice(one.span));
+    const std::string_view word = word_of(sources.slice(one.span));
     const std::string words = canonical(word, *own);
     if (!words.empty()) one.help = {"advice.other-skin", {own->name(), keyword(words), word}};
   }

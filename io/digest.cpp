@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "io/json_scan.hpp"
 #include "toll/value.hpp"
 
 namespace toll::io {
@@ -24,8 +25,6 @@ std::uint64_t combine(std::uint64_t seed, std::uint64_t a, std::uint64_t b) {
   const std::uint64_t first = fold(a ^ 0x9E3779B97F4A7C15U, seed * 2 + 0xD1B54A32D192ED03U);
   return fold(first ^ b, 0xA0761D6478BD642FU ^ a) + first;
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::int64_t read_exponent(std::string_view text) {
   const bool negative = text[0] == '-';

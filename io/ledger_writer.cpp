@@ -16,7 +16,7 @@ std::string json_string(std::string_view text) {
   return out;
 }
 
-constexpr std::string_view kNull = "null";
+constexpr std::string_view kNullText = "null";
 
 void put_unsigned(TextOut& out, std::uint64_t value) {
   if (value < 10) return out.put(static_cast<char>('0' + static_cast<int>(value)));
@@ -172,7 +172,7 @@ void LedgerWriter::append(std::string& text, std::string_view account_name, cons
   } else {
     out.put(kinds_[entry.kind].head);
   }
-  out.put(entry.clause == kNone ? kNull : std::string_view(rules_[entry.clause]));
+  out.put(entry.clause == kNone ? kNullText : std::string_view(rules_[entry.clause]));
   if (plain) {
     out.put(",\"code\":");
     put_json_string(out, entry.code);

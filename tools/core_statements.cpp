@@ -8,9 +8,9 @@ using nlohmann::json;
 
 using Members = std::vector<EntryKind::Member>;
 
-class Writer {
+class StatementWriter {
  public:
-  Writer(const Core& core, const CoreText& text) : core_(core), text_(text) {}
+  StatementWriter(const Core& core, const CoreText& text) : core_(core), text_(text) {}
 
   json statement(const Statement& statement) const {
     json out = {{"buckets", json::array()}, {"metered", json::array()}, {"draws", json::array()},
@@ -118,7 +118,7 @@ json tariff_json(const Core& core, const CoreText& text, const Tariff& tariff) {
 }
 
 json statement_core_json(const Core& core, const CoreText& text, const Statement& statement) {
-  return Writer(core, text).statement(statement);
+  return StatementWriter(core, text).statement(statement);
 }
 
 namespace {

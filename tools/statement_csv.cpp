@@ -43,7 +43,7 @@ constexpr std::array<std::string_view, kColumns> kNames = {
     "difference", "closing",    "quantity", "unit",     "tier",    "price",
     "next-from",  "next-price", "amount",   "currency", "details"};
 
-class Cells {
+class CsvCells {
  public:
   /// Words, which must not be taken for a formula.
   void text(Column column, std::string_view text) { cells_[column] = csv_words(text); }
@@ -63,9 +63,9 @@ class Cells {
   std::array<std::string, kColumns> cells_;
 };
 
-class Writer {
+class CsvWriter {
  public:
-  Writer(const MonthStatement& statement, const StatementWords& words)
+  CsvWriter(const MonthStatement& statement, const StatementWords& words)
       : s_(statement), w_(words), core_(words.core()) {}
 
   std::string run() {
@@ -82,15 +82,15 @@ class Writer {
  private:
   using Members = std::vector<EntryKind::Member>;
 
-  [[nodiscard]] Cells row(std::string_view section) const {
-    Cells cells;
+  [[nodiscard]] CsvCells row(std::string_view section) const {
+    CsvCells cells;
     cells.text(kMonth, w_.month(s_.month));
     cells.text(kAccount, s_.account);
     cells.text(kSection, w_.say(std::string("csv.section-").append(section)));
     return cells;
   }
 
-  void labels(Cells& cells, const std::vector<Datum>& labels) const {
+  void labels(CsvCells& cells, const std::vector<Datum>& labels) const {
     std::string more;
     for (std::size_t i = 0; i < labels.size(); ++i) {
       if (i == 0) {
@@ -102,7 +102,7 @@ class Writer {
     cells.text(kClass, more);
   }
 
-  void price(Cells& cells, Column column, Value value, const Type& type) const {
+  void price(CsvCells& cells, Column column, Value value, const Type& type) const {
     if (value == kAbsent) {
       cells.text(column, w_.say("quote"));
     } else {
@@ -113,7 +113,7 @@ class Writer {
   void buckets(std::size_t index) {
     const Statement::Bucket& bucket = w_.statement().buckets[index];
     for (const BucketLine& line : s_.buckets[index]) {
-      Cells cells = row("balance");
+      CsvCells cells = row("balance");
       labels(cells, line.labels);
       cells.text(kId, line.id);
       cells.text(kUnit, w_.unit(bucket.unit));
@@ -137,7 +137,7 @@ class Writer {
   void beyond(std::size_t index) {
     const Statement::Draw& draw = w_.statement().draws[index];
     for (const BeyondLine& line : s_.beyond[index]) {
-      Cells cells = row("beyond");
+      CsvCells cells = row("beyond");
       labels(cells, line.labels);
       cells.text(kId, line.id);
       cells.figure(kQuantity, StatementWords::plain(line.count, draw.unit));
@@ -149,7 +149,7 @@ class Writer {
   void usage(std::size_t index) {
     const Statement::Metered& metered = w_.statement().metered[index];
     for (const UsageLine& line : s_.metered[index]) {
-      Cells cells = row("usage");
+      CsvCells cells = row("usage");
       labels(cells, line.labels);
       cells.figure(kQuantity, StatementWords::plain(line.count, metered.unit));
       cells.text(kUnit, w_.unit(metered.unit));
@@ -168,12 +168,12 @@ class Writer {
     }
   }
 
-  void amount(Cells& cells, Value value, const Type& type) const {
+  void amount(CsvCells& cells, Value value, const Type& type) const {
     price(cells, kAmount, value, type);
     currency(cells, type);
   }
 
-  void currency(Cells& cells, const Type& type) const {
+  void currency(CsvCells& cells, const Type& type) const {
     for (const Dimension::Power& power : type.dimension.powers) {
       if (power.unit == 0 || !core_.units[power.unit].currency) continue;
       const Unit& unit = core_.units[power.unit];
@@ -182,7 +182,7 @@ class Writer {
   }
 
   /// Words, a count and a price go where they belong, the first of each; the rest is details.
-  void line(Cells& cells, const Members& columns, const std::vector<Datum>& row,
+  void line(CsvCells& cells, const Members& columns, const std::vector<Datum>& row,
             std::uint32_t money, std::uint32_t month, std::string details) const {
     for (std::size_t i = 0; i < row.size(); ++i) {
       const Datum& datum = row[i];
@@ -214,13 +214,13 @@ class Writer {
     const EntryKind& kind = core_.entries[bill.entry];
     if (bill.rows != kNone) {
       for (const std::vector<Datum>& one : invoice.entry.rows[bill.rows]) {
-        Cells cells = row("line");
+        CsvCells cells = row("line");
         cells.text(kTime, w_.instant(invoice.entry.time));
         line(cells, kind.members[bill.rows].columns, one, bill.row_money, bill.row_month, {});
         out_ += cells.line();
       }
     }
-    Cells cells = row("invoice");
+    CsvCells cells = row("invoice");
     cells.text(kTime, w_.instant(invoice.entry.time));
     std::string details;
     if (invoice.unpriced > 0 && bill.rows != kNone) {
@@ -233,13 +233,13 @@ class Writer {
     out_ += cells.line();
   }
 
-  static void figure_difference(Cells& cells, Value value, const Type& type) {
+  static void figure_difference(CsvCells& cells, Value value, const Type& type) {
     cells.figure(kDifference, StatementWords::plain(value, type));
   }
 
   void adjustment(const AdjustmentLine& one) {
     const Statement::Bill& bill = w_.statement().bills[one.bill];
-    Cells cells = row("adjustment");
+    CsvCells cells = row("adjustment");
     cells.text(kTime, w_.instant(one.time));
     line(cells, core_.entries[bill.entry].members[bill.rows].columns, one.cells, bill.row_money,
          bill.row_month, w_.say("on-invoice") + " " + w_.month(one.invoice_month));
@@ -247,7 +247,7 @@ class Writer {
   }
 
   void entry(const EntryCopy& entry) {
-    Cells cells = row("entry");
+    CsvCells cells = row("entry");
     cells.text(kTime, w_.instant(entry.time));
     cells.text(kItem, core_.entries[entry.kind].name);
     cells.text(kDetails, details_of(entry, w_));
@@ -272,7 +272,7 @@ std::string csv_head(const StatementWords& words) {
 }
 
 std::string as_csv(const MonthStatement& statement, const StatementWords& words) {
-  return Writer(statement, words).run();
+  return CsvWriter(statement, words).run();
 }
 
 }  // namespace toll::tools

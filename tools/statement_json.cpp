@@ -6,9 +6,9 @@ namespace {
 
 using nlohmann::json;
 
-class Writer {
+class JsonWriter {
  public:
-  Writer(const MonthStatement& statement, const StatementWords& words)
+  JsonWriter(const MonthStatement& statement, const StatementWords& words)
       : s_(statement), w_(words), core_(words.core()), zone_(core_.zone) {}
 
   json all() const {
@@ -215,7 +215,7 @@ class Writer {
 }  // namespace
 
 json statement_json(const MonthStatement& statement, const StatementWords& words) {
-  return Writer(statement, words).all();
+  return JsonWriter(statement, words).all();
 }
 
 }  // namespace toll::tools

@@ -249,9 +249,9 @@ class Cells {
   bool comma_;
 };
 
-using Row = std::vector<Cells::Cell>;
+using TextRow = std::vector<Cells::Cell>;
 
-std::string aligned(const std::vector<Row>& rows) {
+std::string aligned(const std::vector<TextRow>& rows) {
   const std::size_t columns = rows.front().size();
   std::vector<int> widths(columns, 0);
   std::vector<bool> numbers(columns, rows.size() > 1);
@@ -262,7 +262,7 @@ std::string aligned(const std::vector<Row>& rows) {
     }
   }
   std::string out;
-  for (const Row& row : rows) {
+  for (const TextRow& row : rows) {
     out += " ";
     for (std::size_t c = 0; c < columns; ++c) {
       const auto missing = static_cast<std::size_t>(widths[c] - dsl::display_width(row[c].text));
@@ -287,7 +287,7 @@ TableText table_text(std::string_view csv, const dsl::Skin& skin, const std::str
   }
   const char separator = dsl::csv_separator(csv);
   const Cells cells(skin, currency, language, separator == ';');
-  std::vector<Row> rows;
+  std::vector<TextRow> rows;
   std::size_t columns = 0;
   const auto records = dsl::csv_records(csv, separator);
   for (std::size_t i = 0; i < records.size(); ++i) {
@@ -301,7 +301,7 @@ TableText table_text(std::string_view csv, const dsl::Skin& skin, const std::str
       made.problems.push_back({i + 1, 0, {"csv.cells", {record.size(), columns}}});
       continue;
     }
-    Row row;
+    TextRow row;
     for (std::size_t c = 0; c < columns; ++c) {
       Cells::Cell cell = cells.read(record[c].text);
       if (rows.empty() && cell.text == "-") cell.problem = "csv.no-heading";

@@ -9,7 +9,7 @@ namespace {
 
 using Of = Bound::Of;
 
-constexpr int kMaxDepth = 300;
+constexpr int kMaxLater = 300;
 constexpr Value kFar = static_cast<Value>(1) << 100;  // no bound that anyone writes comes near
 constexpr Value kShortestMonth = 28;
 
@@ -73,7 +73,7 @@ bool Lateness::said_later(NodeId value, NodeId condition) const {
 }
 
 Bound Lateness::bound(NodeId id, const Bounds& locals, const std::vector<NodeId>& sure) {
-  if (id == kNoNode || depth_ > kMaxDepth) return {};
+  if (id == kNoNode || depth_ > kMaxLater) return {};
   ++depth_;
   Bound found = bound_(id, locals, sure);
   --depth_;

@@ -15,10 +15,10 @@ constexpr std::size_t kLongestKeyword = 48;
 /// Nobody forgets the spaces of a whole page.
 constexpr std::size_t kLongestWord = 200;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::size_t digits_end(std::string_view word, std::size_t at) {
-  while (at < word.size() && is_digit(word[at])) ++at;
+  while (at < word.size() && is_ascii_digit(word[at])) ++at;
   return at;
 }
 
@@ -31,7 +31,8 @@ std::size_t figure_end(std::string_view word, std::size_t at, bool& date) {
   date = end == at + kYear && end < word.size() && word[end] == '-' && month > end + 1;
   if (!date) return end;
   std::size_t last = month;
-  while (last < word.size() && (is_digit(word[last]) || word[last] == '-' || word[last] == 'T'))
+  while (last < word.size() &&
+         (is_ascii_digit(word[last]) || word[last] == '-' || word[last] == 'T'))
     ++last;
   return last;
 }
@@ -48,7 +49,7 @@ struct Splitter {
   bool rest(std::size_t at) {
     if (at == word.size()) return true;
     if (dead.count(at) != 0) return false;
-    if (is_digit(word[at])) {
+    if (is_ascii_digit(word[at])) {
       bool dated = false;
       const std::size_t end = figure_end(word, at, dated);
       parts.emplace_back(word.substr(at, end - at));
@@ -138,7 +139,7 @@ std::string tail(const SourceSet& sources, const Token& word) {
   rest.begin = word.span.end;
   const std::string_view text = sources.slice(rest);
   std::size_t end = 0;
-  while (end < text.size() && (is_digit(text[end]) || text[end] == ':')) ++end;
+  while (end < text.size() && (is_ascii_digit(text[end]) || text[end] == ':')) ++end;
   return std::string(text.substr(0, end));
 }
 
@@ -156,7 +157,7 @@ std::vector<std::string> split_words(std::string_view word, const Skin& skin,
   }
   if (letters) return {};
   for (std::size_t size = std::min(kLongestKeyword, word.size()); size > 0; --size) {
-    if (size == word.size() || !is_digit(word[size])) continue;
+    if (size == word.size() || !is_ascii_digit(word[size])) continue;
     if (!skin.is_reserved(word.substr(0, size))) continue;
     return {std::string(word.substr(0, size)), std::string(word.substr(size))};
   }

@@ -17,7 +17,7 @@
 namespace toll::dsl {
 namespace {
 
-constexpr std::int64_t kDay = 86'400;
+constexpr std::int64_t kDaySeconds = 86'400;
 constexpr std::int64_t kHour = 3'600;
 constexpr std::int64_t kLastYear = 2500;  // no bill is written later
 constexpr std::size_t kMaxFile = 1U << 20U;
@@ -190,7 +190,7 @@ std::int64_t wall_time(const YearlyDay& yearly, std::int64_t year) {
       break;
     }
   }
-  return day * kDay + yearly.seconds;
+  return day * kDaySeconds + yearly.seconds;
 }
 
 // ---- The file
@@ -303,7 +303,7 @@ std::vector<ZoneRule> read_tzif(std::string_view data) {
   for (std::size_t i = 0; i < header->types; ++i) {
     const std::int64_t offset = in.number(4);
     in.take(2);
-    if (std::abs(offset) >= kDay) return {};
+    if (std::abs(offset) >= kDaySeconds) return {};
     offsets.push_back(static_cast<std::int32_t>(offset));
   }
   in.take(header->name_bytes + header->standard_marks + header->ut_marks);
@@ -327,9 +327,10 @@ std::vector<ZoneRule> read_tzif(std::string_view data) {
   if (header->transitions == 0) {
     rules = RuleList(read->standard);
     add_yearly(*read, last, 1900, rules);
-  } else if (last < day_of({kLastYear, 1, 1}) * kDay) {
+  } else if (last < day_of({kLastYear, 1, 1}) * kDaySeconds) {
     // The year before too: in it the local year of the last change may lie.
-    const std::int64_t first_year = civil_of(std::max(last / kDay, day_of({1800, 1, 1}))).year - 1;
+    const std::int64_t first_year =
+        civil_of(std::max(last / kDaySeconds, day_of({1800, 1, 1}))).year - 1;
     add_yearly(*read, last, first_year, rules);
   }
   return rules.take();

@@ -8,7 +8,7 @@ namespace {
 /// With more mistakes than this, indentation is no guide.
 constexpr std::size_t kMostMistakes = 20;
 
-struct Line {
+struct Indented {
   std::uint32_t begin = 0;
   std::uint32_t first = 0;  ///< the first character that is no blank
   std::uint32_t end = 0;    ///< of the line, its newline not counted
@@ -25,8 +25,8 @@ bool balanced(const std::vector<Brace>& braces) {
 }
 
 /// Lines with something on them, comments not counted.
-std::vector<Line> lines_of(std::string_view text, const std::vector<ByteRange>& groups) {
-  std::vector<Line> lines;
+std::vector<Indented> lines_of(std::string_view text, const std::vector<ByteRange>& groups) {
+  std::vector<Indented> lines;
   std::size_t group = 0;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
@@ -54,7 +54,7 @@ class Planner {
     for (std::size_t i = 0; i < lines_.size(); ++i) {
       const std::uint32_t stop =
           i + 1 < lines_.size() ? lines_[i + 1].begin : static_cast<std::uint32_t>(text_.size());
-      const Line& line = lines_[i];
+      const Indented& line = lines_[i];
       const bool leading =
           brace < braces_.size() && !braces_[brace].open && braces_[brace].at == line.first;
       if (!leading) {
@@ -105,7 +105,7 @@ class Planner {
 
   /// An empty line after what was said last is where the brace should stand; else the end of that.
   [[nodiscard]] std::uint32_t missing_before(std::size_t line) const {
-    const Line& last = lines_[line - 1];
+    const Indented& last = lines_[line - 1];
     const std::size_t next = last.end + 1;
     if (next >= text_.size()) return last.end;
     const std::size_t end = std::min(text_.find('\n', next), text_.size());
@@ -168,7 +168,7 @@ class Planner {
 
   std::string_view text_;
   const std::vector<Brace>& braces_;
-  std::vector<Line> lines_;
+  std::vector<Indented> lines_;
   std::vector<Block> open_;
   BracePlan plan_;
 };

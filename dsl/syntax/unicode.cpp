@@ -10,52 +10,52 @@
 namespace toll::dsl {
 namespace {
 
-struct Range {
+struct CodeRange {
   char32_t first;
   char32_t last;
 };
 
 template <std::size_t N>
-bool contains(const std::array<Range, N>& ranges, char32_t code) {
+bool contains(const std::array<CodeRange, N>& ranges, char32_t code) {
   return std::any_of(ranges.begin(), ranges.end(),
-                     [code](Range range) { return range.first <= code && code <= range.last; });
+                     [code](CodeRange range) { return range.first <= code && code <= range.last; });
 }
 
 // utf8proc knows general categories; these are the characters where annex 31 departs from them.
-constexpr std::array<Range, 4> kOtherStart = {
+constexpr std::array<CodeRange, 4> kOtherStart = {
     {{0x1885, 0x1886}, {0x2118, 0x2118}, {0x212e, 0x212e}, {0x00aa, 0x00aa}}};
-constexpr std::array<Range, 4> kOtherContinue = {
+constexpr std::array<CodeRange, 4> kOtherContinue = {
     {{0x00b7, 0x00b7}, {0x0387, 0x0387}, {0x1369, 0x1371}, {0x19da, 0x19da}}};
 // Letters whose compatibility forms are no identifiers, and a letter that is pattern syntax.
-constexpr std::array<Range, 12> kNeither = {{{0x037a, 0x037a},
-                                             {0x309b, 0x309c},
-                                             {0x2e2f, 0x2e2f},
-                                             {0xfc5e, 0xfc63},
-                                             {0xfdfa, 0xfdfb},
-                                             {0xfe70, 0xfe70},
-                                             {0xfe72, 0xfe72},
-                                             {0xfe74, 0xfe74},
-                                             {0xfe76, 0xfe76},
-                                             {0xfe78, 0xfe78},
-                                             {0xfe7a, 0xfe7a},
-                                             {0xfe7c, 0xfe7c}}};
-constexpr std::array<Range, 4> kNotFirst = {
+constexpr std::array<CodeRange, 12> kNeither = {{{0x037a, 0x037a},
+                                                 {0x309b, 0x309c},
+                                                 {0x2e2f, 0x2e2f},
+                                                 {0xfc5e, 0xfc63},
+                                                 {0xfdfa, 0xfdfb},
+                                                 {0xfe70, 0xfe70},
+                                                 {0xfe72, 0xfe72},
+                                                 {0xfe74, 0xfe74},
+                                                 {0xfe76, 0xfe76},
+                                                 {0xfe78, 0xfe78},
+                                                 {0xfe7a, 0xfe7a},
+                                                 {0xfe7c, 0xfe7c}}};
+constexpr std::array<CodeRange, 4> kNotFirst = {
     {{0x0e33, 0x0e33}, {0x0eb3, 0x0eb3}, {0xff9e, 0xff9f}, {0xfe7e, 0xfe7e}}};
 
-constexpr std::array<Range, 14> kForbidden = {{{0x0000, 0x0008},
-                                               {0x000b, 0x001f},
-                                               {0x007f, 0x009f},
-                                               {0x00ad, 0x00ad},
-                                               {0x061c, 0x061c},
-                                               {0x180e, 0x180e},
-                                               {0x200b, 0x200b},
-                                               {0x200e, 0x200f},
-                                               {0x2028, 0x202e},
-                                               {0x2060, 0x2064},
-                                               {0x2066, 0x206f},
-                                               {0xfeff, 0xfeff},
-                                               {0xfff9, 0xfffb},
-                                               {0xe0000, 0xe007f}}};
+constexpr std::array<CodeRange, 14> kForbidden = {{{0x0000, 0x0008},
+                                                   {0x000b, 0x001f},
+                                                   {0x007f, 0x009f},
+                                                   {0x00ad, 0x00ad},
+                                                   {0x061c, 0x061c},
+                                                   {0x180e, 0x180e},
+                                                   {0x200b, 0x200b},
+                                                   {0x200e, 0x200f},
+                                                   {0x2028, 0x202e},
+                                                   {0x2060, 0x2064},
+                                                   {0x2066, 0x206f},
+                                                   {0xfeff, 0xfeff},
+                                                   {0xfff9, 0xfffb},
+                                                   {0xe0000, 0xe007f}}};
 
 utf8proc_category_t category(char32_t code) {
   return utf8proc_category(static_cast<utf8proc_int32_t>(code));

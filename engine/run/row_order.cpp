@@ -5,17 +5,17 @@
 namespace toll {
 namespace {
 
-using Keys = std::vector<FamilyShape::OrderKey>;
+using OrderKeys = std::vector<FamilyShape::OrderKey>;
 
 class Orders {
  public:
   explicit Orders(const Core& core) : core_(core), orders_(core.families.size()) {}
 
-  std::vector<Keys> find() {
+  std::vector<OrderKeys> find() {
     for (const Aggregate& fold : core_.aggregates) look_at(fold.source);
     for (const View& view : core_.views) look_at(view.source);
     for (const Block& block : core_.blocks) look_at(block.effects);
-    std::vector<Keys> made;
+    std::vector<OrderKeys> made;
     for (std::uint32_t i = 0; i < orders_.size(); ++i) {
       const Family& family = core_.families[i];
       const Order& order = orders_[i];
@@ -23,14 +23,14 @@ class Orders {
                        std::none_of(order.keys.begin(), order.keys.end(), [&](const auto& key) {
                          return key.field == family.index || !may_order(order, i, key.field);
                        });
-      made.push_back(may ? order.keys : Keys{});
+      made.push_back(may ? order.keys : OrderKeys{});
     }
     return made;
   }
 
  private:
   struct Order {
-    Keys keys;
+    OrderKeys keys;
     bool seen = false;
     bool none = false;  ///< loops want different things
     std::vector<std::uint32_t> written;
@@ -51,7 +51,7 @@ class Orders {
   void look_at(const Source& source) {
     if (source.of != Source::Of::family) return;
     Order& order = orders_[source.index];
-    Keys keys;
+    OrderKeys keys;
     bool plain = !source.by.empty();
     for (std::size_t i = 0; i < source.by.size() && plain; ++i) {
       const Node& key = core_.nodes[source.by[i]];
@@ -86,6 +86,6 @@ class Orders {
 
 }  // namespace
 
-std::vector<Keys> row_orders(const Core& core) { return Orders(core).find(); }
+std::vector<OrderKeys> row_orders(const Core& core) { return Orders(core).find(); }
 
 }  // namespace toll

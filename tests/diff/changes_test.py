@@ -2,7 +2,7 @@
 """What `toll diff` says of the fifteen changes of the OCR policy, word for word, and that its
 examples are true.
 
-    changes_test.py TOLL REPO_ROOT [--write] [--all | CHANGE ..]
+    changes_test.py TOLL REPO_ROOT [--write] [--every N] [--all | CHANGE ..]
 
 golden/NN-name.txt is what it says of tests/policy/changes/NN-name; without `--all` or names, those
 that have one are tried. Blocks of docs/diff*.md that begin with ```text NN-name are the same.
@@ -23,7 +23,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "policy"))
 
-from changes_test import CHANGES, POLICY, apply  # noqa: E402
+from changes_test import CHANGES, POLICY, apply, take_every  # noqa: E402
 
 GOLDEN = HERE / "golden"
 PAGES = (Path("docs/diff.md"), Path("docs/diff.zh-CN.md"))
@@ -111,15 +111,15 @@ class Test:
 
 
 def main():
+    sample = take_every(sys.argv)
     words = [word for word in sys.argv[1:] if not word.startswith("--")]
     toll, root, names = words[0], Path(words[1]).resolve(), words[2:]
     test = Test(toll, root, "--write" in sys.argv)
     count = 0
-    for change in sorted(path for path in CHANGES.iterdir() if path.is_dir()):
-        wanted = any(change.name.startswith(name) for name in names) if names else (
-            "--all" in sys.argv or (GOLDEN / f"{change.name}.txt").is_file())
-        if not wanted:
-            continue
+    wanted = [change for change in sorted(CHANGES.iterdir()) if change.is_dir()
+              and (any(change.name.startswith(name) for name in names) if names else (
+                  "--all" in sys.argv or (GOLDEN / f"{change.name}.txt").is_file()))]
+    for change in sample(wanted):
         with tempfile.TemporaryDirectory() as folder:
             test.change(change, Path(folder))
         count += 1

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """The examples of README*.md, docs/*.md and examples/*/README.md, run.
 
-    docs_test.py TOLL REPO_ROOT [--write]
+    docs_test.py TOLL REPO_ROOT [--write] [--every N]
     --write    rewrites what is generated: the table of words in docs/language.md and
                examples/small/lingua.toll, the guide's policy in one piece
+    --every    runs the examples of every N-th page only
 
 The words after the language of a fenced block say what is done with it:
 
@@ -34,6 +35,9 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from sample import take_every  # noqa: E402
 
 GUIDE = "docs/language.md"
 GUIDE_FILE = "examples/small/lingua.toll"
@@ -313,6 +317,7 @@ def guide_in_one_piece(root):
 def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
+    sample = take_every(sys.argv)
     toll, root = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
     generated = [(GUIDE, with_words), (GUIDE_FILE, guide_in_one_piece)]
     if "--write" in sys.argv:
@@ -321,7 +326,7 @@ def main():
     checker = Checker(toll, root)
     pages = [page for pattern in ("README*.md", "docs/*.md", "examples/*/README.md")
              for page in sorted(root.glob(pattern))]
-    for page in pages:
+    for page in sample(pages):
         checker.page(str(page.relative_to(root)))
     checker.own, checker.tongue = None, "en"
     for path in sorted((root / "examples/small").glob("*.toll")):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The pages of diagnostics, run: docs/errors/CODE.md and docs/errors/CODE.zh-CN.md.
 
-    errors_test.py TOLL REPO_ROOT [CODE..]      all codes, or these
+    errors_test.py TOLL REPO_ROOT [--every N] [CODE..]      all codes, every N-th, or these
 
 A page is
 
@@ -25,7 +25,7 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from docs_test import blocks_of  # noqa: E402
+from docs_test import blocks_of, take_every  # noqa: E402
 
 FOLDER = "docs/errors"
 CODE = re.compile(r"[EW]\d{4}")
@@ -110,11 +110,12 @@ class Checker:
 def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
+    sample = take_every(sys.argv)
     toll, root = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
     checker = Checker(toll, root)
     written = {CODE.match(path.name)[0] for path in (root / FOLDER).glob("[EW]*.md") if CODE.match(path.name)}
     known = codes_of_the_catalogues(root)
-    for code in sorted(set(sys.argv[3:]) or written):
+    for code in sample(sorted(set(sys.argv[3:]) or written)):
         for language in SHAPES:
             checker.page(code, language)
     for code in sorted(known - written):

@@ -9,7 +9,7 @@
 
 #include "dsl/policy.hpp"
 
-namespace toll::dsl {
+namespace toll::dsl::checks_test {
 namespace {
 
 /// Every case stands after this; it loads.
@@ -358,4 +358,4 @@ TEST_CASE("files in memory import each other by their names") {
 }
 
 }  // namespace
-}  // namespace toll::dsl
+}  // namespace toll::dsl::checks_test

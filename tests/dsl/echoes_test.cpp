@@ -9,7 +9,7 @@
 
 #include "dsl/policy.hpp"
 
-namespace toll::dsl {
+namespace toll::dsl::echoes_test {
 namespace {
 
 constexpr const char* kBefore = R"(language 1
@@ -114,4 +114,4 @@ TEST_CASE("a number ten times off its neighbours is worth a warning") {
 }
 
 }  // namespace
-}  // namespace toll::dsl
+}  // namespace toll::dsl::echoes_test

@@ -12,7 +12,7 @@
 
 #include "dsl/policy.hpp"
 
-namespace toll::dsl {
+namespace toll::dsl::findings_test {
 namespace {
 
 struct Outcome {
@@ -416,4 +416,4 @@ TEST_CASE("mistakes in a whole price page are found") {
 }
 
 }  // namespace
-}  // namespace toll::dsl
+}  // namespace toll::dsl::findings_test

@@ -177,7 +177,7 @@ struct Gifts {
   std::uint32_t list_given = 0, before_and_after = 0;
 };
 
-class Silent final : public Trace {};
+class Unheard final : public Trace {};
 
 /// A ledger whose events may be done by walking the tree.
 class Either : public Ledger {
@@ -191,7 +191,7 @@ class Either : public Ledger {
   }
 
  private:
-  Silent trace_;
+  Unheard trace_;
 };
 
 struct Random {

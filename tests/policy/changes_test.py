@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fifteen changes that the OCR policy has to take as edits of its rule files, and nothing else.
 
-    changes_test.py TOLL REPO_ROOT [CHANGE ..]
+    changes_test.py TOLL REPO_ROOT [--every N] [CHANGE ..]
 
 changes/NN-name/ holds one change:
     scenarios.toll     its scenarios, all named 变更NN：..; at least one fails before the edit, none after
@@ -22,6 +22,9 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from sample import take_every  # noqa: E402
 
 CHANGES = Path(__file__).resolve().parent / "changes"
 POLICY = Path("rules/tencent-ocr")
@@ -139,13 +142,14 @@ def check(toll, root, change, broken):
 
 
 def main():
+    sample = take_every(sys.argv)
     toll, root, names = sys.argv[1], Path(sys.argv[2]).resolve(), sys.argv[3:]
     broken, _, diagnostics = run_scenarios(toll, root / POLICY)
     if broken is None:
         print(f"the policy does not load: {json.dumps(diagnostics, ensure_ascii=False)}")
         return 1
     passed = failed = 0
-    for change in sorted(path for path in CHANGES.iterdir() if path.is_dir()):
+    for change in sample(sorted(path for path in CHANGES.iterdir() if path.is_dir())):
         if names and not any(change.name.startswith(name) for name in names):
             continue
         try:

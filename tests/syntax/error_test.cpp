@@ -9,7 +9,7 @@
 namespace toll::dsl::testing {
 namespace {
 
-struct Case {
+struct Refused {
   std::string text;  ///< after the line `language 1`
   std::string codes;
   std::string tree;  ///< what is made of it nevertheless
@@ -21,8 +21,8 @@ std::string repeated(const std::string& text, int times) {
   return all;
 }
 
-const std::vector<Case>& cases() {
-  static const std::vector<Case> kCases = {
+const std::vector<Refused>& cases() {
+  static const std::vector<Refused> kCases = {
       {"a @ b", "E0108", "a b;"},
       {"a ~!&^ b\n@\nc", "E0108 E0108", "a b; c;"},
       {"a 」 b ’", "E0108 E0108", "a b;"},
@@ -82,7 +82,7 @@ const std::vector<Case>& cases() {
 }
 
 TEST_CASE("every mistake is told, and the tree around it stands") {
-  for (const Case& c : cases()) {
+  for (const Refused& c : cases()) {
     if (c.codes.empty()) continue;
     CAPTURE(c.text);
     const Parsed parsed = parse_english(c.text);
@@ -122,7 +122,7 @@ TEST_CASE("a file without language line is read in the skin it seems to be in") 
 
 TEST_CASE("every code of the table has a case here") {
   std::set<std::string> seen = {"E0101", "E0102", "E0103", "E0104", "E0105"};
-  for (const Case& c : cases()) {
+  for (const Refused& c : cases()) {
     const Parsed parsed = parse_english(c.text);
     for (const Diagnostic& diagnostic : parsed.diagnostics.all()) seen.insert(diagnostic.code());
   }

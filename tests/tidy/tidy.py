@@ -165,6 +165,59 @@ def files_are_short(tree):
             yield path, count, f"{count} lines, more than {MAX_CXX_LINES}: where does its second idea belong?"
 
 
+# What a source declares for itself: between `namespace {` and its end, at the start of a line.
+OWN_NAMESPACE = re.compile(r"^namespace \{\n(.*?)^\}  // namespace$", re.MULTILINE | re.DOTALL)
+DECLARED = re.compile(
+    r"^(?:(?:struct|class|union|enum(?: class)?) (?P<type>\w+)[^;\n]*[{:,][^\n]*$"
+    r"|using (?P<alias>\w+) =(?P<meaning>[^;]*)"
+    r"|(?:inline |static |constexpr |const |constinit |thread_local )+[^=({;\n]*?\b(?P<value>\w+)(?:\[[^\]]*\])* *[={]"
+    r"|(?!return|using|namespace|template|extern|TEST_CASE|struct|class|enum|union)[A-Za-z_][\w:<>,&* \[\]]*?[ &*]"
+    r"(?P<function>\w+)\((?P<parameters>[^;{}]*?)\)(?: const)?(?: noexcept)?(?: ->[^{]*)? \{)", re.MULTILINE)
+
+
+def types_of(parameters):
+    """Parameters without their names and defaults, as far as overloads are told apart by them."""
+    parts, depth = [""], 0
+    for char in " ".join(parameters.split()):
+        depth += (char in "<([{") - (char in ">)]}")
+        if char == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += char
+    plain = [re.sub(r"\s*=.*$", "", part).strip() for part in parts]
+    return ", ".join(part.rsplit(" ", 1)[0] for part in plain)
+
+
+def declarations(tree, path):
+    """(line, what is declared) for a source's own names; for a header, for all."""
+    text = without_comments(tree.read(path))
+    own = [(0, len(text))] if path.suffix == ".hpp" else [part.span(1) for part in OWN_NAMESPACE.finditer(tree.read(path))]
+    for begin, end in own:
+        for found in DECLARED.finditer(text, begin, end):
+            name = found["type"] or found["value"]
+            if found["alias"]:
+                name = f"{found['alias']} ={' '.join(found['meaning'].split())}" if path.suffix == ".cpp" else found["alias"]
+            elif found["function"] and path.suffix == ".cpp":
+                name = f"{found['function']}({types_of(found['parameters'])})"
+            if name:
+                yield text.count("\n", 0, found.start()) + 1, name
+
+
+@rule
+def sources_of_a_folder_may_be_compiled_together(tree):
+    first = {}
+    for path in sorted(tree.cxx(ROOMS | {"tests"}), key=lambda path: (path.suffix != ".hpp", path)):
+        if path.suffix not in (".hpp", ".cpp"):
+            continue
+        space = re.search(r"^namespace ([\w:]+) \{", tree.read(path), re.MULTILINE)
+        for number, declared in declarations(tree, path):
+            name = declared.partition(" =")[0]
+            other, as_what = first.setdefault((path.parent, space and space[1], name), (path, declared))
+            same_alias = "=" in declared and declared == as_what
+            if other != path and path.suffix == ".cpp" and not same_alias:
+                yield path, number, f"{name} is in {other.name} too: sources of a folder may be compiled together"
+
+
 @rule
 def nothing_is_left_over(tree):
     for path in tree.texts():

@@ -57,6 +57,21 @@ class TidyTest(unittest.TestCase):
         self.assert_breaks(rule, ["dsl/a.hpp:1"], {"dsl/a.hpp": '#include "io/reader.hpp"\n'})
         self.assert_breaks(rule, ["io/a.hpp:1"], {"io/a.hpp": '#include "cli/main.hpp"\n'})
 
+    def test_own_names(self):
+        rule = "sources_of_a_folder_may_be_compiled_together"
+        def source(text, space="toll"):
+            return f"namespace {space} {{\nnamespace {{\n{text}\n}}  // namespace\n}}  // namespace {space}\n"
+        for one, other in (("struct Row {\n};", "class Row final {\n};"), ("constexpr int kMost = 1;", "constexpr Value kMost = 2;"),
+                           ("bool is_digit(char c) { return c > 1; }", "bool is_digit(char other) {\n  return true;\n}"),
+                           ("using Kind = Lexeme::Kind;", "using Kind = Token::Kind;")):
+            self.assert_breaks(rule, ["io/b.cpp:3"], {"io/a.cpp": source(one), "io/b.cpp": source(other)})
+            self.assertEqual(found({"io/a.cpp": source(one), "tools/b.cpp": source(other)}), {})
+            self.assertEqual(found({"io/a.cpp": source(one), "io/b.cpp": source(other, "toll::io")}), {})
+        self.assert_breaks(rule, ["io/b.cpp:3"], {"io/a.hpp": "namespace toll {\nstruct Row {\n};\n}\n",
+                                                  "io/b.cpp": source("struct Row {\n};")})
+        self.assertEqual(found({"io/a.cpp": source("using Kind = Lexeme::Kind;\nint of(int a) { return a; }"),
+                                "io/b.cpp": source("using Kind = Lexeme::Kind;\nint of(char a) { return a; }")}), {})
+
     def test_relative_includes(self):
         self.assert_breaks("includes_name_their_room", ["dsl/a.hpp:1"],
                            {"dsl/a.hpp": '#include "../dsl/b.hpp"\n'})

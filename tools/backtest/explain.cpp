@@ -13,8 +13,6 @@ using why::Reason;
 
 constexpr std::size_t kMostEvents = 100'000;  // of one account
 
-Value magnitude(Value value) { return value < 0 ? -value : value; }
-
 bool told_before(const Reason& reason) {
   return std::any_of(reason.facts.begin(), reason.facts.end(),
                      [](const auto& fact) { return fact.first == "see"; });
@@ -73,15 +71,15 @@ class Parting {
   Cause found_;
 };
 
-struct Told {
+struct ToldPartings {
   Both<std::string> entry;
   Both<Cause> cause;
 };
 
 /// The same entry asked about under both policies, and where the answers part.
-Told partings(const Explaining& explaining, const std::string& account,
-              const std::vector<std::string>& lines, const Where& where,
-              const Both<std::uint32_t>& row) {
+ToldPartings partings(const Explaining& explaining, const std::string& account,
+                      const std::vector<std::string>& lines, const Where& where,
+                      const Both<std::uint32_t>& row) {
   Both<std::vector<Reason>> answers;
   Both<std::set<std::string>> texts;
   for (const Side side : {kOld, kNew}) {
@@ -99,7 +97,7 @@ Told partings(const Explaining& explaining, const std::string& account,
     answers[side] = why::answer(question).reasons;
     for (const Reason& one : answers[side]) gather(one, texts[side]);
   }
-  Told out;
+  ToldPartings out;
   for (const Side side : {kOld, kNew}) {
     if (answers[side].empty()) continue;
     const Reason& reason = answers[side].front();
@@ -163,11 +161,11 @@ Explained explain(const Result& result, std::uint32_t account, const EventsOf* e
   const auto part = [&](const Where& where, const Both<std::uint32_t>& row) {
     return partings(explaining, book.name, *lines, where, row);
   };
-  Told told = part(most->where, most->row);
+  ToldPartings told = part(most->where, most->row);
   // A bill that only counts other units leaves the reason to the event that made them so.
   const bool sourced = !told.cause[kOld].source.empty() || !told.cause[kNew].source.empty();
   if (!sourced && book.first.account != kNone) {
-    Told first = part(book.first, {});
+    ToldPartings first = part(book.first, {});
     if (!first.cause[kOld].source.empty() || !first.cause[kNew].source.empty())
       told = std::move(first);
   }

@@ -19,8 +19,6 @@ constexpr const char* kNewColor = "#1f5fa8";
 constexpr const char* kMoreColor = "#b4552d";
 constexpr const char* kLessColor = "#2f7d5b";
 
-Value magnitude(Value value) { return value < 0 ? -value : value; }
-
 /// Values along an axis, in round steps.
 class Axis {
  public:

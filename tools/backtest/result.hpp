@@ -15,6 +15,8 @@ enum Side : std::size_t { kOld = 0, kNew = 1 };
 template <class T>
 using Both = std::array<T, 2>;
 
+inline Value magnitude(Value value) { return value < 0 ? -value : value; }
+
 /// Where something stands in an account's ledgers; 0: not in that one.
 struct Where {
   std::uint32_t account = kNone;  ///< index into Result::books

@@ -10,8 +10,6 @@ namespace {
 constexpr std::array<int, 6> kSteps = {0, 5, 10, 20, 50, 100};  // percent
 constexpr Value kMillion = 1'000'000;
 
-Value magnitude(Value value) { return value < 0 ? -value : value; }
-
 std::vector<Band> empty_bands() {
   std::vector<Band> bands;
   for (std::size_t i = kSteps.size(); i-- > 1;) {  // nobody pays less by more than all

@@ -4,11 +4,7 @@
 #include <functional>
 
 namespace toll::backtest {
-namespace {
-
-Value magnitude(Value value) { return value < 0 ? -value : value; }
-
-}  // namespace
+namespace {}  // namespace
 
 std::uint32_t Tally::touch(std::string_view subject) {
   if (at_hand_ != kNone && result_.books[at_hand_].name == subject) return at_hand_;

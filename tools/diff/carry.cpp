@@ -12,7 +12,7 @@ using nlohmann::json;
 
 constexpr int kAlike = 3;                 ///< events that give the same fields
 constexpr std::size_t kMostRelated = 60;  ///< names
-constexpr std::size_t kMostNames = 8;     ///< tried in one field
+constexpr std::size_t kMostTried = 8;     ///< tried in one field
 constexpr std::size_t kMostNumbers = 24;
 constexpr std::size_t kMostTimes = 8;
 constexpr std::size_t kMostRows = 12;  ///< of a family that is looked at: the latest
@@ -122,7 +122,7 @@ bool Carry::variants(const PlayedHistory& history, const Hints& hints,
   for (const FieldSpot& spot : named) {
     std::size_t tried = 0;
     for (const std::string& name : names) {
-      if (tried == kMostNames) break;
+      if (tried == kMostTried) break;
       PlayedHistory varied = same;
       if (!vary_.knows(*spot.field, name) || !vary_.put(varied, spot, name)) continue;
       ++tried;

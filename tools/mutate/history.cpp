@@ -8,13 +8,12 @@ namespace toll::tools {
 namespace {
 
 using nlohmann::json;
-using Kind = dsl::ScenarioStep::Kind;
 
 constexpr const char* kSubject = "scenario";
 
 void add_instants(const Core& core, const Account& account, std::vector<Value>& out) {
   const auto add = [&](const Type& type, Value value) {
-    if (type.kind == toll::Kind::instant && value != kAbsent) out.push_back(value);
+    if (type.kind == Kind::instant && value != kAbsent) out.push_back(value);
   };
   for (std::uint32_t i = 0; i < core.registers.size(); ++i)
     add(core.registers[i].type, account.register_value(i));
@@ -22,7 +21,7 @@ void add_instants(const Core& core, const Account& account, std::vector<Value>& 
     if (core.families[family].event_scope) continue;
     for (std::uint32_t field = 0; field < core.families[family].fields.size(); ++field) {
       const Type& type = core.families[family].fields[field].type;
-      if (type.kind != toll::Kind::instant) continue;
+      if (type.kind != Kind::instant) continue;
       for (std::size_t row = 0; row < account.row_count(family); ++row)
         add(type, account.cell(family, row, field));
     }
@@ -37,11 +36,11 @@ Happenings happenings_of(const Core& core, const dsl::Scenario& scenario) {
   Happenings out;
   for (const dsl::ScenarioStep& step : scenario.steps) {
     Happening one;
-    if (step.kind == Kind::event) {
+    if (step.kind == dsl::ScenarioStep::Kind::event) {
       one.event = json::parse(step.json, nullptr, false);
       if (!one.event.is_object() || !one.event.contains("time")) continue;
       one.time = io::parse_instant(one.event["time"].get<std::string>(), zone).value_or(kAbsent);
-    } else if (step.kind == Kind::until) {
+    } else if (step.kind == dsl::ScenarioStep::Kind::until) {
       one.time = io::parse_instant(step.time, zone).value_or(kAbsent);
     } else {
       continue;

@@ -5,12 +5,11 @@
 #include <set>
 
 #include "dsl/checks/walk.hpp"
+#include "engine/kernel/calendar.hpp"
 #include "tools/mutate/maker.hpp"
 
 namespace toll::tools {
 namespace {
-
-constexpr Value kSecond = 1'000'000'000;
 
 void collect(const Effects& effects, std::vector<const Effect*>& out) {
   for (const Effect& effect : effects) {
@@ -66,7 +65,7 @@ NodeId shifted(Core& core, NodeId deadline, bool later) {
   Node span;
   span.op = Op::constant;
   span.type.kind = Kind::span;
-  span.value = kSecond;
+  span.value = kNanosPerSecond;
   core.nodes.push_back(span);
   Node sum;
   sum.op = later ? Op::add : Op::sub;

@@ -1,12 +1,11 @@
 // What can be wrong in an expression: a number, a comparison, a part of a condition.
 #include <algorithm>
 
+#include "engine/kernel/calendar.hpp"
 #include "tools/mutate/maker.hpp"
 
 namespace toll::tools {
 namespace {
-
-constexpr Value kSecond = 1'000'000'000;
 
 bool is_boolean(const Node& node) { return node.type.kind == Kind::boolean && !node.type.optional; }
 
@@ -97,7 +96,7 @@ std::optional<Value> next_value(const Core& core, const Type& type, Value value,
       break;
     case Kind::span:
     case Kind::instant:
-      step = kSecond;
+      step = kNanosPerSecond;
       break;
     case Kind::date:
     case Kind::month:

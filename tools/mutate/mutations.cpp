@@ -10,17 +10,20 @@
 namespace toll::tools {
 namespace {
 
-using Kind = Mutation::Kind;
+using MutationKind = Mutation::Kind;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 22> kNames = {{
-    {Kind::price, "price"},       {Kind::number, "number"}, {Kind::bound, "bound"},
-    {Kind::date, "date"},         {Kind::flag, "flag"},     {Kind::name, "name"},
-    {Kind::text, "text"},         {Kind::quote, "quote"},   {Kind::row, "row"},
-    {Kind::compare, "compare"},   {Kind::negate, "negate"}, {Kind::part, "part"},
-    {Kind::junction, "junction"}, {Kind::order, "order"},   {Kind::fallback, "fallback"},
-    {Kind::sign, "sign"},         {Kind::clock, "clock"},   {Kind::rule, "rule"},
-    {Kind::step, "step"},         {Kind::timer, "timer"},   {Kind::start, "start"},
-    {Kind::field, "field"},
+constexpr std::array<std::pair<MutationKind, std::string_view>, 22> kNames = {{
+    {MutationKind::price, "price"},       {MutationKind::number, "number"},
+    {MutationKind::bound, "bound"},       {MutationKind::date, "date"},
+    {MutationKind::flag, "flag"},         {MutationKind::name, "name"},
+    {MutationKind::text, "text"},         {MutationKind::quote, "quote"},
+    {MutationKind::row, "row"},           {MutationKind::compare, "compare"},
+    {MutationKind::negate, "negate"},     {MutationKind::part, "part"},
+    {MutationKind::junction, "junction"}, {MutationKind::order, "order"},
+    {MutationKind::fallback, "fallback"}, {MutationKind::sign, "sign"},
+    {MutationKind::clock, "clock"},       {MutationKind::rule, "rule"},
+    {MutationKind::step, "step"},         {MutationKind::timer, "timer"},
+    {MutationKind::start, "start"},       {MutationKind::field, "field"},
 }};
 
 /// Rows with the same exact keys in force at one time, in the order of the table.
@@ -42,21 +45,21 @@ bool overlap(const Table::Row& a, const Table::Row& b) {
 
 }  // namespace
 
-std::string_view to_string(Kind kind) {
+std::string_view to_string(MutationKind kind) {
   for (const auto& [known, name] : kNames)
     if (known == kind) return name;
   return {};
 }
 
-std::optional<Kind> read_mutation_kind(std::string_view name) {
+std::optional<MutationKind> read_mutation_kind(std::string_view name) {
   for (const auto& [kind, known] : kNames)
     if (known == name) return kind;
   return std::nullopt;
 }
 
-const std::vector<Kind>& all_mutation_kinds() {
-  static const std::vector<Kind> kAll = [] {
-    std::vector<Kind> all;
+const std::vector<MutationKind>& all_mutation_kinds() {
+  static const std::vector<MutationKind> kAll = [] {
+    std::vector<MutationKind> all;
     for (const auto& [kind, name] : kNames) all.push_back(kind);
     return all;
   }();

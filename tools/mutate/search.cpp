@@ -4,6 +4,7 @@
 
 #include "dsl/checks/walk.hpp"
 #include "dsl/syntax/skin.hpp"
+#include "engine/kernel/calendar.hpp"
 #include "io/ledger_writer.hpp"
 #include "io/time_text.hpp"
 #include "tools/mutate/trial.hpp"
@@ -15,8 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr Value kSecond = 1'000'000'000;
-constexpr Value kDay = 86'400 * kSecond;
+constexpr Value kDay = 86'400 * kNanosPerSecond;
 constexpr const char* kNobody = "no such name";
 constexpr std::size_t kMostStarts = 24;    ///< scenarios to start from
 constexpr std::size_t kMostChanges = 3;    ///< at a time
@@ -279,7 +279,7 @@ void ScenarioSearch::add_event(Happenings& history, const std::vector<Value>& ti
 
 void ScenarioSearch::move(Happenings& history, const std::vector<Value>& times) {
   Happening& one = history[below(history.size())];
-  const Value steps[] = {-kSecond, 0, kSecond, kSecond, kDay, -kDay};
+  const Value steps[] = {-kNanosPerSecond, 0, kNanosPerSecond, kNanosPerSecond, kDay, -kDay};
   one.time = times[below(times.size())] + steps[below(std::size(steps))];
   if (below(4) != 0) place(history);  // else it is late
 }

@@ -9,7 +9,7 @@ namespace toll::tools {
 namespace {
 
 using nlohmann::json;
-using Kind = dsl::ScenarioStep::Kind;
+using StepKind = dsl::ScenarioStep::Kind;
 
 class Nothing : public Sink {
  public:
@@ -61,16 +61,16 @@ Trial::Trial(const Core& core, const std::vector<dsl::Scenario>& scenarios) : ma
       step.negated = written.negated;
       step.count = written.count;
       step.definition = written.definition;
-      if (written.kind == Kind::event) {
+      if (written.kind == StepKind::event) {
         const json event = json::parse(written.json, nullptr, false);
         if (event.is_object()) {
           subject = text_of(event, "subject");
           step.time = io::parse_instant(text_of(event, "time"), zone).value_or(kAbsent);
         }
         step.line = written.json;
-      } else if (written.kind == Kind::until) {
+      } else if (written.kind == StepKind::until) {
         step.time = io::parse_instant(written.time, zone).value_or(kAbsent);
-      } else if (written.kind == Kind::expect) {
+      } else if (written.kind == StepKind::expect) {
         step.expected = json::parse(written.json, nullptr, false);
       }
       step.subject = subject;
@@ -86,20 +86,20 @@ Trial::Verdict Trial::run(const std::shared_ptr<const Program>& program,
   bool read = false;
   JsonRunner runner(program, [&](std::string_view line) { entries.emplace_back(line); });
   for (const Step& step : scenarios_[scenario]) {
-    if (step.kind == Kind::event || step.kind == Kind::until) {
+    if (step.kind == StepKind::event || step.kind == StepKind::until) {
       entries.clear();
       read = false;
       const Account* const account = runner.account(step.subject);
       if (account != nullptr && step.time != kAbsent && !ends(*account, step.time))
         return Verdict::endless;
-      if (step.kind == Kind::event) {
+      if (step.kind == StepKind::event) {
         runner.feed(step.line);
       } else if (step.time != kAbsent) {
         runner.advance(step.time);
       }
       continue;
     }
-    if (step.kind == Kind::that) {
+    if (step.kind == StepKind::that) {
       const Account* const account = runner.account(step.subject);
       const bool holds = account != nullptr && account->holds(step.definition);
       if (holds == step.negated) return Verdict::failed;

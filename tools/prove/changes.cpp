@@ -12,7 +12,7 @@ namespace toll::tools::prover {
 namespace {
 
 constexpr std::size_t kMostTold = 5;
-constexpr Value kMostCount = 1'000'000'000'000;  // the contract's bound of a quantity
+constexpr Value kMostOfCount = 1'000'000'000'000;  // the contract's bound of a quantity
 
 /// The id of a clause, or of one that stands in it.
 bool stands_in(const std::string& id, const std::string& place) {
@@ -30,7 +30,7 @@ bool within(const diff::Difference& difference, std::vector<Proof::Range> ranges
   std::sort(ranges.begin(), ranges.end(),
             [](const Proof::Range& a, const Proof::Range& b) { return a.from < b.from; });
   Value at = difference.from == kAbsent ? 0 : difference.from;
-  const Value last = difference.below == kAbsent ? kMostCount : difference.below - 1;
+  const Value last = difference.below == kAbsent ? kMostOfCount : difference.below - 1;
   for (const Proof::Range& one : ranges) {
     if (one.from <= at && at <= one.to) at = one.to + 1;
   }

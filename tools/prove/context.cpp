@@ -10,9 +10,9 @@ namespace {
 
 using nlohmann::json;
 
-class Walk {
+class ContextWalk {
  public:
-  explicit Walk(const Core& core) : core_(core) {}
+  explicit ContextWalk(const Core& core) : core_(core) {}
 
   void node(NodeId id) {
     if (id == kNoNode || !nodes_.insert(id).second) return;
@@ -113,13 +113,13 @@ std::string joined(const PolicyText& text, const std::vector<dsl::Token>& tokens
 }  // namespace
 
 Depends depends_on(const Core& core, NodeId root) {
-  Walk walk(core);
+  ContextWalk walk(core);
   walk.node(root);
   return walk.found;
 }
 
 Depends depends_on(const Core& core, const Source& source) {
-  Walk walk(core);
+  ContextWalk walk(core);
   walk.source(source);
   return walk.found;
 }

@@ -18,8 +18,6 @@ std::string text_of(Value value) {
   return negative ? "-" + text : text;
 }
 
-Value magnitude(Value value) { return value < 0 ? -value : value; }
-
 bool product(Value a, Value b, Value& out) {
   return !__builtin_mul_overflow(a, b, &out) && magnitude(out) < kLargest;
 }

@@ -16,6 +16,8 @@ namespace toll::tools::prover {
 
 using Atom = std::uint32_t;
 
+inline Value magnitude(Value value) { return value < 0 ? -value : value; }
+
 /// constant + sum of factor * atom. Made invalid by overflow: then nothing follows from it.
 struct Linear {
   std::map<Atom, Value> factors;

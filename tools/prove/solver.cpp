@@ -9,8 +9,6 @@ namespace {
 
 constexpr std::size_t kMostConstraints = 300;
 
-Value magnitude(Value value) { return value < 0 ? -value : value; }
-
 Value common_divisor(Value a, Value b) {
   a = magnitude(a);
   b = magnitude(b);

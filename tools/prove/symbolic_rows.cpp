@@ -4,7 +4,7 @@
 namespace toll::tools::prover {
 namespace {
 
-constexpr int kDeepest = 60;
+constexpr int kDeepestRows = 60;
 constexpr int kTrialDepth = 6;
 constexpr std::uint64_t kTrialSteps = 300;
 
@@ -64,7 +64,7 @@ Symbol Symbolic::aggregate(const Node& node, State& state, const Slots& slots) {
     made.value = state.totals[total];
     return made;
   }
-  if (depth_ > kDeepest) return anything(node.type);
+  if (depth_ > kDeepestRows) return anything(node.type);
   ++depth_;
   const std::string key = told_apart(made_of, state, slots);
   --depth_;
@@ -89,7 +89,7 @@ Symbol Symbolic::aggregate(const Node& node, State& state, const Slots& slots) {
     --depth_;
   }
   if ((made_of.fn == Fn::first || made_of.fn == Fn::last) && made_of.source.where != kNoNode &&
-      depth_ < kDeepest) {
+      depth_ < kDeepestRows) {
     // The row that was found is one of those that were asked for.
     ++depth_;
     Slots inner = slots;

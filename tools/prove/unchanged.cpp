@@ -49,9 +49,9 @@ std::optional<Value> not_excepted(const Difference& one, const Ranges& excepted)
   return meet ? first_beyond({{*at + 1, last}}, excepted) : at;
 }
 
-class Compare {
+class CompareEdits {
  public:
-  Compare(const Context& context, const Proof& proof, Schedules then)
+  CompareEdits(const Context& context, const Proof& proof, Schedules then)
       : context_(context),
         proof_(proof),
         table_(context.core.tables[proof.tariff.table]),
@@ -137,7 +137,7 @@ Proven prove_unchanged(const Context& context, std::uint32_t index) {
     made.how = "prove.open.no-earlier";
     return made;
   }
-  Compare(context, proof, by_keys(earlier, *before)).verdict(made);
+  CompareEdits(context, proof, by_keys(earlier, *before)).verdict(made);
   return made;
 }
 
