@@ -26,6 +26,9 @@ struct MachineFrame {
   FamilyState* event_families = nullptr;
   const std::unique_ptr<std::int64_t[]>* memos = nullptr;
   Journal::Cursor* journal = nullptr;
+  const std::size_t* era = nullptr;
+  const Workspace::Month* months = nullptr;
+  const unsigned* month = nullptr;  ///< the one of them that was asked for last
   Run* run = nullptr;
   std::exception_ptr* thrown = nullptr;  ///< by an instruction that was left to the interpreter
 };

@@ -1,6 +1,7 @@
 // Rows of families: found by a name, read, counted up, drawn from.
 //
-// Writing a cell of a tracked family marks its row, which is left to the interpreter.
+// Writing a cell of a tracked family marks its row: where it is not marked yet, that is left to the
+// interpreter.
 #include <cstddef>
 
 #include "engine/jit/machine_code.hpp"
@@ -116,24 +117,29 @@ Reg64 Translator::row_of_name(const Ins& find, Label& missing, Label& slow) {
   return row;
 }
 
-void Translator::address(const Reg64& at, std::uint32_t where, const Reg64& row,
+void Translator::address(const Reg64& at, const Place& place, const Reg64& row,
                          const Reg64& other) {
   mov(other.cvt32(), dword[at + kRowsAt]);
   add(at, other);
-  imul(other, row, static_cast<int>(CountAt(where).stride()));
-  lea(at, qword[at + other + std::size_t{CountAt(where).offset()}]);
+  imul(other, row, static_cast<int>(place.stride));
+  lea(at, qword[at + other + std::size_t{place.offset}]);
 }
 
-Reg64 Translator::cell_at(std::uint32_t where, std::uint32_t place, bool of_event, Reg row,
-                          Label& missing) {
+Reg64 Translator::cell_at(const Place& place, Reg row, Label& missing) {
   const Reg64 number = in(row);
   const Reg64 at = spare();
-  load_family(at, place, of_event);
+  load_family(at, place.family, place.of_event);
   mov(eax, dword[at + kCount]);
   cmp(number, rax);
   jae(missing);
-  address(at, where, number, rax);
+  address(at, place, number, rax);
   return at;
+}
+
+void Translator::see_mark(const Reg64& at, const CellRef& cell, Label& slow) {
+  const std::size_t marks = program_.families[cell.family].marks;
+  test(byte[at + (marks - cell.offset)], FamilyState::kMarked);
+  jz(slow);
 }
 
 std::uint32_t Translator::find(std::uint32_t at) {
@@ -146,7 +152,7 @@ std::uint32_t Translator::find(std::uint32_t at) {
     const Reg64 row = row_of_name(i, slow, slow);
     const Reg64 value = spare();
     const Reg64 other = spare();
-    address(rax, next.y, row, other);
+    address(rax, {CountAt(next.y).stride(), CountAt(next.y).offset(), 0, false}, row, other);
     mov(value, qword[rax]);
     keep(i.a, row);
     keep(next.a, value);
@@ -175,7 +181,7 @@ std::uint32_t Translator::read_cell(std::uint32_t at) {
   Label& slow = slowly(i);
   Label missing;
   Label known;
-  const Reg64 cell = cell_at(i.y, i.c, of_event, i.b, missing);
+  const Reg64 cell = cell_at(place_of(i, of_event), i.b, missing);
   const Reg64 value = spare();
   if (is_handle) {
     mov(value.cvt32(), dword[cell]);
@@ -223,11 +229,11 @@ std::uint32_t Translator::change_cell(std::uint32_t at, const Ins& change) {
   const Ins& i = ins(at);
   const bool makes = i.act == Act::ensure_increase;
   const bool adds = change.act == Act::increase_count;
-  if (CountAt(change.y).tracked()) return 0;
   Label& slow = slowly(i);
   room_in_journal(slow);
   // No row has the number of what is absent.
-  const Reg64 cell = cell_at(change.y, change.c, false, change.b, slow);
+  const Reg64 cell = cell_at(place_of(change, false), change.b, slow);
+  if (CountAt(change.y).tracked()) see_mark(cell, program_.code.cells[change.x], slow);
   const Reg64 row = in(change.b);
   const Reg64 value = in(change.a);
   const Reg64 old = spare();
@@ -261,7 +267,6 @@ std::uint32_t Translator::count_up_to(std::uint32_t at) {
   const Ins& room = ins(at + 2);
   const Ins& took = ins(at + 3);
   const bool jumps = room.x != 0;
-  if (CountAt(read.y).tracked()) return 0;
   std::vector<std::uint32_t> targets = {at + 1};
   if (jumps) targets.push_back(ins(at + 6).x);
   Label& slow = slowly(find, targets);
@@ -269,7 +274,8 @@ std::uint32_t Translator::count_up_to(std::uint32_t at) {
   const Reg64 cell = spare();
   const Reg64 old = spare();
   mov(cell, rax);
-  address(cell, read.y, row, old);
+  address(cell, {CountAt(read.y).stride(), CountAt(read.y).offset(), 0, false}, row, old);
+  if (CountAt(read.y).tracked()) see_mark(cell, program_.code.cells[read.x], slow);
   mov(old, qword[cell]);
   room_in_journal(slow);
   const Reg64 want = in(took.b);
@@ -308,13 +314,13 @@ std::uint32_t Translator::take(std::uint32_t at) {
   const Ins& read = ins(at);
   const Ins& none = ins(at + 1);
   const Ins& minimum = ins(at + 2);
-  if (CountAt(read.y).tracked()) return 0;
   Label& slow = slowly(read, {at + 1, none.x});
   const Reg64 rest = in(minimum.b);
   cmp(rest, 0);
   jle(slow);
   room_in_journal(slow);
-  const Reg64 cell = cell_at(read.y, read.c, false, read.b, slow);
+  const Reg64 cell = cell_at(place_of(read, false), read.b, slow);
+  if (CountAt(read.y).tracked()) see_mark(cell, program_.code.cells[read.x], slow);
   const Reg64 row = in(read.b);
   const Reg64 left = spare();
   mov(left, qword[cell]);

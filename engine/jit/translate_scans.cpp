@@ -132,7 +132,7 @@ void Translator::stop_at_row_over(const Scan& scan) {
 
 void Translator::test_row(const Scan& scan, Label& next) {
   for (const Filter::Test& asked : scan.filter.tests) {
-    read(scan, asked);
+    read_field(scan.value, scan.at, asked.offset, asked.store, scan.slow);
     ask(scan, asked, next);
   }
   for (const std::uint32_t name : scan.filter.names) {
@@ -144,74 +144,6 @@ void Translator::test_row(const Scan& scan, Label& next) {
     jne(scan.slow);
     L(known);
   }
-}
-
-/// A field's value.
-void Translator::read(const Scan& scan, const Filter::Test& asked) {
-  using Store = RecordLayout::Store;
-  const Reg64& value = scan.value;
-  const auto field = [&](std::size_t more = 0) { return scan.at + (asked.offset + more); };
-  Label absent;
-  Label there;
-  switch (asked.store) {
-    case Store::int64:
-      mov(value, qword[field()]);
-      return;
-    case Store::byte:
-      movzx(value.cvt32(), byte[field()]);
-      cmp(value.cvt32(), 1);
-      ja(absent);
-      break;
-    case Store::handle:
-      mov(value.cvt32(), dword[field()]);
-      cmp(value.cvt32(), packed::kAccountBit);
-      jae(absent);
-      break;
-    case Store::int32:
-      movsxd(value, dword[field()]);
-      cmp(value.cvt32(), 1);
-      jo(absent);
-      break;
-    case Store::int80:
-      mov(value, qword[field()]);
-      movsx(rax, word[field(8)]);
-      cmp(rax, 0);
-      jne(absent);
-      test(value, value);
-      js(scan.slow);
-      break;
-    case Store::int128:
-      mov(value, qword[field()]);
-      cmp(qword[field(8)], 0);
-      jne(absent);
-      test(value, value);
-      js(scan.slow);
-      break;
-  }
-  L(there);
-  Label& slow = scan.slow;
-  apart([=, this, store = asked.store, &slow]() mutable {
-    L(absent);
-    switch (store) {
-      case Store::handle:
-        cmp(value.cvt32(), packed::kNoHandle);
-        jne(slow);
-        break;
-      case Store::int80:
-        cmp(rax, static_cast<std::uint32_t>(INT16_MIN));
-        jne(slow);
-        test(value, value);
-        jnz(slow);
-        break;
-      case Store::int128:
-        jmp(slow);
-        return;
-      default:
-        break;
-    }
-    mov(value, static_cast<std::uint64_t>(kNothing));
-    jmp(there);
-  });
 }
 
 /// Goes to `next` unless the value is as asked.

@@ -42,6 +42,20 @@ std::uint32_t Translator::write_value(std::uint32_t at) {
       if (present) know_present(i.a);
       return 1;
     }
+    case Act::maximum: {
+      const Reg64 into = spare();
+      mov(into, in(i.b));
+      const Reg64 other = in(i.c);
+      cmp(into, other);
+      cmovl(into, other);
+      keep(i.a, into);
+      return 1;
+    }
+    case Act::month_of:
+      month_of(i);
+      return 1;
+    case Act::memo:
+      return remember_many(at);
     case Act::global_flag:
     case Act::flag_if:
     case Act::flag_unless:
@@ -66,6 +80,8 @@ std::uint32_t Translator::write_value(std::uint32_t at) {
 void Translator::jump_if_less(const Ins& i, bool or_equal, bool unless) {
   const bool asks = !is_present(i.b);
   Label no;
+  in(i.b);  // both before the way parts
+  if (!is_small(i.c)) in(i.c);
   if (asks) {
     test_absent(i.b);
     jo(unless ? label(i.x) : no);
@@ -266,6 +282,58 @@ std::uint32_t Translator::remember(std::uint32_t at) {
   cmp(answer, 1);
   branch.act == Act::jump_if ? je(label(branch.x)) : jne(label(branch.x));
   return i.y + 1 - at;
+}
+
+/// As Run::recall.
+std::uint32_t Translator::remember_many(std::uint32_t at) {
+  const Ins& i = ins(at);
+  const Memo& memo = program_.code.memos[i.x];
+  Label& slow = slowly(i, {at + 1});
+  const Reg64 place = spare();
+  const Reg64 one = spare();
+  mov(rax, qword[r13 + offsetof(MachineFrame, era)]);
+  memo.dated ? mov(place, qword[rax]) : mov(place.cvt32(), 0);
+  for (const Memo::Input& input : memo.inputs) {
+    const Reg64 name = in(input.reg);
+    lea(one, qword[name + 1]);
+    if (!is_present(input.reg)) {
+      mov(eax, 0);
+      test_absent(name);
+      cmovo(one, rax);
+    }
+    cmp(one, input.size);
+    ja(slow);
+    imul(place, place, static_cast<int>(input.size + 1));
+    add(place, one);
+    unlock(name);
+  }
+  mov(rax, qword[r13 + offsetof(MachineFrame, memos)]);
+  mov(rax, qword[rax + 8 * std::size_t{i.x}]);
+  test(rax, rax);
+  jz(slow);
+  mov(place, qword[rax + 8 * place]);
+  mov(rax, static_cast<std::uint64_t>(kUnknownMemo));
+  cmp(place, rax);
+  je(slow);
+  keep(i.a, place);
+  return i.y - at;
+}
+
+/// Of the month that was asked for last; others are left to the interpreter.
+void Translator::month_of(const Ins& i) {
+  Label& slow = slowly(i);
+  const Reg64 instant = in(i.b);
+  const Reg64 month = spare();
+  mov(rax, qword[r13 + offsetof(MachineFrame, month)]);
+  mov(eax, dword[rax]);
+  imul(month, rax, static_cast<int>(sizeof(Workspace::Month)));
+  add(month, qword[r13 + offsetof(MachineFrame, months)]);
+  cmp(instant, qword[month + offsetof(Workspace::Month, from)]);  // what is absent is before it
+  jl(slow);
+  cmp(instant, qword[month + offsetof(Workspace::Month, until)]);
+  jge(slow);
+  mov(month, qword[month + offsetof(Workspace::Month, month)]);
+  keep(i.a, month);
 }
 
 /// The row of a key, and a cell of it.

@@ -150,7 +150,7 @@ void Translator::write_range(std::uint32_t first, std::uint32_t last) {
 
 std::uint32_t Translator::write(std::uint32_t at) {
   for (const auto part : {&Translator::write_jump, &Translator::write_value, &Translator::write_row,
-                          &Translator::scan, &Translator::write_other}) {
+                          &Translator::scan, &Translator::write_record, &Translator::write_other}) {
     const std::uint32_t done = (this->*part)(at);
     if (done != 0) return done;
   }
@@ -202,6 +202,32 @@ std::uint32_t Translator::write_jump(std::uint32_t at) {
       jump_if_less(i, i.act == Act::jump_le || i.act == Act::jump_not_le,
                    i.act == Act::jump_not_lt || i.act == Act::jump_not_le);
       return 1;
+    case Act::jump_in_bound: {
+      const Reg64 value = in(i.b);
+      if (!is_present(i.b)) {
+        test_absent(value);
+        jo(label(i.x));
+      }
+      Label beyond;
+      mov(rax, in(i.c));
+      cmp(value, rax);
+      jg(beyond);
+      neg(rax);
+      cmp(value, rax);
+      jge(label(i.x));
+      L(beyond);
+      return 1;
+    }
+    case Act::next_row: {
+      const Reg64 end = in(i.b);
+      const Reg64 row = spare();
+      mov(row, in(i.a));
+      add(row, 1);
+      keep(i.a, row);
+      cmp(row, end);
+      jge(label(i.x));
+      return 1;
+    }
     default:
       return 0;
   }
@@ -216,7 +242,6 @@ std::uint32_t Translator::write_other(std::uint32_t at) {
       jmp(finish_);
       reached_ = false;
       return 1;
-    case Act::memo:
     case Act::steady:
       leave(i, {at + 1});
       return i.y - at;

@@ -38,16 +38,30 @@ class Translator : public Assembler {
   std::uint32_t flag(std::uint32_t at);
   std::uint32_t difference(std::uint32_t at);
   std::uint32_t remember(std::uint32_t at);
+  std::uint32_t remember_many(std::uint32_t at);
+  void month_of(const Ins& ins);
   std::uint32_t look_up(std::uint32_t at);
 
   // -- rows (translate_rows.cpp)
   void load_family(const Reg64& to, std::uint32_t place, bool of_event);
   /// Number of the row of a name; `missing`: where to go if there is none. rax: its family.
   Reg64 row_of_name(const Ins& find, Label& missing, Label& slow);
-  /// Address of a cell of a row; `missing`: where to go if there is no such row.
-  Reg64 cell_at(std::uint32_t where, std::uint32_t place, bool of_event, Reg row, Label& missing);
+  /// Where a field stands in the rows of a family.
+  struct Place {
+    std::uint32_t stride;
+    std::uint32_t offset;
+    std::uint32_t family;  ///< its place
+    bool of_event;
+  };
+  [[nodiscard]] static Place place_of(const Ins& ins, bool of_event) {
+    return {CountAt(ins.y).stride(), CountAt(ins.y).offset(), ins.c, of_event};
+  }
+  /// Address of a field of a row; `missing`: where to go if there is no such row.
+  Reg64 cell_at(const Place& place, Reg row, Label& missing);
   /// The same of a row that is there, from its family's.
-  void address(const Reg64& at, std::uint32_t where, const Reg64& row, const Reg64& other);
+  void address(const Reg64& at, const Place& place, const Reg64& row, const Reg64& other);
+  /// Goes to `slow` unless the row of a field is marked already.
+  void see_mark(const Reg64& at, const CellRef& cell, Label& slow);
   void room_in_journal(Label& slow);
   void put_down(std::uint32_t cell, const Reg64& row, const Reg64& old, const Reg64& other);
   std::uint32_t find(std::uint32_t at);
@@ -57,6 +71,18 @@ class Translator : public Assembler {
   std::uint32_t take(std::uint32_t at);
   std::uint32_t next_row(std::uint32_t at);
 
+  // -- records (translate_records.cpp)
+  std::uint32_t write_record(std::uint32_t at);
+  void read_field(const Reg64& value, const Reg64& at, std::size_t offset,
+                  RecordLayout::Store store, Label& slow);
+  void pack_field(const Reg64& at, std::size_t offset, RecordLayout::Store store,
+                  const Reg64& value, const Reg64& other);
+  void can_pack(RecordLayout::Store store, const Reg64& value, Label& slow);
+  std::uint32_t set_global(const Ins& ins);
+  std::uint32_t read_record(const Ins& ins);
+  std::uint32_t write_field(const Ins& ins);
+  std::uint32_t change_event_count(const Ins& ins);
+
   // -- loops (translate_scans.cpp)
   struct Scan;
   std::uint32_t scan(std::uint32_t at);
@@ -65,7 +91,6 @@ class Translator : public Assembler {
   void begin_as_noted(const Scan& scan);
   void stop_at_row_over(const Scan& scan);
   void test_row(const Scan& scan, Label& next);
-  void read(const Scan& scan, const Filter::Test& test);
   void ask(const Scan& scan, const Filter::Test& test, Label& next);
 
   [[nodiscard]] const Ins& ins(std::uint32_t at) const { return program_.code.ins[at]; }

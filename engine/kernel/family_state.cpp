@@ -10,7 +10,6 @@
 namespace toll {
 namespace {
 
-constexpr unsigned char kMarked = 1;
 constexpr unsigned char kListed = 2;
 constexpr std::uint32_t kMostKeyBytes = 256;
 

@@ -68,6 +68,7 @@ inline bool same_key(const unsigned char* row, const unsigned char* key, std::ui
 class FamilyState {
  public:
   static constexpr std::uint32_t kMissing = 0xffffffffU;
+  static constexpr unsigned char kMarked = 1;  ///< of a row's flags
 
   FamilyState() = default;
   /// Rows are to lie in this memory, which has to outlive them.

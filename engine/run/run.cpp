@@ -30,6 +30,9 @@ Run::Run(AccountState& state, Workspace& work, Trace* trace, By by)
             work.event_families.data(),
             work.memos.data(),
             work.journal.cursor(),
+            &work.era,
+            work.months,
+            &work.month,
             this,
             &thrown_};
 }
