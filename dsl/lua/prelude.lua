@@ -414,7 +414,13 @@ end
 env.as = also("as", label)
 env.where, env.at, env.take, env.into, env.while_ = also("where"), also("at"), also("take"), also("into"), also("while")
 env.includes, env.lists, env.index, env.across, env.band = also("includes"), also("lists"), also("index"), also("across"), also("band")
-env.to, env.beyond = also("to"), also("beyond")
+env.beyond = also("beyond")
+local to = also("to")
+-- `at(N, to(above))` is `at N above`.
+function env.to(...)
+  if rawget(env, "above") == (...) then return part("also", {word("above")}) end
+  return to(...)
+end
 env.at_least = also("at least")
 function env.file(name) return part("also", {word("file"), token("t", name)}) end
 function env.else_(code) return part("also", {word("else"), token("t", code)}) end
@@ -681,8 +687,18 @@ function env.never_falls(tariff, ...)
   return claim(append({word("tariff")}, plain(tariff)), arguments(...), "never falls")
 end
 function env.unchanged(tariff, ...)
+  if tariff == nil then return statement(words("policy unchanged"), false) end
   return claim(append({word("tariff")}, plain(tariff)), arguments(...), "unchanged")
 end
+-- What `unchanged()`, of the policy, excepts: changes("event", "buy"), changes("table", "tiers", "text"),
+-- changes("zone"); from_date(date) behind it, or alone.
+function env.changes(lead, name, ...)
+  if type(lead) ~= "string" then fail("E1108.text") end
+  local tokens = {word(lead)}
+  if name ~= nil then insert(tokens, token("n", name)) end
+  return part("atom", append(tokens, joined(arguments(...), 1, ",", function(value) return {token("n", value)} end)))
+end
+env.from_date = also("from")
 function env.never_loops() return statement(words("timer never loops"), false) end
 function env.returns_to(machine, state)
   return statement(append(append({word("machine"), token("n", machine)}, words("returns to")), {token("n", state)}), false)

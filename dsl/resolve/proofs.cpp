@@ -7,6 +7,8 @@
 namespace toll::dsl {
 namespace {
 
+constexpr Value kEndless = INT64_MAX;
+
 /// `x.MEMBER` of an entry at hand is a name of its own: entries are no rows that could be read.
 void name_members(Expr& expr, const std::string& row) {
   for (const ExprPtr& arg : expr.args) {
@@ -386,7 +388,7 @@ bool ProofReader::reason(Cursor& line, Proof::Exception& out) {
   return true;
 }
 
-/// N, N to M, ..
+/// N, N to M, N above, ..
 bool ProofReader::ranges(Cursor& line, const Type& type, Proof::Exception& out) {
   Type number = type;
   number.optional = false;
@@ -401,10 +403,9 @@ bool ProofReader::ranges(Cursor& line, const Type& type, Proof::Exception& out) 
       const auto known = b_.constant_value(value.node);
       if (!known) return b_.error(expr->span, "E1214.number"), false;
       *end = *known;
-      if (end == &range.from && !line.accept_word("to")) {
-        range.to = range.from;
-        break;
-      }
+      if (end == &range.to || line.accept_word("to")) continue;
+      range.to = line.accept_word("above") ? kEndless : range.from;
+      break;
     }
     if (range.to < range.from) return b_.error(line.here(), "E1214.order"), false;
     out.ranges.push_back(range);

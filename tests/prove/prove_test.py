@@ -49,7 +49,7 @@ NEXT_YEAR = ("  | speech |      above | 0.40 yuan/call |\n", """  | speech |    
   | speech |      above | 0.40 yuan/call |
 """)
 UNTIL = ("  every item exactly once\n", "  every item exactly once\n  until 2026-01-01\n")
-REST = "call to 999_999_999_999_999_999 call"
+REST = "call above"
 CHANGES = [
     ([], [], "proved"),
     ([], [DEARER], "refuted"),
