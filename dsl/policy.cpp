@@ -75,7 +75,8 @@ class Loader {
                           clause.head[0].word == "import";
       if (import && clause.head.size() == 2 && clause.head[1].kind == TokenKind::string) {
         if (follow)
-          file(fs::path(parsed.path).parent_path() / clause.head[1].raw, clause.head[1].span);
+          file(fs::path(parsed.path).parent_path() / std::string(clause.head[1].raw),
+               clause.head[1].span);
       } else if (import) {
         diagnostics_.error(clause.span, {"E0201.expected", {Message("what.import-file")}});
       }

@@ -29,9 +29,10 @@ File read_file(SourceSet& sources, std::string path, std::string text, Diagnosti
                const Limits& limits) {
   File file;
   file.path = path;
-  file.text = std::move(text);
+  file.kept = std::make_shared<const std::string>(std::move(text));
+  file.text = *file.kept;
   file.skin = "en";
-  file.id = sources.add(std::move(path), file.text);
+  file.id = sources.add(std::move(path), file.kept);
   Places places(file.text, file.id);
   if (file.text.size() > limits.source_bytes) {
     diagnostics.error({file.id, 0, 0},

@@ -243,7 +243,7 @@ class Reader {
 
 }  // namespace
 
-Places::Places(const std::string& text, std::uint32_t file) : text_(text), file_(file) {
+Places::Places(std::string_view text, std::uint32_t file) : text_(text), file_(file) {
   starts_.push_back(0);
   for (std::uint32_t at = 0; at < text.size(); ++at) {
     if (text[at] == '\n') starts_.push_back(at + 1);
@@ -261,8 +261,8 @@ SourceSpan Places::line(std::uint32_t number) const {
 }
 
 SourceSpan Places::find(std::uint32_t number, const std::string& written) {
-  // A word that is a part of its own (`bool`, `exact`) was made before the file: it stands where the
-  // words round it do.
+  // A word that is a part of its own (`bool`, `exact`) was made before the file: it stands where
+  // the words round it do.
   if (number == 0) number = last_line_;
   if (number == 0 || number > starts_.size()) return line(1);
   if (number != last_line_) {

@@ -15,14 +15,14 @@ namespace toll::dsl::lua {
 /// the token's text in its line, or in the lines that follow it closely.
 class Places {
  public:
-  Places(const std::string& text, std::uint32_t file);
+  Places(std::string_view text, std::uint32_t file);
 
   /// Of `written`, looked for from this line on; the whole line if it is not found.
   SourceSpan find(std::uint32_t line, const std::string& written);
   [[nodiscard]] SourceSpan line(std::uint32_t number) const;
 
  private:
-  const std::string& text_;
+  std::string_view text_;
   std::uint32_t file_;
   std::vector<std::uint32_t> starts_;
   std::uint32_t last_line_ = 0;  ///< of the last find, and where it ended

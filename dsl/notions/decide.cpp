@@ -22,7 +22,8 @@ void expand_decide(const Clause& clause, Diagnostics& diagnostics, std::vector<C
   std::vector<Clause> choices;
   std::vector<const Clause*> denials;
   for (const Clause& item : clause.body) {
-    const std::string_view word = item.head.empty() ? std::string_view() : item.head[0].word;
+    std::string_view word;
+    if (!item.head.empty()) word = item.head[0].word;
     if (word == "denied") {
       denied = &item;
     } else if (word == "deny") {

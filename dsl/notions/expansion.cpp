@@ -136,7 +136,7 @@ std::vector<Clause> expand(std::vector<Clause> clauses, Diagnostics& diagnostics
       found->second(clause, diagnostics, out);
       NotionUse use;
       use.lead = clause.head[0].word;
-      use.name = clause.head.size() > 1 ? clause.head[1].raw : "";
+      if (clause.head.size() > 1) use.name = clause.head[1].raw;
       use.span = clause.span;
       for (std::size_t i = before; i < out.size(); ++i) {
         const Tokens& head = out[i].head;

@@ -64,7 +64,7 @@ bool can_be_unit(const Token& token) {
 }
 
 const Token& Cursor::end() {
-  static const Token kEnd{TokenKind::symbol, "", "", false, false, 0, {}};
+  static const Token kEnd{TokenKind::symbol, {}, {}, false, false, 0, {}};
   return kEnd;
 }
 

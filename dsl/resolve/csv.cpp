@@ -14,10 +14,10 @@ namespace {
 
 constexpr std::size_t kMaxCsv = std::size_t{16} << 20U;
 
-Token token(TokenKind kind, std::string raw, SourceSpan span) {
+Token token(TokenKind kind, std::string_view raw, SourceSpan span) {
   Token made;
   made.kind = kind;
-  made.raw = made.word = std::move(raw);
+  made.raw = made.word = raw;
   made.span = span;
   return made;
 }
@@ -111,7 +111,7 @@ bool TableReader::read_csv() { return builder_.csv_rows(clause_, csv_, csv_rows_
 std::optional<std::filesystem::path> Builder::beside(const Clause& declaration, const Token& name,
                                                      const char* outside) {
   const std::filesystem::path rule_file = sources_.path(declaration.span.file);
-  const std::filesystem::path beside = name.raw;
+  const std::filesystem::path beside = std::string(name.raw);
   // Beside the rule file or below it: a rule file says nothing about the rest of the disk.
   if (beside.is_absolute() || std::find(beside.begin(), beside.end(), "..") != beside.end()) {
     error(name.span, outside);

@@ -106,7 +106,7 @@ bool Builder::field_type(Cursor& head, FieldType& out, std::string& shape) {
       head.fail("what.number");
       return false;
     }
-    out.at_least = std::atoll(least.raw.c_str());
+    out.at_least = std::atoll(std::string(least.raw).c_str());
   }
   return true;
 }

@@ -92,7 +92,8 @@ bool ScenarioReader::clashes(const Token& token, const Type& type) {
   if (type.kind != Kind::name || token.kind != TokenKind::word) return false;
   const Domain& domain = builder_.core_.domains[type.ref];
   const Folded folded(token.raw);
-  if (!builder_.domain_names_[type.ref].contains(domain.exact ? token.raw : folded.text()))
+  if (!builder_.domain_names_[type.ref].contains(domain.exact ? std::string_view(token.raw)
+                                                              : folded.text()))
     return false;
   builder_.error(token.span, {"E0907.name", {token.raw, domain.name}});
   return true;
@@ -279,8 +280,8 @@ bool ScenarioReader::one_value(Cursor& head, const Type& type, bool open, std::s
     dotted = *token;
     token = &dotted;
     while (head.at_symbol(".") && !head.peek().spaced) {
-      dotted.raw += head.next().raw;
-      dotted.raw += head.next().raw;
+      dotted.raw = dotted.raw + head.next().raw;
+      dotted.raw = dotted.raw + head.next().raw;
     }
   }
   if (type.kind == Kind::text || (open && text)) {

@@ -91,8 +91,13 @@ std::vector<Token> words_of(const SourceSet& sources, std::uint32_t file) {
   SourceSet again;
   Diagnostics said_before;
   std::vector<Token> words;
-  collect(parse_file(again, sources.path(file), sources.text(file), said_before).clauses, words);
-  for (Token& word : words) word.span.file = file;
+  const File read = parse_file(again, sources.path(file), sources.text(file), said_before);
+  collect(read.clauses, words);
+  for (Token& word : words) {
+    word.span.file = file;
+    word.raw = std::string_view(word.raw);  // of their own: they outlive what was read
+    word.word = std::string_view(word.word);
+  }
   return words;
 }
 

@@ -164,7 +164,8 @@ Typed Builder::literal(const Expr& expr, const Type* expected) {
 Typed Builder::name_of_domain(const Token& token, std::uint32_t domain) {
   const NameMap& names = domain_names_[domain];
   const Folded folded(token.raw);
-  const auto* const found = names.find(core_.domains[domain].exact ? token.raw : folded.text());
+  const auto* const found =
+      names.find(core_.domains[domain].exact ? std::string_view(token.raw) : folded.text());
   if (found == nullptr) {
     unknown(token, names, {"E0302.name-of", {core_.domains[domain].name}});
     return {};

@@ -47,8 +47,9 @@ std::optional<std::uint32_t> ScenarioReader::unnamed_field(const Cursor& head,
     if (field.parent != parent || given[i]) continue;
     const Type& of = field.type.type;
     const bool known = name && of.kind == Kind::name && field.type.read != FieldType::Read::set &&
-                       builder_.domain_names_[of.ref].contains(
-                           builder_.core_.domains[of.ref].exact ? token.raw : folded.text());
+                       builder_.domain_names_[of.ref].contains(builder_.core_.domains[of.ref].exact
+                                                                   ? std::string_view(token.raw)
+                                                                   : folded.text());
     if (!known && !fits(token, of)) continue;
     ++many;
     found = i;

@@ -139,7 +139,11 @@ class TreeBuilder {
   [[nodiscard]] const Skin* likely_skin() const;
   /// The tokens of the head or cell that was read.
   std::vector<Token> take_tokens();
-  Token& push(TokenKind kind, Range range, std::string_view raw);
+  /// Of text that outlives the tree, unless this is a template.
+  [[nodiscard]] TokenText kept(std::string_view text) const {
+    return template_ ? TokenText(text) : TokenText::kept(text);
+  }
+  Token& push(TokenKind kind, Range range, TokenText raw);
   void error(Range range, Message message, Message help = {});
   void add(Diagnostic diagnostic);
   void bad_language(Range range, Message message);

@@ -6,8 +6,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "dsl/syntax/token_text.hpp"
 
 namespace toll::dsl {
 
@@ -33,8 +37,8 @@ enum class TokenKind : std::uint8_t {
 
 struct Token {
   TokenKind kind = TokenKind::word;
-  std::string raw;
-  std::string word;         ///< words, quoted names, symbols: canonical spelling; `raw` as written
+  TokenText raw;
+  TokenText word;           ///< words, quoted names, symbols: canonical spelling; `raw` as written
   bool keyword = false;     ///< `word` is in the vocabulary
   bool spaced = false;      ///< white space stands before it
   std::uint32_t index = 0;  ///< hole
@@ -53,13 +57,14 @@ struct Clause {
 };
 
 struct File {
-  std::string path;      ///< as shown in diagnostics and in `rule`
-  std::uint32_t id = 0;  ///< in the SourceSet, and in every span of the file
-  std::string text;
-  std::string skin;                 ///< "en" or "zh", from the `language` line
-  Clause language;                  ///< that line
-  std::vector<Clause> clauses;      ///< all after it
-  std::vector<SourceSpan> fillers;  ///< words that were dropped, for printing
+  std::string path;                         ///< as shown in diagnostics and in `rule`
+  std::uint32_t id = 0;                     ///< in the SourceSet, and in every span of the file
+  std::shared_ptr<const std::string> kept;  ///< what tokens point into
+  std::string_view text;                    ///< the same
+  std::string skin;                         ///< "en" or "zh", from the `language` line
+  Clause language;                          ///< that line
+  std::vector<Clause> clauses;              ///< all after it
+  std::vector<SourceSpan> fillers;          ///< words that were dropped, for printing
 };
 
 }  // namespace toll::dsl

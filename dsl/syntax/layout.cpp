@@ -90,7 +90,7 @@ class Layout {
  private:
   [[nodiscard]] std::string text_of(const Lexeme& lexeme) const {
     const SourceSpan span = lexeme.span;
-    std::string text = file_.text.substr(span.begin, span.end - span.begin);
+    std::string text(file_.text.substr(span.begin, span.end - span.begin));
     if (lexeme.kind == Kind::comment) {
       text.erase(text.find_last_not_of(" \t\r") + 1);
     } else if (lexeme.token != nullptr && lexeme.token->kind == TokenKind::time) {

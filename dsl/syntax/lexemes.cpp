@@ -55,7 +55,7 @@ class Reader {
 
   /// What stands between two tokens: everything that is none.
   void between(std::uint32_t at, std::uint32_t end) {
-    const std::string& text = file_.text;
+    const std::string_view text = file_.text;
     while (at < end) {
       const std::uint32_t begin = at++;
       const char c = text[begin];

@@ -229,9 +229,10 @@ File parse(SourceSet& sources, std::string path, std::string text, Diagnostics& 
            bool at_sight) {
   File file;
   file.path = path;
-  file.text = text;
+  file.kept = std::make_shared<const std::string>(std::move(text));
+  file.text = *file.kept;
   file.skin = english().name();
-  const std::uint32_t id = sources.add(std::move(path), std::move(text));
+  const std::uint32_t id = sources.add(std::move(path), file.kept);
   file.id = id;
   if (!acceptable(file.text, id, diagnostics)) return file;
   const BracketScan brackets = scan_brackets(file.text, at_sight);

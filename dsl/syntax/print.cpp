@@ -280,8 +280,8 @@ class Printer {
     }
     std::string text;
     if (longest != nullptr) {
-      text =
-          Skin::printed(*longest, first == 0 && !place_.cell, list[0].keyword ? list[0].word : "");
+      const std::string_view head = list[0].word;
+      text = Skin::printed(*longest, first == 0 && !place_.cell, list[0].keyword ? head : "");
     } else {
       end = own_end;
       for (std::size_t i = first; i < end; ++i) {
@@ -313,7 +313,8 @@ class Printer {
   /// `yuan/call` is a unit only if nothing stands between its words.
   static bool is_opening(const Token& token) {
     return token.kind == TokenKind::symbol &&
-           (token.word == "(" || token.word == "[" || token.word == "/" || token.word == "*" || token.word == "-");
+           (token.word == "(" || token.word == "[" || token.word == "/" || token.word == "*" ||
+            token.word == "-");
   }
 
   static bool is_unit(const Token& token) {

@@ -10,13 +10,17 @@
 namespace toll::dsl {
 
 std::uint32_t SourceSet::add(std::string path, std::string text) {
-  TOLL_ASSERT(text.size() < std::numeric_limits<std::uint32_t>::max());
+  return add(std::move(path), std::make_shared<const std::string>(std::move(text)));
+}
+
+std::uint32_t SourceSet::add(std::string path, std::shared_ptr<const std::string> text) {
+  TOLL_ASSERT(text->size() < std::numeric_limits<std::uint32_t>::max());
   Entry entry;
   entry.path = std::move(path);
   entry.text = std::move(text);
   entry.line_starts.push_back(0);
-  for (std::size_t end = entry.text.find('\n'); end != std::string::npos;
-       end = entry.text.find('\n', end + 1)) {
+  for (std::size_t end = entry.text->find('\n'); end != std::string::npos;
+       end = entry.text->find('\n', end + 1)) {
     entry.line_starts.push_back(static_cast<std::uint32_t>(end + 1));
   }
   files_.push_back(std::move(entry));
@@ -29,7 +33,7 @@ const SourceSet::Entry& SourceSet::entry(std::uint32_t file) const {
 }
 
 const std::string& SourceSet::path(std::uint32_t file) const { return entry(file).path; }
-const std::string& SourceSet::text(std::uint32_t file) const { return entry(file).text; }
+const std::string& SourceSet::text(std::uint32_t file) const { return *entry(file).text; }
 const std::string& SourceSet::skin(std::uint32_t file) const { return entry(file).skin; }
 
 void SourceSet::set_skin(std::uint32_t file, std::string skin) {
@@ -38,7 +42,7 @@ void SourceSet::set_skin(std::uint32_t file, std::string skin) {
 }
 
 std::string_view SourceSet::slice(SourceSpan span) const {
-  const std::string_view text = entry(span.file).text;
+  const std::string_view text = *entry(span.file).text;
   const std::size_t begin = std::min<std::size_t>(span.begin, text.size());
   const std::size_t end = std::clamp<std::size_t>(span.end, begin, text.size());
   return text.substr(begin, end - begin);
@@ -50,19 +54,19 @@ Position SourceSet::end_position(SourceSpan span) const { return position_at(spa
 
 Position SourceSet::position_at(std::uint32_t file, std::uint32_t byte) const {
   const Entry& source = entry(file);
-  byte = std::min(byte, static_cast<std::uint32_t>(source.text.size()));
+  byte = std::min(byte, static_cast<std::uint32_t>(source.text->size()));
   const auto after = std::upper_bound(source.line_starts.begin(), source.line_starts.end(), byte);
   Position position;
   position.line = static_cast<std::uint32_t>(after - source.line_starts.begin());
   for (std::size_t at = *(after - 1); at < byte;) {
-    at += decode_utf8(source.text, at).size;
+    at += decode_utf8(*source.text, at).size;
     ++position.column;
   }
   return position;
 }
 
 std::uint32_t SourceSet::utf16_column(std::uint32_t file, std::uint32_t byte) const {
-  const std::string& source = entry(file).text;
+  const std::string& source = *entry(file).text;
   std::uint32_t column = 0;
   for (std::size_t at = line_at(file, byte).begin; at < byte && at < source.size();) {
     const DecodedCharacter character = decode_utf8(source, at);
@@ -75,13 +79,13 @@ std::uint32_t SourceSet::utf16_column(std::uint32_t file, std::uint32_t byte) co
 
 SourceSpan SourceSet::line_at(std::uint32_t file, std::uint32_t byte) const {
   const Entry& source = entry(file);
-  byte = std::min(byte, static_cast<std::uint32_t>(source.text.size()));
+  byte = std::min(byte, static_cast<std::uint32_t>(source.text->size()));
   const auto after = std::upper_bound(source.line_starts.begin(), source.line_starts.end(), byte);
   const std::uint32_t begin = *(after - 1);
   std::uint32_t end = after == source.line_starts.end()
-                          ? static_cast<std::uint32_t>(source.text.size())
+                          ? static_cast<std::uint32_t>(source.text->size())
                           : *after - 1;
-  if (end > begin && source.text[end - 1] == '\r') --end;
+  if (end > begin && (*source.text)[end - 1] == '\r') --end;
   return {file, begin, end};
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@ struct Position {
 class SourceSet {
  public:
   std::uint32_t add(std::string path, std::string text);
+  std::uint32_t add(std::string path, std::shared_ptr<const std::string> text);
 
   [[nodiscard]] std::size_t size() const { return files_.size(); }
   [[nodiscard]] const std::string& path(std::uint32_t file) const;
@@ -47,7 +49,7 @@ class SourceSet {
  private:
   struct Entry {
     std::string path;
-    std::string text;
+    std::shared_ptr<const std::string> text;
     std::string skin = "en";
     std::vector<std::uint32_t> line_starts;
   };

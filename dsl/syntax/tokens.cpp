@@ -58,10 +58,10 @@ bool is_blank(std::string_view content) {
 
 }  // namespace
 
-Token& TreeBuilder::push(TokenKind kind, Range range, std::string_view raw) {
+Token& TreeBuilder::push(TokenKind kind, Range range, TokenText raw) {
   Token& token = tokens_.emplace_back();
   token.kind = kind;
-  token.raw = raw;
+  token.raw = std::move(raw);
   token.span = span(range);
   const char before = range.begin == 0 ? ' ' : text_[range.begin - 1];
   token.spaced = before == ' ' || before == '\t' || before == '\n' || before == '\r';
@@ -85,18 +85,23 @@ void TreeBuilder::token(TokenKind kind, const char* at, std::uint32_t size) {
     case TokenKind::quoted:
       return quoted(range, true);
     case TokenKind::string:
-      push(kind, range, written.substr(1, size - 2));
+      push(kind, range, kept(written.substr(1, size - 2)));
       return;
     case TokenKind::number:
     case TokenKind::percent:
       if (!sight::is_ascii(written.back())) return number(range, kind);
-      push(kind, range, written.substr(0, kind == TokenKind::percent ? size - 1 : size));
+      push(kind, range, kept(written.substr(0, kind == TokenKind::percent ? size - 1 : size)));
       return;
     case TokenKind::date:
     case TokenKind::time:
       if (!sight::is_possible(written)) return time(range, kind);
-      if (Token& token = push(kind, range, written); kind == TokenKind::time)
-        token.raw[sight::kDateSize] = 'T';
+      if (kind == TokenKind::time && written[sight::kDateSize] != 'T') {
+        std::string joined(written);
+        joined[sight::kDateSize] = 'T';
+        push(kind, range, TokenText(joined));
+      } else {
+        push(kind, range, kept(written));
+      }
       return;
     case TokenKind::symbol:
       return symbol(range, written);
@@ -109,7 +114,7 @@ void TreeBuilder::word(Range range) {
   const std::string_view written = slice(range);
   const Skin::Word* const known = after_dot(range) ? nullptr : skin_->word(written);
   if (known == nullptr) {
-    push(TokenKind::word, range, written).word = written;
+    push(TokenKind::word, range, kept(written)).word = kept(written);
     return;
   }
   if (known->entry == Skin::kFiller) {
@@ -119,16 +124,16 @@ void TreeBuilder::word(Range range) {
   const Skin::Entry& entry = skin_->entries()[known->entry];
   for (std::size_t i = 0; i < entry.canonical.size(); ++i) {
     const Skin::Piece piece = entry.pieces[i];
-    Token& token = push(piece.is_word ? TokenKind::word : TokenKind::symbol, range, written);
-    token.word = entry.canonical[i];
+    Token& token = push(piece.is_word ? TokenKind::word : TokenKind::symbol, range, kept(written));
+    token.word = TokenText::kept(entry.canonical[i]);
     token.keyword = piece.keyword;
     wants_more_ = is_joining(token);
   }
 }
 
 void TreeBuilder::symbol(Range range, std::string_view canonical) {
-  Token& token = push(TokenKind::symbol, range, slice(range));
-  token.word = canonical;
+  Token& token = push(TokenKind::symbol, range, kept(slice(range)));
+  token.word = kept(canonical);
   wants_more_ = is_joining(token);
 }
 
@@ -142,7 +147,7 @@ void TreeBuilder::quoted(Range range, bool closed) {
       content = slice(range);  // a name of some sort stands here: nothing else is wrong
     }
   }
-  push(TokenKind::quoted, range, content).word = content;
+  push(TokenKind::quoted, range, kept(content)).word = kept(content);
 }
 
 void TreeBuilder::string(Range range, bool closed) {
@@ -166,7 +171,7 @@ void TreeBuilder::string(Range range, bool closed) {
     const std::uint32_t end = begin + 1 + decode_utf8(content, at + 1).size;
     error({begin, end}, {"E0111.escape", {slice({begin, end})}});
   }
-  push(TokenKind::string, range, read.content);
+  push(TokenKind::string, range, TokenText(read.content));
 }
 
 void TreeBuilder::number(Range range, TokenKind kind) {
@@ -190,7 +195,7 @@ void TreeBuilder::number(Range range, TokenKind kind) {
       error(range, {"E0116.digits", {std::size_t{kMaxDigits}}});
       break;
   }
-  push(kind, range, read.plain);
+  push(kind, range, TokenText(read.plain));
 }
 
 void TreeBuilder::wide_number(Range range) {
@@ -206,7 +211,7 @@ void TreeBuilder::wide_number(Range range) {
     at += digit.size;
   }
   look_alike({range.begin, range.begin + at}, ascii);
-  push(at < written.size() ? TokenKind::percent : TokenKind::number, range, ascii);
+  push(at < written.size() ? TokenKind::percent : TokenKind::number, range, TokenText(ascii));
 }
 
 void TreeBuilder::time(Range range, TokenKind kind) {
@@ -230,12 +235,12 @@ void TreeBuilder::time(Range range, TokenKind kind) {
       error(range, "E0116.fraction");
       break;
   }
-  push(kind, range, read.plain);
+  push(kind, range, TokenText(read.plain));
 }
 
 void TreeBuilder::hole(Range range) {
   const std::string_view digits = slice({range.begin + 1, range.end});
-  Token& token = push(TokenKind::hole, range, slice(range));
+  Token& token = push(TokenKind::hole, range, kept(slice(range)));
   std::from_chars(digits.data(), digits.data() + digits.size(), token.index);
 }
 

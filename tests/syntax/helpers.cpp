@@ -90,7 +90,7 @@ std::string fixed(const Parsed& parsed) {
   }
   std::stable_sort(fixes.begin(), fixes.end(),
                    [](const Fix& a, const Fix& b) { return a.span.begin > b.span.begin; });
-  std::string text = parsed.file.text;
+  std::string text(parsed.file.text);
   for (const Fix& fix : fixes) {
     text.replace(fix.span.begin, fix.span.end - fix.span.begin, fix.text);
   }

@@ -193,7 +193,7 @@ std::vector<dsl::RuleFile> files_at(const std::string& path,
     const auto found = std::find_if(given.begin(), given.end(), [&](const dsl::RuleFile& one) {
       return normal(one.path) == normal(file.path);
     });
-    files.push_back({file.path, found == given.end() ? file.text : found->text});
+    files.push_back({file.path, found == given.end() ? std::string(file.text) : found->text});
   }
   return files;
 }

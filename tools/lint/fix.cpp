@@ -64,7 +64,7 @@ bool is_comment(std::string_view line) {
 
 /// Whole lines, if nothing else stands in them: with the comment behind, with the comment above if
 /// a blank line follows (else it is about more than this), and with one of two blank lines.
-Range widened(const std::string& text, Range range) {
+Range widened(std::string_view text, Range range) {
   const auto line_start = [&](std::size_t at) {
     const std::size_t found = at == 0 ? std::string::npos : text.rfind('\n', at - 1);
     return found == std::string::npos ? 0 : found + 1;
@@ -184,7 +184,7 @@ std::vector<Formatted> fix_policy(const std::string& path) {
     dsl::SourceSet sources;
     dsl::Diagnostics ignored;
     for (const dsl::File& file : dsl::read_files(path, sources, ignored))
-      texts.push_back({file.path, file.text});
+      texts.push_back({file.path, std::string(file.text)});
   }
   const Texts before = texts;
   std::error_code error;

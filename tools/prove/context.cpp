@@ -186,7 +186,7 @@ std::optional<std::string> Context::written(const Proof& proof, std::string_view
     const dsl::SourceSpan first = item.head[1].span;
     const std::uint32_t end = item.head.back().span.end;
     if (file == nullptr || first.end <= first.begin || end > file->text.size()) return std::nullopt;
-    return file->text.substr(first.begin, end - first.begin);
+    return std::string(file->text.substr(first.begin, end - first.begin));
   }
   return std::nullopt;
 }

@@ -275,7 +275,7 @@ class Page {
     (void)tokens_until(head, {"file"});
     if (!head.accept_word("file")) return {};
     const std::filesystem::path path = texts_.path(clause.span.file);
-    return dsl::read_csv_rows(path.parent_path() / head.next().raw, texts_)
+    return dsl::read_csv_rows(path.parent_path() / std::string(head.next().raw), texts_)
         .value_or(std::vector<Clause>());
   }
 
