@@ -50,7 +50,12 @@ Script script_of(char32_t code) {
 std::string drawn(std::string_view folded) {
   static const Letters kLetters = read_letters();
   std::string out;
+  out.reserve(folded.size());
   for (std::size_t i = 0; i < folded.size();) {
+    if (static_cast<unsigned char>(folded[i]) < 0x80) {
+      out += folded[i++];
+      continue;
+    }
     const DecodedCharacter letter = decode_utf8(folded, i);
     const auto known = kLetters.find(letter.code);
     if (known == kLetters.end()) {

@@ -1,10 +1,13 @@
 // Names that cannot be told apart by eye: letters of two scripts in one word, and two names that
 // are drawn alike although they are not one.
 
+#include <deque>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "dsl/checks/checks.hpp"
 #include "dsl/checks/lookalikes.hpp"
+#include "dsl/syntax/folded.hpp"
 #include "dsl/syntax/name.hpp"
 #include "dsl/syntax/unicode.hpp"
 
@@ -50,15 +53,17 @@ class Names {
   }
 
  private:
+  /// Views of the core, or of what was folded.
   struct Known {
-    std::string folded;
-    std::string name;
+    std::string_view folded;
+    const std::string* name = nullptr;
     ClauseId clause = kNone;
   };
 
+  /// `name` is one of the core's.
   void add(const std::string& name, ClauseId clause) {
-    const std::string folded = fold(name);
-    if (!seen_.emplace(folded, clause).second) return;
+    const std::string_view folded = is_folded(name) ? name : folded_.emplace_back(fold(name));
+    if (!seen_.insert(folded).second) return;
     if (const MixedLetters mixed = mixed_letters(folded); mixed.found()) {
       found_.push_back({place(name, clause),
                         {"E1013.mixed", {name, shown(mixed.first), shown(mixed.second)}},
@@ -66,14 +71,14 @@ class Names {
                         {},
                         {}});
     }
-    const auto [known, fresh] = by_drawing_.emplace(drawn(folded), Known{folded, name, clause});
+    const auto [known, fresh] = by_drawing_.emplace(drawn(folded), Known{folded, &name, clause});
     if (fresh || known->second.folded == folded) return;
     const auto [a, b] = difference(known->second.folded, folded);
     found_.push_back(
         {place(name, clause),
-         {"E1012.alike", {name, known->second.name}},
+         {"E1012.alike", {name, *known->second.name}},
          name,
-         {{place(known->second.name, known->second.clause), {"check.other-name", {shown(a)}}}},
+         {{place(*known->second.name, known->second.clause), {"check.other-name", {shown(a)}}}},
          {"E1012.alike.help", {shown(b), shown(a)}}});
   }
 
@@ -109,7 +114,8 @@ class Names {
 
   const Subject& subject_;
   Findings& found_;
-  std::unordered_map<std::string, ClauseId> seen_;
+  std::deque<std::string> folded_;
+  std::unordered_set<std::string_view> seen_;
   std::unordered_map<std::string, Known> by_drawing_;
 };
 

@@ -28,18 +28,19 @@ void check_rows(const Subject& subject, Findings& found) {
                          ? table.rows.size() + 1
                          : combinations * core.domains[type.ref].names.size();
     }
-    std::set<std::vector<Value>> keys;
     const Table::Row* otherwise = nullptr;
     for (const Table::Row& row : table.rows) {
-      if (is_otherwise(table, row)) {
-        otherwise = &row;
-        continue;
-      }
+      if (is_otherwise(table, row)) otherwise = &row;
+    }
+    if (otherwise == nullptr) continue;
+    std::set<std::vector<Value>> keys;
+    for (const Table::Row& row : table.rows) {
+      if (is_otherwise(table, row)) continue;
       std::vector<Value> key;
       for (const std::uint32_t column : table.keys) key.push_back(row.cells[column]);
       keys.insert(std::move(key));
     }
-    if (otherwise == nullptr || keys.size() < combinations) continue;
+    if (keys.size() < combinations) continue;
     found.push_back(
         {subject.span(otherwise->clause), {"W1003.otherwise", {table.name}}, table.name, {}, {}});
   }

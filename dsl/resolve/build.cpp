@@ -286,19 +286,23 @@ void Builder::check_leads(const std::vector<Clause>& clauses) {
 /// `source "DOCUMENT, SECTION"` inside a declaration or rule: what it implements.
 void Builder::note_sources(const std::vector<Clause>& clauses) {
   using Place = std::array<std::uint32_t, 3>;
-  std::map<Place, std::vector<ClauseId>> at;
   const auto place = [](SourceSpan span) { return Place{span.file, span.begin, span.end}; };
+  std::vector<std::pair<Place, ClauseId>> at;
+  at.reserve(core_.clauses.size());
   for (ClauseId id = 0; id < core_.clauses.size(); ++id) {
-    at[place(clause_spans_[id])].push_back(id);
+    at.emplace_back(place(clause_spans_[id]), id);
   }
+  std::sort(at.begin(), at.end());
   const auto visit = [&](const auto& self, const Clause& clause) -> void {
     for (const Clause& item : clause.body) {
       self(self, item);
       const bool source = item.head.size() >= 2 && item.head[0].word == "source" &&
                           item.head[1].kind == TokenKind::string;
       if (!source) continue;
-      for (const ClauseId id : at[place(clause.span)]) {
-        std::string& text = core_.clauses[id].source;
+      const Place here = place(clause.span);
+      for (auto one = std::lower_bound(at.begin(), at.end(), std::pair(here, ClauseId{0}));
+           one != at.end() && one->first == here; ++one) {
+        std::string& text = core_.clauses[one->second].source;
         text += (text.empty() ? "" : "; ") + item.head[1].raw;
       }
     }

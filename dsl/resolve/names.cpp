@@ -41,14 +41,19 @@ bool Builder::declare(NameMap& names, const Token& token, std::uint32_t index, M
 
 ClauseId Builder::clause(const std::string& id, SourceSpan span, ClauseId parent) {
   toll::Clause made;
-  made.id = parent == kNone ? id : core_.clauses[parent].id + "/" + id;
+  if (parent != kNone) {
+    const std::string& above = core_.clauses[parent].id;
+    made.id.reserve(above.size() + 1 + id.size());
+    made.id.append(above).append(1, '/');
+  }
+  made.id += id;
   int& known = clause_ids_[made.id];
   const int times = ++known;
   clause_counts_.push_back(&known);
   if (times > 1) made.id += "#" + std::to_string(times);
   const Position at = sources_.position(span);
-  made.file = sources_.path(span.file);
-  if (made.file.starts_with(root_)) made.file.erase(0, root_.size());
+  const std::string_view path = sources_.path(span.file);
+  made.file = path.substr(path.starts_with(root_) ? root_.size() : 0);
   made.line = at.line;
   made.column = at.column;
   made.parent = parent;

@@ -51,14 +51,17 @@ void add_time_of_day(std::string& text, std::int64_t seconds) {
 }  // namespace
 
 void add_json_text(std::string& json, std::string_view text) {
-  const bool plain = std::all_of(text.begin(), text.end(), is_plain);
-  if (!plain) {
-    json += nlohmann::json(text).dump();
-    return;
+  const std::size_t before = json.size();
+  json.resize(before + text.size() + 2, '"');
+  char* to = json.data() + before + 1;
+  for (const char c : text) {
+    if (!is_plain(c)) {
+      json.resize(before);
+      json += nlohmann::json(text).dump();
+      return;
+    }
+    *to++ = c;
   }
-  json += '"';
-  json += text;
-  json += '"';
 }
 
 std::string json_text(std::string_view text) {
@@ -84,7 +87,7 @@ std::string decimal(Value value, int scale) {
   } while (rest != 0);
   if (scale > 0) {
     while (static_cast<int>(digits.size()) <= scale) digits.insert(digits.begin(), '0');
-    digits.insert(digits.size() - static_cast<std::size_t>(scale), ".");
+    digits.insert(digits.size() - static_cast<std::size_t>(scale), 1, '.');
     while (digits.back() == '0') digits.pop_back();
     if (digits.back() == '.') digits.pop_back();
   }

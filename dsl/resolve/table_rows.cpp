@@ -9,6 +9,18 @@
 
 namespace toll::dsl {
 
+/// The domain whose names a column of this head brings into being.
+std::optional<std::uint32_t> TableReader::listed_domain(const std::vector<Token>& head) const {
+  if (head.empty()) return std::nullopt;
+  Token column = head[0];
+  column.raw = builder_.cell_text(head, 0, head.size());
+  const auto domain = builder_.find(builder_.domains_, column);
+  const bool listed = domain && std::any_of(lists_.begin(), lists_.end(), [&](const Token& one) {
+                        return builder_.find(builder_.domains_, one) == domain;
+                      });
+  return listed ? domain : std::nullopt;
+}
+
 void TableReader::bring_names() {
   if (!head() || lists_.empty()) return;
   for (const Token& list : lists_) {
@@ -22,6 +34,9 @@ void TableReader::bring_names() {
   // The header says which cells hold names of the listed domains: the first row, and any after a
   // line `header`.
   const Clause* header_row = nullptr;
+  std::vector<std::optional<std::uint32_t>>
+      brought;  // by cell of the header: the domain, if listed
+  std::vector<Item> parts;
   for (const Clause* at : items) {
     const Clause& item = *at;
     if (item.kind != Clause::Kind::row) {
@@ -30,18 +45,15 @@ void TableReader::bring_names() {
     }
     if (header_row == nullptr) {
       header_row = &item;
+      brought.clear();
+      for (const std::vector<Token>& cell : item.cells) brought.push_back(listed_domain(cell));
       continue;
     }
-    for (std::size_t i = 0; i < item.cells.size() && i < header_row->cells.size(); ++i) {
-      if (header_row->cells[i].empty()) continue;
-      Token column = header_row->cells[i][0];
-      column.raw = builder_.cell_text(header_row->cells[i], 0, header_row->cells[i].size());
-      const auto domain = builder_.find(builder_.domains_, column);
-      const bool listed = domain && std::any_of(lists_.begin(), lists_.end(), [&](const Token& t) {
-                            return builder_.find(builder_.domains_, t) == domain;
-                          });
-      if (!listed) continue;
-      for (const Item& part : split(item.cells[i], item.cell_spans[i])) {
+    for (std::size_t i = 0; i < item.cells.size() && i < brought.size(); ++i) {
+      const std::optional<std::uint32_t> domain = brought[i];
+      if (!domain) continue;
+      split(item.cells[i], item.cell_spans[i], parts);
+      for (const Item& part : parts) {
         if (part.empty() || absent(part)) continue;
         const std::string text = builder_.cell_text(*part.tokens, part.first, part.last);
         Domain& named = builder_.core_.domains[*domain];
@@ -152,8 +164,9 @@ void TableReader::make_rows() {
   if (bands) {
     table_.band_end = static_cast<std::uint32_t>(columns_.size());
   }
-  std::map<std::string, Value> reached;  // per exact keys and era: where the last row ended
-  std::map<std::string, SourceSpan> unclosed;
+  using Group = std::vector<Value>;  // exact keys and era
+  std::map<Group, Value> reached;    // where its last row ended
+  std::map<Group, SourceSpan> unclosed;
   for (const FlatRow& flat : flat_) {
     Table::Row row;
     row.since = flat.era.since;
@@ -161,6 +174,7 @@ void TableReader::make_rows() {
     bool ok = true;
     Value upto = kAbsent;
     bool open = false;
+    row.cells.reserve(columns_.size() + 1);
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (bands && table_.band == i) {
         const auto end = bound(flat.items[i], open);
@@ -180,10 +194,8 @@ void TableReader::make_rows() {
     }
     if (!ok) continue;
     if (bands) {
-      std::string group;
-      for (const Value key : keys_of(row))
-        group += std::to_string(static_cast<long long>(key)) + " ";
-      group += std::to_string(static_cast<long long>(row.since >> 20));
+      Group group = keys_of(row);
+      group.push_back(row.since);
       const auto found = reached.find(group);
       const Value start = found == reached.end() ? 0 : found->second;
       if (start == kAbsent || (!open && upto <= start)) {
@@ -208,8 +220,8 @@ void TableReader::make_rows() {
     }
     // A row is named after its keys, so that its id survives other rows coming and going.
     row.clause = builder_.clause("row:" + shown_keys(row), flat.span, id_);
-    builder_.core_.clauses[row.clause].source = flat.source;
-    builder_.core_.clauses[row.clause].heading = flat.heading;
+    builder_.core_.clauses[row.clause].source = above_[flat.under].source;
+    builder_.core_.clauses[row.clause].heading = above_[flat.under].heading;
     spans_.push_back(flat.span);
     table_.rows.push_back(std::move(row));
   }
@@ -228,6 +240,7 @@ void TableReader::make_rows() {
 
 std::vector<Value> TableReader::keys_of(const Table::Row& row) const {
   std::vector<Value> keys;
+  keys.reserve(table_.keys.size() + 1);
   for (const std::uint32_t key : table_.keys) keys.push_back(row.cells[key]);
   return keys;
 }

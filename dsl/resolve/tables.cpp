@@ -140,8 +140,8 @@ bool TableReader::header(const Clause& row, const std::vector<const Clause*>& it
   return true;
 }
 
-std::vector<TableReader::Item> TableReader::split(const std::vector<Token>& cell, SourceSpan span) {
-  std::vector<Item> items;
+void TableReader::split(const std::vector<Token>& cell, SourceSpan span, std::vector<Item>& items) {
+  items.clear();
   std::size_t first = 0;
   for (std::size_t i = 0; i <= cell.size(); ++i) {
     const bool comma = i < cell.size() && cell[i].kind == TokenKind::symbol && cell[i].word == ",";
@@ -151,7 +151,6 @@ std::vector<TableReader::Item> TableReader::split(const std::vector<Token>& cell
     items.push_back({&cell, first, i, part});
     first = i + 1;
   }
-  return items;
 }
 
 void TableReader::body_row(const Clause& row, const Era& era) {
@@ -160,38 +159,39 @@ void TableReader::body_row(const Clause& row, const Era& era) {
                    {"E0603.cells", {row.cells.size(), written_.size() + across_items_.size()}});
     return;
   }
-  std::vector<std::vector<Item>> cells(columns_.size());
+  parts_.resize(columns_.size());
+  for (std::vector<Item>& parts : parts_) parts.clear();
   for (std::size_t i = 0; i < written_.size(); ++i) {
-    cells[written_[i]] = split(row.cells[i], row.cell_spans[i]);
+    split(row.cells[i], row.cell_spans[i], parts_[written_[i]]);
   }
-  if (across_items_.empty()) return expand(std::move(cells), era, row.span);
+  if (across_items_.empty()) return expand(era, row.span);
   for (std::size_t i = 0; i < across_items_.size(); ++i) {
     const std::vector<Token>& cell = row.cells[written_.size() + i];
     const Item item{&cell, 0, cell.size(), row.cell_spans[written_.size() + i]};
     const bool dash = cell.size() == 1 && cell[0].kind == TokenKind::symbol && cell[0].word == "-";
     if (item.empty() || dash) continue;  // not on offer: no row
-    cells[across_column_] = {across_items_[i]};
-    cells[value_column_] = {item};
-    expand(cells, era, item.span);
+    parts_[across_column_].assign(1, across_items_[i]);
+    parts_[value_column_].assign(1, item);
+    expand(era, item.span);
   }
 }
 
-void TableReader::expand(std::vector<std::vector<Item>> cells, const Era& era, SourceSpan span) {
-  std::vector<std::size_t> at(cells.size(), 0);
+/// A row for each choice among the parts of the cells at hand.
+void TableReader::expand(const Era& era, SourceSpan span) {
+  at_.assign(parts_.size(), 0);
   for (;;) {
-    FlatRow row;
+    FlatRow& row = flat_.emplace_back();
     row.era = era;
     row.span = span;
-    row.source = source_;
-    row.heading = heading_;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      row.items.push_back(cells[i].empty() ? Item{} : cells[i][at[i]]);
-      if (cells[i].size() > 1) row.span = row.items.back().span;
+    row.under = above_.size() - 1;
+    row.items.reserve(parts_.size());
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      row.items.push_back(parts_[i].empty() ? Item{} : parts_[i][at_[i]]);
+      if (parts_[i].size() > 1) row.span = row.items.back().span;
     }
-    flat_.push_back(std::move(row));
     std::size_t i = 0;
-    while (i < cells.size() && (cells[i].empty() || ++at[i] == cells[i].size())) at[i++] = 0;
-    if (i == cells.size()) return;
+    while (i < parts_.size() && (parts_[i].empty() || ++at_[i] == parts_[i].size())) at_[i++] = 0;
+    if (i == parts_.size()) return;
   }
 }
 
@@ -215,9 +215,9 @@ bool TableReader::gather() {
     }
     Cursor head = builder_.cursor(item);
     if (head.accept_word("source")) {
-      source_ = head.string("what.paragraph").raw;
+      above_.push_back({head.string("what.paragraph").raw, above_.back().heading});
     } else if (head.accept_word("heading")) {
-      heading_ = head.string("what.heading").raw;
+      above_.push_back({above_.back().source, head.string("what.heading").raw});
       head.finish();
     } else if (head.at_word("from") || head.at_word("until")) {
       if (!era(item, now)) return false;
@@ -291,9 +291,16 @@ std::optional<Value> TableReader::value(std::size_t index, const Item& item) {
   if (absent(item)) return kAbsent;
   const Builder::Expecting declared(builder_, &columns_[index].span);
   if (type.kind == Kind::name || type.kind == Kind::text) {
-    Token token = (*item.tokens)[item.first];
-    token.raw = builder_.cell_text(*item.tokens, item.first, item.last);
-    token.span = item.span;
+    const Token& first = (*item.tokens)[item.first];
+    const bool alone = item.last == item.first + 1 && first.span.begin == item.span.begin &&
+                       first.span.end == item.span.end;
+    Token joined;
+    if (!alone) {
+      joined = first;
+      joined.raw = builder_.cell_text(*item.tokens, item.first, item.last);
+      joined.span = item.span;
+    }
+    const Token& token = alone ? first : joined;
     const Typed typed = type.kind == Kind::name ? builder_.name_of_domain(token, type.ref)
                                                 : builder_.text_constant(token.raw);
     return typed.ok() ? builder_.constant_value(typed.node) : std::nullopt;

@@ -43,7 +43,11 @@ class TableReader {
     std::vector<Item> items;  ///< by column
     Era era;
     SourceSpan span;
-    std::string source;   ///< the paragraph its rows are printed in
+    std::size_t under = 0;  ///< of what stands above rows
+  };
+  /// What stands above rows.
+  struct Above {
+    std::string source;   ///< the paragraph they are printed in
     std::string heading;  ///< the heading they stand under
   };
   struct Column {
@@ -60,10 +64,11 @@ class TableReader {
   void body_row(const Clause& row, const Era& era);
   bool era(const Clause& clause, Era& era);
   std::size_t column(const std::string& name, SourceSpan span);
-  static std::vector<Item> split(const std::vector<Token>& cell, SourceSpan span);
-  void expand(std::vector<std::vector<Item>> cells, const Era& era, SourceSpan span);
+  static void split(const std::vector<Token>& cell, SourceSpan span, std::vector<Item>& items);
+  void expand(const Era& era, SourceSpan span);
   bool read_csv();
   bool absent(const Item& item) const;
+  [[nodiscard]] std::optional<std::uint32_t> listed_domain(const std::vector<Token>& head) const;
   bool settle_type(std::size_t column);
   std::optional<Value> value(std::size_t column, const Item& item);
   std::optional<Value> bound(const Item& item, bool& open);
@@ -94,11 +99,12 @@ class TableReader {
   std::vector<FlatRow> flat_;
   Token csv_;  ///< the file that holds the rows, if they are not here
   std::vector<Clause> csv_rows_;
-  bool below_ = false;  ///< a bound is written `< N`
-  bool upto_ = false;   ///< a bound is written `<= N`
-  std::string source_;
-  std::string heading_;
-  std::vector<SourceSpan> spans_;  ///< of table_.rows
+  bool below_ = false;                    ///< a bound is written `< N`
+  bool upto_ = false;                     ///< a bound is written `<= N`
+  std::vector<Above> above_ = {{}};       ///< the last: of the rows at hand
+  std::vector<std::vector<Item>> parts_;  ///< by column: items of the cell at hand
+  std::vector<std::size_t> at_;           ///< by column: which of them
+  std::vector<SourceSpan> spans_;         ///< of table_.rows
   ClauseId id_ = kNone;
 };
 

@@ -13,6 +13,12 @@
 namespace toll::dsl {
 namespace {
 
+/// Punctuation that stands in names and that normalizing leaves as it is, whatever is beside it.
+bool is_stable_mark(char32_t code) {
+  constexpr std::u32string_view kMarks = U"\u00a7\u00b7\u00d7\u201c\u201d\u3001\u3002\u300a\u300b";
+  return kMarks.find(code) != std::u32string_view::npos;
+}
+
 std::optional<std::string> to_nfkc(std::string_view text) {
   struct Free {
     void operator()(utf8proc_uint8_t* memory) const { std::free(memory); }  // NOLINT: C library
@@ -38,8 +44,8 @@ std::string without_spaces(std::string_view text) {
   return kept;
 }
 
-/// Of printable ASCII, its full-width forms and common ideographs, as most names are: the forms
-/// become ASCII, spaces are left out, and nothing else changes.
+/// Of printable ASCII, its full-width forms, common ideographs and their punctuation, as most names
+/// are: the forms become ASCII, spaces are left out, and nothing else changes.
 std::optional<std::string> simply_folded(std::string_view name) {
   constexpr char32_t kFirstWide = 0xff01;
   constexpr char32_t kLastWide = 0xff5e;
@@ -52,7 +58,7 @@ std::optional<std::string> simply_folded(std::string_view name) {
       continue;
     }
     const DecodedCharacter character = decode_utf8(name, at);
-    if (is_common_ideograph(character.code)) {
+    if (is_common_ideograph(character.code) || is_stable_mark(character.code)) {
       folded.append(name, at, character.size);
     } else if (character.code >= kFirstWide && character.code <= kLastWide) {
       folded += static_cast<char>(character.code - kFirstWide + '!');
@@ -78,7 +84,7 @@ bool is_folded(std::string_view name) {
       continue;
     }
     const DecodedCharacter character = decode_utf8(name, at);
-    if (!is_common_ideograph(character.code)) return false;
+    if (!is_common_ideograph(character.code) && !is_stable_mark(character.code)) return false;
     at += character.size;
   }
   return true;
