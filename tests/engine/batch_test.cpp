@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
+#include <iterator>
 #include <map>
 #include <random>
 #include <tuple>
@@ -139,6 +141,50 @@ TEST_CASE("an allowance is counted alike by straight code and by the tree") {
     REQUIRE(coded.lines == walked.lines);
     CHECK(without_ids(coded.account) == without_ids(walked.account));
   }
+}
+
+/// What happens to accounts often enough is done by machine code, where there is some: a policy's
+/// events one after the other, so that the first thousands are interpreted and the others are not.
+constexpr int kOften = 12'000;
+
+TEST_CASE("an allowance is counted alike by machine code and by the tree") {
+  for (const bool tracked : {false, true}) {
+    const Allowance policy(tracked);
+    Ledger coded(policy.make.core);
+    WalkedLedger walked(policy.make.core);
+    std::mt19937 random(tracked ? 7 : 8);
+    Value seconds = 0;
+    const Value odd[] = {kAbsent, 0, -4, INT64_MAX, INT64_MAX - 3, Value{1} << 70};
+    for (int i = 0; i < kOften; ++i) {
+      seconds += random() % 40'000;
+      const Value at = seconds - (random() % 50 == 0 ? random() % 900'000 : 0);
+      const std::uint32_t what = random() % 8 == 0 ? policy.buy : policy.call;
+      const Value item = random() % 20 == 0 ? kAbsent : static_cast<Value>(random() % 6);
+      const Value count =
+          random() % 30 == 0 ? odd[random() % std::size(odd)] : static_cast<Value>(random() % 9);
+      CHECK(coded.apply(what, at, {item, count}) == walked.walk(what, at, {item, count}));
+    }
+    REQUIRE(coded.lines == walked.lines);
+    CHECK(without_ids(coded.account) == without_ids(walked.account));
+  }
+}
+
+TEST_CASE("a shop is kept alike by machine code and by the tree") {
+  const Shop shop;
+  Silent silent;
+  Ledger coded(shop.make.core);
+  Ledger walked(shop.make.core);
+  walked.trace = &silent;
+  std::mt19937 random(3);
+  std::mt19937 again(3);
+  Value seconds = 0;
+  Value same = 0;
+  for (int i = 0; i < kOften; ++i) {
+    shop.random_event(coded, random, seconds);
+    shop.random_event(walked, again, same);
+  }
+  REQUIRE(coded.lines == walked.lines);
+  CHECK(without_ids(coded.account) == without_ids(walked.account));
 }
 
 /// Counts of each item, told at the end of a month: added up, priced by what they come to, one of

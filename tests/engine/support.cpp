@@ -269,7 +269,7 @@ bool Ledger::apply(std::uint32_t event, Value seconds, std::vector<Value> fields
   view.texts = texts;
   view.sets = sets;
   view.lists = lists;
-  return account.apply(view, *this);
+  return account.apply(view, *this, trace);
 }
 
 }  // namespace toll::test

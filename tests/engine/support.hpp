@@ -109,6 +109,7 @@ class Ledger : public Sink {
   std::vector<std::vector<std::uint32_t>> sets;  ///< of the next event
   std::vector<ListView> lists;                   ///< of the next event
   std::uint64_t events = 0;
+  Trace* trace = nullptr;  ///< is told everything: then the tree is walked
 
  private:
   std::string shown(const Account& of, const Type& type, Value value) const;
