@@ -113,8 +113,8 @@ std::vector<Place> places_of(const File& file) {
   return places;
 }
 
-std::string slice(const std::string& text, SourceSpan span) {
-  return text.substr(span.begin, span.end - span.begin);
+std::string slice(std::string_view text, SourceSpan span) {
+  return std::string(text.substr(span.begin, span.end - span.begin));
 }
 
 /// Every place of a file deleted, doubled, replaced by another of its sort, and in full width.
