@@ -325,7 +325,7 @@ void add_all() {
     add("engine_single", set, engine_single);
     add("kernel_two_threads", set, kernel_two_threads);
     add("engine_two_threads", set, engine_two_threads);
-    if (set != "B") add("engine_whole", set, engine_whole);  // a million take too much memory
+    add("engine_whole", set, engine_whole);
     if (data.empty()) continue;
     add("engine_lines", set, engine_lines);
     if (access((data + "/" + set + ".events.jsonl").c_str(), R_OK) == 0)
