@@ -526,7 +526,7 @@ template <bool kOne>
   }
 }
 
-// Translating code takes as long as a few thousand events by the interpreter.
+// Translating code takes as long as a thousand events by the interpreter, or more.
 bool Run::execute_slowly(std::uint32_t entry) {
   if (++w_.interpreted == TOLL_MACHINE_CODE_AFTER) w_.machine_code = p_.machine_code();
   return interpret<false>(p_.code.ins.data() + entry) != nullptr;
