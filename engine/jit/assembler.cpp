@@ -109,6 +109,18 @@ void Assembler::compare_number(Reg a, std::int32_t number) {
   cmp(in(a), static_cast<std::uint32_t>(number));
 }
 
+void Assembler::want_present(Reg reg, const Reg64& held, Label& slow) {
+  if (is_present(reg)) return;
+  test_absent(held);
+  jo(slow);
+}
+
+void Assembler::want_fit(const Reg64& held, Label& slow) {
+  jo(slow);
+  test_absent(held);  // the number that stands for nothing
+  jo(slow);
+}
+
 Label& Assembler::slowly(const Ins& ins, std::vector<std::uint32_t> targets) {
   for (std::size_t i = unsettled_; i < detours_.size(); ++i) {
     if (detours_[i].ins == &ins) return detours_[i].begin;

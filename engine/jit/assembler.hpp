@@ -20,7 +20,6 @@
 namespace toll::jit {
 
 using Xbyak::Label;
-using Xbyak::Reg32;
 using Xbyak::Reg64;
 
 /// No register of straight code.
@@ -69,6 +68,10 @@ class Assembler : public Xbyak::CodeGenerator {
   /// Sets the overflow flag if a value is absent.
   void test_absent(const Reg64& held) { cmp(held, 1); }
   void test_absent(Reg reg) { compare_number(reg, 1); }
+  /// Goes to `slow` if a value, which is held, is absent.
+  void want_present(Reg reg, const Reg64& held, Label& slow);
+  /// Goes to `slow` if what was reckoned just now does not fit.
+  void want_fit(const Reg64& held, Label& slow);
 
   // -- what is out of the way
   /// Where the instruction at hand is left to the interpreter. `targets`: where else than at the

@@ -14,7 +14,6 @@ class Translated final : public MachineCode {
     enter_ = reinterpret_cast<Enter>(reinterpret_cast<std::uintptr_t>(translator_.enter()));
     translator_.setProtectModeRE();
   }
-  [[nodiscard]] std::size_t bytes() const override { return translator_.getSize(); }
 
  private:
   static std::size_t most_bytes(const Program& program) {

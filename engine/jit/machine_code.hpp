@@ -45,7 +45,6 @@ class MachineCode {
   [[nodiscard]] bool run(const MachineFrame& frame, std::uint32_t entry) const {
     return enter_(&frame, at_[entry]) != 0;
   }
-  [[nodiscard]] virtual std::size_t bytes() const = 0;
 
  protected:
   using Enter = std::uint64_t (*)(const MachineFrame*, const void*);

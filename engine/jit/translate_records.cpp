@@ -24,8 +24,19 @@ std::uint32_t Translator::write_record(std::uint32_t at) {
     case Act::set_global:
       return set_global(i);
     case Act::row_cell:
-    case Act::cell:
-      return read_record(i);
+    case Act::cell: {
+      const CellRef& cell = program_.code.cells[i.x];
+      const std::int64_t none = i.act == Act::cell ? cell.initial : kNothing;
+      return read_record(i, place_of(cell), cell.store, none);
+    }
+    case Act::row_count:
+    case Act::event_count:
+      return read_record(i, place_of(i, i.act == Act::event_count), Store::int64, kNothing);
+    case Act::cell_count:
+      return read_record(i, place_of(i, false), Store::int64, program_.code.cells[i.x].initial);
+    case Act::row_handle:
+    case Act::event_handle:
+      return read_record(i, place_of(i, i.act == Act::event_handle), Store::handle, kNothing);
     case Act::write:
       return write_field(i);
     case Act::event_write:
@@ -171,31 +182,26 @@ std::uint32_t Translator::set_global(const Ins& i) {
   je(same);
   test_absent(old);
   jo(slow);
-  mov(journal, qword[r13 + offsetof(MachineFrame, journal)]);
-  mov(rax, qword[journal + offsetof(Journal::Cursor, next)]);
-  mov(qword[rax + offsetof(Journal::Undo, old)], old);
+  open_undo(Journal::What::global, i.x, old, journal);
   sar(old, 63);
   mov(qword[rax + offsetof(Journal::Undo, old) + 8], old);
-  mov(dword[rax + offsetof(Journal::Undo, field)], i.x);
-  mov(byte[rax + offsetof(Journal::Undo, what)], static_cast<std::uint32_t>(Journal::What::global));
-  add(rax, sizeof(Journal::Undo));
-  mov(qword[journal + offsetof(Journal::Cursor, next)], rax);
+  close_undo(journal);
   pack_field(r12, offset, cell.store, value, other);
   L(same);
   return 1;
 }
 
-std::uint32_t Translator::read_record(const Ins& i) {
-  const CellRef& cell = program_.code.cells[i.x];
+/// `none`: what a row that is not there has.
+std::uint32_t Translator::read_record(const Ins& i, const Place& place, Store store,
+                                      std::int64_t none) {
   Label& slow = slowly(i);
   Label missing;
   Label known;
-  const Reg64 at = cell_at({cell.stride, cell.offset, cell.place, cell.of_event}, i.b, missing);
+  const Reg64 at = cell_at(place, i.b, missing);
   const Reg64 value = spare();
-  read_field(value, at, 0, cell.store, slow);
+  read_field(value, at, 0, store, slow);
   L(known);
   keep(i.a, value);
-  const std::int64_t none = i.act == Act::cell ? cell.initial : kNothing;
   apart([this, value, none, missing, known]() mutable {
     L(missing);
     mov(value, static_cast<std::uint64_t>(none));
@@ -213,8 +219,7 @@ std::uint32_t Translator::write_field(const Ins& i) {
   if (!cell.of_event) room_in_journal(slow);
   const Reg64 value = in(i.a);
   can_pack(cell.store, value, slow);
-  const Place place{cell.stride, cell.offset, cell.place, cell.of_event};
-  const Reg64 at = cell_at(place, i.b, slow);
+  const Reg64 at = cell_at(place_of(cell), i.b, slow);
   if (cell.tracked) see_mark(at, cell, slow);
   const Reg64 other = spare();
   if (!cell.of_event) {
@@ -240,16 +245,7 @@ std::uint32_t Translator::change_event_count(const Ins& i) {
   }
   const Reg64 sum = spare();
   mov(sum, qword[at]);
-  test_absent(sum);
-  jo(slow);
-  if (!is_present(i.a)) {
-    test_absent(value);
-    jo(slow);
-  }
-  add(sum, value);
-  jo(slow);
-  test_absent(sum);
-  jo(slow);
+  add_to(sum, i.a, value, slow);
   mov(qword[at], sum);
   return 1;
 }

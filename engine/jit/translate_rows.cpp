@@ -39,12 +39,6 @@ std::uint32_t Translator::write_row(std::uint32_t at) {
     case Act::find_branch:
     case Act::find_cell:
       return find(at);
-    case Act::row_count:
-    case Act::cell_count:
-    case Act::event_count:
-    case Act::row_handle:
-    case Act::event_handle:
-      return read_cell(at);
     case Act::write_count:
     case Act::increase_count:
       return change_cell(at, i);
@@ -152,7 +146,7 @@ std::uint32_t Translator::find(std::uint32_t at) {
     const Reg64 row = row_of_name(i, slow, slow);
     const Reg64 value = spare();
     const Reg64 other = spare();
-    address(rax, {CountAt(next.y).stride(), CountAt(next.y).offset(), 0, false}, row, other);
+    address(rax, place_of(next, false), row, other);
     mov(value, qword[rax]);
     keep(i.a, row);
     keep(next.a, value);
@@ -174,33 +168,6 @@ std::uint32_t Translator::find(std::uint32_t at) {
   return branches ? 2 : 1;
 }
 
-std::uint32_t Translator::read_cell(std::uint32_t at) {
-  const Ins& i = ins(at);
-  const bool of_event = i.act == Act::event_count || i.act == Act::event_handle;
-  const bool is_handle = i.act == Act::row_handle || i.act == Act::event_handle;
-  Label& slow = slowly(i);
-  Label missing;
-  Label known;
-  const Reg64 cell = cell_at(place_of(i, of_event), i.b, missing);
-  const Reg64 value = spare();
-  if (is_handle) {
-    mov(value.cvt32(), dword[cell]);
-    cmp(value.cvt32(), packed::kAccountBit);
-    jae(slow);
-  } else {
-    mov(value, qword[cell]);
-  }
-  L(known);
-  keep(i.a, value);
-  const std::int64_t none = i.act == Act::cell_count ? program_.code.cells[i.x].initial : kNothing;
-  apart([this, value, none, missing, known]() mutable {
-    L(missing);
-    mov(value, static_cast<std::uint64_t>(none));
-    jmp(known);
-  });
-  return 1;
-}
-
 void Translator::room_in_journal(Label& slow) {
   mov(rax, qword[r13 + offsetof(MachineFrame, journal)]);
   const Reg64 next = spare();
@@ -210,17 +177,37 @@ void Translator::room_in_journal(Label& slow) {
   unlock(next);
 }
 
-/// As Journal::count; of the old value, what takes 64 bits is all that is looked at.
+/// Puts down what a cell was: 64 bits of it, which is all of a count. More may be put down before
+/// it is closed; rax is where.
+void Translator::open_undo(Journal::What what, std::uint32_t field, const Reg64& old,
+                           const Reg64& journal) {
+  mov(journal, qword[r13 + offsetof(MachineFrame, journal)]);
+  mov(rax, qword[journal + offsetof(Journal::Cursor, next)]);
+  mov(qword[rax + offsetof(Journal::Undo, old)], old);
+  mov(dword[rax + offsetof(Journal::Undo, field)], field);
+  mov(byte[rax + offsetof(Journal::Undo, what)], static_cast<std::uint32_t>(what));
+}
+
+void Translator::close_undo(const Reg64& journal) {
+  add(rax, sizeof(Journal::Undo));
+  mov(qword[journal + offsetof(Journal::Cursor, next)], rax);
+}
+
+/// As Journal::count.
 void Translator::put_down(std::uint32_t cell, const Reg64& row, const Reg64& old,
                           const Reg64& other) {
-  mov(other, qword[r13 + offsetof(MachineFrame, journal)]);
-  mov(rax, qword[other + offsetof(Journal::Cursor, next)]);
-  mov(qword[rax + offsetof(Journal::Undo, old)], old);
+  open_undo(Journal::What::count, cell, old, other);
   mov(dword[rax + offsetof(Journal::Undo, row)], row.cvt32());
-  mov(dword[rax + offsetof(Journal::Undo, field)], cell);
-  mov(byte[rax + offsetof(Journal::Undo, what)], static_cast<int>(Journal::What::count));
-  add(rax, sizeof(Journal::Undo));
-  mov(qword[other + offsetof(Journal::Cursor, next)], rax);
+  close_undo(other);
+}
+
+/// Adds the value of a register to a count.
+void Translator::add_to(const Reg64& sum, Reg reg, const Reg64& value, Label& slow) {
+  test_absent(sum);
+  jo(slow);
+  want_present(reg, value, slow);
+  add(sum, value);
+  want_fit(sum, slow);
 }
 
 /// A count in a row is replaced or added to; before that, for the first of two instructions, it is
@@ -244,18 +231,9 @@ std::uint32_t Translator::change_cell(std::uint32_t at, const Ins& change) {
     mov(qword[cell], value);
     return 1;
   }
-  if (!is_present(change.a)) {
-    test_absent(value);
-    jo(slow);
-  }
-  test_absent(old);
-  jo(slow);
   const Reg64 sum = spare();
   mov(sum, old);
-  add(sum, value);
-  jo(slow);
-  test_absent(sum);
-  jo(slow);
+  add_to(sum, change.a, value, slow);
   mov(qword[cell], sum);
   put_down(change.x, row, old, sum);
   return makes ? 2 : 1;
@@ -274,7 +252,7 @@ std::uint32_t Translator::count_up_to(std::uint32_t at) {
   const Reg64 cell = spare();
   const Reg64 old = spare();
   mov(cell, rax);
-  address(cell, {CountAt(read.y).stride(), CountAt(read.y).offset(), 0, false}, row, old);
+  address(cell, place_of(read, false), row, old);
   if (CountAt(read.y).tracked()) see_mark(cell, program_.code.cells[read.x], slow);
   mov(old, qword[cell]);
   room_in_journal(slow);

@@ -109,10 +109,7 @@ void Translator::arithmetic(const Ins& i) {
   Label& slow = slowly(i);
   const Reg64 left = in(i.b);
   const bool present = is_present(i.b) && is_present(i.c);
-  if (!is_present(i.b)) {
-    test_absent(left);
-    jo(slow);
-  }
+  want_present(i.b, left, slow);
   const Reg64 into = spare();
   mov(into, left);
   if (is_small(i.c) && i.act != Act::mul) {
@@ -120,10 +117,7 @@ void Translator::arithmetic(const Ins& i) {
     i.act == Act::add ? add(into, number) : sub(into, number);
   } else {
     const Reg64 right = in(i.c);
-    if (!is_present(i.c)) {
-      test_absent(right);
-      jo(slow);
-    }
+    want_present(i.c, right, slow);
     switch (i.act) {
       case Act::add:
         add(into, right);
@@ -136,9 +130,7 @@ void Translator::arithmetic(const Ins& i) {
         break;
     }
   }
-  jo(slow);
-  test_absent(into);
-  jo(slow);
+  want_fit(into, slow);
   keep(i.a, into);
   if (present) know_present(i.a);
 }
@@ -222,21 +214,13 @@ std::uint32_t Translator::difference(std::uint32_t at) {
   Label& slow = slowly(i, targets);
   const Reg64 left = in(i.b);
   const Reg64 right = in(i.c);
-  if (!is_present(i.b)) {
-    test_absent(left);
-    jo(slow);
-  }
-  if (!is_present(i.c)) {
-    test_absent(right);
-    jo(slow);
-  }
+  want_present(i.b, left, slow);
+  want_present(i.c, right, slow);
   const bool present = is_present(i.b) && is_present(i.c);
   const Reg64 into = spare();
   mov(into, left);
   sub(into, right);
-  jo(slow);
-  test_absent(into);
-  jo(slow);
+  want_fit(into, slow);
   unlock(left);
   unlock(right);
   if (i.act == Act::sub_jump) {

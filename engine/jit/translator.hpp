@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/jit/assembler.hpp"
+#include "engine/run/journal.hpp"
 
 namespace toll::jit {
 
@@ -63,9 +64,11 @@ class Translator : public Assembler {
   /// Goes to `slow` unless the row of a field is marked already.
   void see_mark(const Reg64& at, const CellRef& cell, Label& slow);
   void room_in_journal(Label& slow);
+  void open_undo(Journal::What what, std::uint32_t field, const Reg64& old, const Reg64& journal);
+  void close_undo(const Reg64& journal);
   void put_down(std::uint32_t cell, const Reg64& row, const Reg64& old, const Reg64& other);
+  void add_to(const Reg64& sum, Reg reg, const Reg64& value, Label& slow);
   std::uint32_t find(std::uint32_t at);
-  std::uint32_t read_cell(std::uint32_t at);
   std::uint32_t change_cell(std::uint32_t at, const Ins& change);
   std::uint32_t count_up_to(std::uint32_t at);
   std::uint32_t take(std::uint32_t at);
@@ -79,7 +82,11 @@ class Translator : public Assembler {
                   const Reg64& value, const Reg64& other);
   void can_pack(RecordLayout::Store store, const Reg64& value, Label& slow);
   std::uint32_t set_global(const Ins& ins);
-  std::uint32_t read_record(const Ins& ins);
+  std::uint32_t read_record(const Ins& ins, const Place& place, RecordLayout::Store store,
+                            std::int64_t none);
+  [[nodiscard]] static Place place_of(const CellRef& cell) {
+    return {cell.stride, cell.offset, cell.place, cell.of_event};
+  }
   std::uint32_t write_field(const Ins& ins);
   std::uint32_t change_event_count(const Ins& ins);
 

@@ -1,11 +1,10 @@
 #include "engine/run/program.hpp"
 
-#include "engine/jit/machine_code.hpp"
-
 #include <atomic>
 #include <string>
 #include <utility>
 
+#include "engine/jit/machine_code.hpp"
 #include "engine/kernel/assert.hpp"
 #include "engine/run/row_order.hpp"
 #include "engine/run/state.hpp"
