@@ -63,14 +63,6 @@ bool Run::make_up(std::int64_t key) {
   return !failed();
 }
 
-/// Straight code is in the midst of something else.
-void Run::set_times(std::int64_t now, std::int64_t clock) {
-  r_[kNowReg] = now;
-  r_[kClockReg] = clock;
-  ++w_.step;
-  if (now < w_.era_from || now >= w_.era_until) find_era();
-}
-
 // The rows of the table are found before anything is done for one of them, as ever.
 void Run::make_up(Owed& owed, const Owed::Batch& batch, std::int64_t key) {
   const Deferral& loop = p_.deferrals[batch.loop];

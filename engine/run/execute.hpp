@@ -92,16 +92,20 @@ inline bool is_in_force(const TableData& table, std::size_t row, Value at) {
   return false;
 }
 
+inline void Run::set_times(std::int64_t now, std::int64_t clock) {
+  r_[kNowReg] = now;
+  r_[kClockReg] = clock;
+  ++w_.step;
+  if (now < w_.era_from || now >= w_.era_until) find_era();
+}
+
 inline void Run::begin_narrow(std::int64_t now, std::int64_t clock) {
   now_ = now;
   clock_ = clock;
-  r_[kNowReg] = now;
-  r_[kClockReg] = clock;
   for (FamilyState& family : w_.event_families) {
     if (family.count() != 0) family.clear();
   }
-  ++w_.step;
-  if (now < w_.era_from || now >= w_.era_until) find_era();
+  set_times(now, clock);
 }
 
 // As refusal() and handle(), but for a clock that takes 64 bits.
