@@ -163,6 +163,24 @@ Schedule schedule_of(const Core& core, const Tariff& tariff, std::vector<std::ui
   return made;
 }
 
+Dimension product(const Dimension& a, const Dimension& b) {
+  std::map<int, int> powers;
+  for (const Dimension* const one : {&a, &b}) {
+    for (const Dimension::Power& power : one->powers) {
+      if (power.unit != 0) powers[power.unit] += power.exponent;
+    }
+  }
+  Dimension made;
+  int at = 0;
+  for (const auto& [unit, exponent] : powers) {
+    if (exponent == 0 || at >= Dimension::kMax) continue;
+    made.powers[at].unit = static_cast<std::uint8_t>(unit);
+    made.powers[at].exponent = static_cast<std::int8_t>(exponent);
+    ++at;
+  }
+  return made;
+}
+
 std::vector<Schedule> schedules_of(const Core& core, const Tariff& tariff, Value covered) {
   const Table& table = core.tables[tariff.table];
   std::vector<std::vector<Value>> order;

@@ -54,6 +54,9 @@ struct Schedule {
 /// keys have no row are left out.
 std::vector<Schedule> schedules_of(const Core& core, const Tariff& tariff, Value covered = 0);
 
+/// What a price times a quantity is measured in: units that cancel are gone.
+Dimension product(const Dimension& a, const Dimension& b);
+
 /// One schedule, of rows that are in force together, in the order of their bounds.
 Schedule schedule_of(const Core& core, const Tariff& tariff, std::vector<std::uint32_t> rows,
                      Value covered);

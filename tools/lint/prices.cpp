@@ -13,22 +13,6 @@
 namespace toll::tools::lint_rules {
 namespace {
 
-Dimension product(const Dimension& a, const Dimension& b) {
-  std::map<int, int> powers;
-  for (const Dimension* const one : {&a, &b}) {
-    for (const Dimension::Power& power : one->powers) {
-      if (power.unit != 0) powers[power.unit] += power.exponent;
-    }
-  }
-  Dimension made;
-  std::size_t at = 0;
-  for (const auto& [unit, exponent] : powers) {
-    if (exponent == 0 || at == Dimension::kMax) continue;
-    made.powers[at++] = {static_cast<std::uint8_t>(unit), static_cast<std::int8_t>(exponent)};
-  }
-  return made;
-}
-
 bool holds_all(const Dimension& whole, const Dimension& part) {
   return std::all_of(std::begin(part.powers), std::end(part.powers), [&](const auto& power) {
     return power.unit == 0 ||

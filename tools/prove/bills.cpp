@@ -1,30 +1,8 @@
 #include "tools/prove/bills.hpp"
 
 #include <algorithm>
-#include <map>
 
 namespace toll::tools::prover {
-namespace {
-
-Dimension product(const Dimension& a, const Dimension& b) {
-  std::map<int, int> powers;
-  for (const Dimension* const one : {&a, &b}) {
-    for (const Dimension::Power& power : one->powers) {
-      if (power.unit != 0) powers[power.unit] += power.exponent;
-    }
-  }
-  Dimension made;
-  int at = 0;
-  for (const auto& [unit, exponent] : powers) {
-    if (exponent == 0 || at >= Dimension::kMax) continue;
-    made.powers[at].unit = static_cast<std::uint8_t>(unit);
-    made.powers[at].exponent = static_cast<std::int8_t>(exponent);
-    ++at;
-  }
-  return made;
-}
-
-}  // namespace
 
 Ranges tidy(Ranges ranges) {
   std::sort(ranges.begin(), ranges.end(),
